@@ -1,0 +1,26 @@
+# The commands of the README. Each one sets up what it needs first.
+PY := .venv/bin/python
+STAMP := .venv/.installed
+
+.PHONY: check test docs clean
+
+$(STAMP): pyproject.toml constraints.txt
+	python3 -m venv .venv
+	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $(STAMP)
+
+check: $(STAMP)  ## format, lint, types, import walls, docs
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	$(MAKE) --no-print-directory docs
+
+docs: $(STAMP)
+	.venv/bin/sphinx-build -q -n -W --keep-going -b html docs docs/_build/html
+
+test: $(STAMP)  ## every test
+	$(PY) -m pytest
+
+clean:
+	rm -rf .venv docs/_build
