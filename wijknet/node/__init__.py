@@ -1,0 +1,1 @@
+"""Everything that runs: disk, clock, tasks, HTTP and the terminal."""

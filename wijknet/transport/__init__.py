@@ -1,0 +1,1 @@
+"""Frames and addresses: moves bytes, and knows neither documents nor messages."""
