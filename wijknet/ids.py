@@ -36,6 +36,10 @@ DECIDER_KINDS: Final = ("ledger", "public")
 """Only the decider of a place may write these."""
 
 
+HASH_BYTES: Final = 32
+ACTOR_BYTES: Final = 16
+
+
 class DocId(NamedTuple):
     """One Automerge document: it belongs to one place, and its id says who may write it.
 

@@ -74,3 +74,39 @@ ancestry may have, since loading cannot be stopped once it has begun."""
 SNAPSHOT_OPS_MAX: Final = 400_000
 """Rows in any column of a saved document: 20,000 changes of twenty fields. Automerge takes up to
 200 bytes a row, so 80 MB on a box that has 1 GB. A larger document travels as raw changes."""
+
+# --- Statements ---------------------------------------------------------------------------------
+
+STATEMENT_BYTES_MAX: Final = 64 * 1024
+"""One signed statement. The largest is a keep: 256 documents of 40 bytes with a few heads each."""
+
+NODES_PER_PLACE_MAX: Final = 16
+"""Boxes and tablets that may speak for one place. A place has one to five."""
+
+DELEGATIONS_PER_PLACE_MAX: Final = 16
+"""Cards typed for one place that still count, the newest. A place needs one in some years."""
+
+SAYS_MAX: Final = 256
+"""Words of a place that a card repeats: as many as one box may have said itself."""
+
+WORDS_PER_SIGNER_MAX: Final = 256
+"""Words one box may say in the name of one place, the smallest ids. A wijk has dozens of places,
+and one word of a kind about each is all that an honest box says."""
+
+KEEPS_PER_PLACE_MAX: Final = 256
+"""Keep statements of one place, the smallest ids: one for each card typed, and then some."""
+
+KEEP_DOCS_MAX: Final = 256
+"""Documents in one keep: four kinds, and two years of months (protocol.md section 10)."""
+
+KEEP_HEADS_MAX: Final = 64
+"""Heads of one document in a keep: one for each box that wrote at the same time."""
+
+ADDRESSES_MAX: Final = 8
+"""Where one box says it can be reached: some interfaces, some names."""
+
+ADDRESS_CHARS_MAX: Final = 128
+"""One `host:port`. Longer names exist, but nobody types them."""
+
+NAME_CHARS_MAX: Final = 80
+"""The name of a wijk or a place, so that it fits on one line of a screen."""

@@ -1,0 +1,300 @@
+"""Who is in: a pure function of the set of statements, the same in any order.
+
+`canonical` says which statements are worth holding, `roster` what they add up to. The slow and
+obvious definition of the latter is `rules.py` of the design, against which the tests compare
+(protocol.md section 2).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+
+from wijknet import limits
+from wijknet.crdt.statements import (
+    EXPEL,
+    MONTH,
+    VOUCH,
+    Delegation,
+    Founding,
+    Here,
+    Keep,
+    Statement,
+    Word,
+)
+from wijknet.ids import DECIDER_KINDS, ChangeHash, DocId, NodeId, PlaceId
+
+
+@dataclass(frozen=True)
+class Roster:
+    """What a set of statements adds up to.
+
+    Attributes:
+        founding: the wijk.
+        admitted: places that were ever let in; they keep their voice when they are out.
+        out: admitted places that more than half of the others expelled.
+        current: who speaks for a place now.
+        ever: every delegation of a place that counts, oldest first.
+        kept: for each document what the root keys accepted for good.
+        vouched: for each place the places that vouched for it.
+        month: the largest month that more than half of the inside places have reached, or 0.
+    """
+
+    founding: Founding
+    admitted: frozenset[PlaceId]
+    out: frozenset[PlaceId]
+    current: Mapping[PlaceId, Delegation]
+    ever: Mapping[PlaceId, tuple[Delegation, ...]]
+    kept: Mapping[DocId, frozenset[ChangeHash]]
+    vouched: Mapping[PlaceId, frozenset[PlaceId]]
+    month: int
+
+    @cached_property
+    def inside(self) -> frozenset[PlaceId]:
+        """Places that take part now."""
+        return self.admitted - self.out
+
+    def writers(self, doc: DocId) -> frozenset[NodeId]:
+        """Whose changes in a document count now. Being out rewrites nothing."""
+        delegation = self.current.get(doc.place)
+        if delegation is None or doc.place not in self.admitted:
+            return frozenset()
+        return _writers(doc, delegation)
+
+    def ever_writers(self, doc: DocId) -> frozenset[NodeId]:
+        """Whose changes in a document are held and passed on."""
+        if doc.place not in self.admitted:
+            return frozenset()
+        return frozenset().union(*(_writers(doc, each) for each in self.ever.get(doc.place, ())))
+
+    @cached_property
+    def _listed(self) -> Mapping[NodeId, frozenset[PlaceId]]:
+        found = defaultdict(set)
+        for place in self.inside:
+            if place in self.current:
+                for node in self.current[place].nodes:
+                    found[node].add(place)
+        return {node: frozenset(places) for node, places in found.items()}
+
+    @cached_property
+    def _once_listed(self) -> frozenset[NodeId]:
+        return frozenset(
+            node
+            for place in self.admitted
+            for each in self.ever.get(place, ())
+            for node in each.nodes
+        )
+
+    def is_member(self, node: NodeId) -> bool:
+        """Whether any inside place lists the node now; that opens the door, it gives no voice."""
+        return node in self._listed
+
+    def was_member(self, node: NodeId) -> bool:
+        """Whether any admitted place ever listed the node."""
+        return node in self._once_listed
+
+    def members(self) -> Mapping[NodeId, frozenset[PlaceId]]:
+        """Every node that an inside place lists, and those places."""
+        return self._listed
+
+    def name(self, place: PlaceId) -> str:
+        """What a place calls itself on its newest card; empty when it has none."""
+        return self.current[place].name if place in self.current else ""
+
+
+def _writers(doc: DocId, delegation: Delegation) -> frozenset[NodeId]:
+    if doc.kind in DECIDER_KINDS:
+        return frozenset((delegation.decider,))
+    return frozenset(delegation.nodes)
+
+
+def roster(founding: Founding, statements: Iterable[Statement]) -> Roster:
+    """Compute who is in; equal to the design's definition for every set of statements."""
+    ever = _delegations(statements)
+    current = {place: each[-1] for place, each in ever.items()}
+    said = {
+        (place, verb, about)
+        for place, delegations in ever.items()
+        for each in delegations
+        for verb, about in each.says
+    }
+    admitted = {founding.founder}
+    vouched = defaultdict(set)
+    kept: dict[DocId, set[ChangeHash]] = defaultdict(set)
+    for each in statements:
+        match each:
+            case Word() if each.verb == VOUCH and each.signer in founding.seats:
+                admitted.add(PlaceId(each.about))
+                vouched[PlaceId(each.about)].add(each.by)
+            case Word() if each.by in current and each.signer in current[each.by].nodes:
+                said.add((each.by, each.verb, each.about))
+            case Keep():
+                for doc, heads in each.heads:
+                    kept[doc].update(heads)
+            case _:
+                pass
+    for by, verb, about in said:
+        if verb == VOUCH:
+            vouched[PlaceId(about)].add(by)
+    _admit(admitted, vouched, founding.k)
+    out = _expelled(admitted, said)
+    return Roster(
+        founding,
+        frozenset(admitted),
+        frozenset(out),
+        current,
+        ever,
+        {doc: frozenset(heads) for doc, heads in kept.items()},
+        {place: frozenset(by) for place, by in vouched.items()},
+        _month(admitted - out, said),
+    )
+
+
+def _delegations(statements: Iterable[Statement]) -> dict[PlaceId, tuple[Delegation, ...]]:
+    found = defaultdict(list)
+    for each in statements:
+        if isinstance(each, Delegation):
+            found[each.place].append(each)
+    return {
+        place: tuple(sorted(all_, key=lambda each: (each.epoch, each.id)))
+        for place, all_ in found.items()
+    }
+
+
+def _admit(admitted: set[PlaceId], vouched: Mapping[PlaceId, set[PlaceId]], k: int) -> None:
+    """Add, until nothing changes, every place for which k admitted places vouched."""
+    while True:
+        more = {
+            place
+            for place, by in vouched.items()
+            if place not in admitted and len(by & admitted) >= k
+        }
+        if not more:
+            return
+        admitted |= more
+
+
+def _expelled(admitted: set[PlaceId], said: Iterable[tuple[PlaceId, str, bytes]]) -> set[PlaceId]:
+    votes = defaultdict(set)
+    for by, verb, about in said:
+        if verb == EXPEL and by in admitted and by != about:
+            votes[PlaceId(about)].add(by)
+    return {
+        place
+        for place in admitted
+        if len(votes[place]) >= 2 and 2 * len(votes[place]) > len(admitted) - 1
+    }
+
+
+def _month(inside: set[PlaceId], said: Iterable[tuple[PlaceId, str, bytes]]) -> int:
+    stated = dict.fromkeys(inside, 0)
+    for by, verb, about in said:
+        if verb == MONTH and by in inside:
+            stated[by] = max(stated[by], int.from_bytes(about, "big"))
+    ranked = sorted(stated.values(), reverse=True)
+    return ranked[len(ranked) // 2] if ranked else 0
+
+
+# --- What is worth holding ----------------------------------------------------------------------
+
+
+def canonical(founding: Founding, statements: Iterable[Statement]) -> dict[bytes, Statement]:
+    """The statements that are held, by id: bounded for each signer, from places that are known.
+
+    A place is known by vouches of known places, whoever spoke for them at the time; so the set
+    only grows, whatever order things come in. Of a place for which only one known place vouched,
+    its delegations are held too, because others need them to vouch.
+    """
+    pruned = _pruned(founding, statements)
+    ever = _delegations(pruned)
+    nodes = {place: {node for each in all_ for node in each.nodes} for place, all_ in ever.items()}
+    known, candidates = _known(founding, pruned, ever, nodes)
+
+    def is_held(each: Statement) -> bool:
+        match each:
+            case Founding():
+                return each.network == founding.network
+            case Delegation():
+                return each.place in known or each.place in candidates
+            case Keep():
+                return each.place in known
+            case Word():
+                is_seat = each.verb == VOUCH and each.signer in founding.seats
+                return is_seat or (each.by in known and each.signer in nodes.get(each.by, ()))
+            case Here():
+                return each.place in known and each.node in nodes.get(each.place, ())
+
+    return {each.id: each for each in pruned if not isinstance(each, Founding) and is_held(each)}
+
+
+def _known(
+    founding: Founding,
+    statements: Iterable[Statement],
+    ever: Mapping[PlaceId, tuple[Delegation, ...]],
+    nodes: Mapping[PlaceId, set[NodeId]],
+) -> tuple[set[PlaceId], set[PlaceId]]:
+    """Places that were let in by whoever spoke for the others, and places somebody vouched for."""
+    vouched: dict[PlaceId, set[PlaceId]] = defaultdict(set)
+    known = {founding.founder}
+    for each in statements:
+        if isinstance(each, Word) and each.verb == VOUCH:
+            if each.signer in founding.seats:
+                known.add(PlaceId(each.about))
+            elif each.signer in nodes.get(each.by, ()):
+                vouched[PlaceId(each.about)].add(each.by)
+    for place, delegations in ever.items():
+        for verb, about in [pair for each in delegations for pair in each.says]:
+            if verb == VOUCH:
+                vouched[PlaceId(about)].add(place)
+    _admit(known, vouched, founding.k)
+    return known, {place for place, by in vouched.items() if by & known}
+
+
+def _pruned(founding: Founding, statements: Iterable[Statement]) -> list[Statement]:
+    """Of each signer no more than the limits say; which ones is a matter of the set alone."""
+    delegations: dict[PlaceId, dict[bytes, Delegation]] = defaultdict(dict)
+    keeps: dict[PlaceId, dict[bytes, Keep]] = defaultdict(dict)
+    words: dict[tuple[PlaceId, NodeId], dict[bytes, Word]] = defaultdict(dict)
+    months: dict[tuple[PlaceId, NodeId], Word] = {}
+    heres: dict[tuple[PlaceId, NodeId], Here] = {}
+    for each in statements:
+        match each:
+            case Founding():
+                continue
+            case Delegation():
+                delegations[each.place][each.id] = each
+            case Keep():
+                keeps[each.place][each.id] = each
+            case Word():
+                pair = each.by, each.signer
+                if each.signer in founding.seats and each.by != founding.founder:
+                    continue
+                if each.verb == MONTH:
+                    months[pair] = max(months.get(pair, each), each, key=_by_month)
+                else:
+                    words[pair][each.id] = each
+            case Here():
+                spot = each.place, each.node
+                heres[spot] = max(heres.get(spot, each), each, key=lambda h: (h.counter, h.id))
+    left: list[Statement] = []
+    for cards in delegations.values():
+        newest = sorted(cards.values(), key=lambda d: (d.epoch, d.id))
+        left += newest[-limits.DELEGATIONS_PER_PLACE_MAX :]
+    for kept in keeps.values():
+        left += [kept[id_] for id_ in sorted(kept)[: limits.KEEPS_PER_PLACE_MAX]]
+    for (_, signer), said in words.items():
+        count = 1 if signer in founding.seats else limits.WORDS_PER_SIGNER_MAX
+        left += [said[id_] for id_ in sorted(said)[:count]]
+    return [*left, *months.values(), *heres.values()]
+
+
+def _by_month(word: Word) -> tuple[bytes, bytes]:
+    return word.about, word.id
+
+
+def root(statements: Mapping[bytes, Statement]) -> bytes:
+    """32 bytes that are equal when two nodes hold the same statements."""
+    return sha256(b"".join(sorted(statements))).digest()
