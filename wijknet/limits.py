@@ -110,3 +110,7 @@ ADDRESS_CHARS_MAX: Final = 128
 
 NAME_CHARS_MAX: Final = 80
 """The name of a wijk or a place, so that it fits on one line of a screen."""
+
+ANCESTRY_CHANGES_MAX: Final = 20_000
+"""Changes below one change, itself included: a month of one place, ten times busier than the
+busiest. Bounds the memory for one document to 50 MB (protocol.md section 10)."""

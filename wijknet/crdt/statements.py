@@ -7,7 +7,7 @@ statement. This module knows their bytes; what they add up to is the business of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
 from wijknet import identity, limits, packing
@@ -151,7 +151,7 @@ def delegate(  # noqa: PLR0913 - the fields of one statement
     return _delegation(identity.sign(root, DELEGATION_TAG, body), network)
 
 
-def keep(root: Key, network: NetworkId, heads: dict[DocId, Sequence[ChangeHash]]) -> Keep:
+def keep(root: Key, network: NetworkId, heads: Mapping[DocId, Sequence[ChangeHash]]) -> Keep:
     """Accept in the place's name everything at and below these heads, for good."""
     rows = tuple((doc_row(doc), tuple(sorted(heads[doc]))) for doc in sorted(heads))
     body = packing.pack((network, root.public, rows))

@@ -1,0 +1,309 @@
+"""The changes of one document that are held, and which of them count.
+
+Held is whatever lies at and below a seal of anybody who was ever allowed to write; it only grows.
+Accepted is a pure function of what is held and of the roster. The design's own slow definition of
+both is `rules.py`, against which the tests compare (protocol.md section 4).
+
+Sets of changes are bit masks: bit n stands for the n-th change held. So "all below these heads" is
+one `|`, and a thousand changes cost 125 bytes each.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from wijknet import limits
+from wijknet.crdt import seals as sealing
+from wijknet.crdt.changes import Change
+from wijknet.crdt.roster import Roster
+from wijknet.crdt.seals import Seal
+from wijknet.ids import Actor, ChangeHash, DocId, NetworkId, NodeId
+
+
+class Offered(NamedTuple):
+    """What became of changes and seals that were offered.
+
+    Attributes:
+        changes: now held, dependencies first.
+        seals: now held.
+        dropped: seals that a newer one of the same author made needless.
+        is_lacking: some seal was left out because changes below it are missing.
+    """
+
+    changes: tuple[Change, ...]
+    seals: tuple[Seal, ...]
+    dropped: tuple[Seal, ...]
+    is_lacking: bool
+
+
+class Chain(NamedTuple):
+    """The newest change of one actor; a forked actor has several chains."""
+
+    actor: Actor
+    seq: int
+    hash: ChangeHash
+
+
+class History:
+    """Everything held of one document.
+
+    Attributes:
+        changes: in an order in which dependencies come first.
+        seals: of each author those that are not below another of its seals.
+    """
+
+    def __init__(self, network: NetworkId, doc: DocId) -> None:
+        self._network = network
+        self._doc = doc
+        self.changes: list[Change] = []
+        self.seals: dict[tuple[NodeId, ChangeHash], Seal] = {}
+        self._index: dict[ChangeHash, int] = {}
+        self._below: list[int] = []  # Per change: all it builds on, without itself.
+        self._next_op: list[int] = []  # Per change: the first free operation number above it.
+        self._shaped = 0
+        self._of_actor: dict[Actor, int] = defaultdict(int)
+        self._at: dict[tuple[Actor, int], int] = defaultdict(int)
+        self._crowded: dict[tuple[Actor, int], None] = {}
+        self._newest: dict[Actor, int] = defaultdict(int)
+
+    def __len__(self) -> int:
+        return len(self.changes)
+
+    def __contains__(self, change: ChangeHash) -> bool:
+        return change in self._index
+
+    # --- Holding --------------------------------------------------------------------------------
+
+    def offer(
+        self, changes: Sequence[Change], seals: Iterable[Seal], writers: frozenset[NodeId]
+    ) -> Offered:
+        """Hold what the given seals vouch for.
+
+        Args:
+            changes: in any order; those that no seal reaches are forgotten.
+            seals: of this document, with checked signatures.
+            writers: who was ever allowed to write here.
+        """
+        fresh = {each.hash: each for each in changes if each.hash not in self._index}
+        first = len(self.changes)
+        is_lacking = False
+        held: dict[tuple[NodeId, ChangeHash], Seal] = {}
+        dropped: list[Seal] = []
+        for seal in seals:
+            pair = seal.author, seal.hash
+            if pair in self.seals or seal.author not in writers:
+                continue
+            order = self._order_below(seal.hash, fresh)
+            if order is None:
+                is_lacking = True
+                continue
+            top = fresh[seal.hash] if order else self.changes[self._index[seal.hash]]
+            if not self._is_by(seal.author, top.actor):
+                continue
+            for each in order:
+                self._append(each)
+            if self._is_needless(seal):
+                continue
+            dropped += self._replace(seal)
+            self.seals[pair] = held[pair] = seal
+        gone = [seal for seal in dropped if held.pop((seal.author, seal.hash), None) is None]
+        return Offered(tuple(self.changes[first:]), tuple(held.values()), tuple(gone), is_lacking)
+
+    def _order_below(self, top: ChangeHash, fresh: dict[ChangeHash, Change]) -> list[Change] | None:
+        """The fresh changes at and below one, dependencies first; None when any is missing."""
+        order: list[Change] = []
+        placed: set[ChangeHash] = set()
+        known = 0
+        todo = [top]
+        while todo:
+            at = todo[-1]
+            if at in self._index or at in placed:
+                todo.pop()
+                continue
+            change = fresh.get(at)
+            if change is None:
+                return None
+            missing = [
+                each for each in change.deps if each not in self._index and each not in placed
+            ]
+            if missing:
+                todo += missing
+                continue
+            todo.pop()
+            placed.add(at)
+            order.append(change)
+        # Counted over the ancestry alone: what else a box holds may not change what it takes.
+        if known.bit_count() + len(order) > limits.ANCESTRY_CHANGES_MAX:
+            return None
+        return order
+
+    def _append(self, change: Change) -> None:
+        number = len(self.changes)
+        bit = 1 << number
+        below = 0
+        next_op = 1
+        for dep in change.deps:
+            at = self._index[dep]
+            below |= self._below[at] | (1 << at)
+            next_op = max(next_op, self._next_op[at])
+        slot = change.actor, change.seq
+        before = below & self._at.get((change.actor, change.seq - 1), 0)
+        if before.bit_count() == (change.seq > 1) and change.start == next_op:
+            self._shaped |= bit
+        if self._at.get(slot):
+            self._crowded[slot] = None
+        self._at[slot] |= bit
+        self._of_actor[change.actor] |= bit
+        self._newest[change.actor] = (self._newest[change.actor] & ~below) | bit
+        self.changes.append(change)
+        self._index[change.hash] = number
+        self._below.append(below)
+        self._next_op.append(max(next_op, change.start + change.ops))
+
+    def _is_by(self, author: NodeId, actor: Actor) -> bool:
+        return sealing.is_certified(self._network, self._doc, author, actor)
+
+    def _is_needless(self, seal: Seal) -> bool:
+        bit = 1 << self._index[seal.hash]
+        return any(
+            author == seal.author and self._below[self._index[change]] & bit
+            for author, change in self.seals
+        )
+
+    def _replace(self, seal: Seal) -> list[Seal]:
+        below = self._below[self._index[seal.hash]]
+        older = [
+            each
+            for each in self.seals.values()
+            if each.author == seal.author and below >> self._index[each.hash] & 1
+        ]
+        for each in older:
+            del self.seals[each.author, each.hash]
+        return older
+
+    # --- Accepting ------------------------------------------------------------------------------
+
+    def accepted(self, roster: Roster) -> int:
+        """Which changes count, as a mask; closed under what they build on."""
+        now = roster.writers(self._doc)
+        kept = self.at_and_below(roster.kept.get(self._doc, ()))
+        cover = self._cover()
+        alive = kept
+        owned = 0
+        for author, mask in cover.items():
+            if author in now:
+                alive |= mask
+            for actor, theirs in self._of_actor.items():
+                if self._is_by(author, actor):
+                    owned |= mask & theirs
+        good = alive & (owned | kept) & self._shaped
+        for slot in self._crowded:
+            good &= ~self._losers(slot, good, kept, {a: cover[a] for a in cover if a in now})
+        bad = alive & ~good
+        if bad:
+            for number in bits(good):
+                if self._below[number] & bad:
+                    good &= ~(1 << number)
+        return good
+
+    def _losers(
+        self, slot: tuple[Actor, int], good: int, kept: int, covers: dict[NodeId, int]
+    ) -> int:
+        """Of changes by one actor on one predecessor all but one: the forks that lost."""
+        actor, seq = slot
+        rivals = defaultdict(list)
+        for number in bits(self._at[slot] & good):
+            rivals[self._below[number] & self._at.get((actor, seq - 1), 0)].append(number)
+        witnesses = [mask for author, mask in covers.items() if not self._is_by(author, actor)]
+
+        def rank(number: int) -> tuple[bool, int, bytes]:
+            backers = sum(mask >> number & 1 for mask in witnesses)
+            return not kept >> number & 1, -backers, self.changes[number].hash
+
+        losers = 0
+        for group in rivals.values():
+            for number in sorted(group, key=rank)[1:]:
+                losers |= 1 << number
+        return losers
+
+    def _cover(self) -> dict[NodeId, int]:
+        cover: dict[NodeId, int] = defaultdict(int)
+        for author, change in self.seals:
+            at = self._index[change]
+            cover[author] |= self._below[at] | (1 << at)
+        return cover
+
+    def is_forked(self) -> bool:
+        """Whether somebody used one actor in two ways: a copied disk or a stolen key."""
+        return bool(self._crowded)
+
+    # --- Telling --------------------------------------------------------------------------------
+
+    def fingerprint(self) -> bytes:
+        """Equal when two nodes hold the same of this document."""
+        return sealing.fingerprint(list(self.seals))
+
+    def chains(self) -> tuple[Chain, ...]:
+        """The newest changes of each actor, sorted."""
+        found = [
+            Chain(actor, self.changes[number].seq, self.changes[number].hash)
+            for actor, mask in self._newest.items()
+            for number in bits(mask)
+        ]
+        return tuple(sorted(found))
+
+    def everything(self) -> int:
+        """All that is held, as a mask."""
+        return (1 << len(self.changes)) - 1
+
+    def at_and_below(self, heads: Iterable[ChangeHash]) -> int:
+        """All that is held at and below some changes, as a mask; unknown ones count for nothing."""
+        mask = 0
+        for each in heads:
+            at = self._index.get(each)
+            if at is not None:
+                mask |= self._below[at] | (1 << at)
+        return mask
+
+    def held_by(self, chains: Iterable[Chain]) -> int:
+        """What somebody holds who tells us these chains, as a mask of what we hold.
+
+        Who is further along an actor than we are holds our part of it, unless that actor is
+        forked; then both sides tell both branches the next time they compare.
+        """
+        mask = 0
+        for actor, seq, change in chains:
+            at = self._index.get(change)
+            if at is not None:
+                mask |= self._below[at] | (1 << at)
+            elif (newest := self._newest.get(actor)) is not None:
+                for number in bits(newest):
+                    if self.changes[number].seq < seq:
+                        mask |= self._below[number] | (1 << number)
+        return mask
+
+    def is_behind(self, chains: Iterable[Chain]) -> bool:
+        """Whether somebody who tells us these chains holds something that we do not."""
+        return any(each.hash not in self._index for each in chains)
+
+    def of(self, mask: int) -> list[Change]:
+        """The changes of a mask, dependencies first."""
+        return [self.changes[number] for number in bits(mask)]
+
+    def heads(self, mask: int) -> list[ChangeHash]:
+        """The changes of a mask that nothing else in it builds on, sorted."""
+        below = 0
+        for number in bits(mask):
+            below |= self._below[number]
+        return sorted(self.changes[number].hash for number in bits(mask & ~below))
+
+
+def bits(mask: int) -> Iterator[int]:
+    """The numbers of the bits that are set, smallest first."""
+    text = bin(mask)[:1:-1]
+    at = text.find("1")
+    while at >= 0:
+        yield at
+        at = text.find("1", at + 1)
