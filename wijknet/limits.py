@@ -114,3 +114,32 @@ NAME_CHARS_MAX: Final = 80
 ANCESTRY_CHANGES_MAX: Final = 20_000
 """Changes below one change, itself included: a month of one place, ten times busier than the
 busiest. Bounds the memory for one document to 50 MB (protocol.md section 10)."""
+
+# --- Talking ------------------------------------------------------------------------------------
+
+ID_PREFIX_BYTES: Final = 8
+"""How much of an id tells two held things apart. A clash by chance takes four billion of them; one
+made on purpose only hides its maker's own statement from a comparison."""
+
+FINGERPRINT_BYTES: Final = 16
+"""How much of a fingerprint is compared: nobody finds two equal ones on purpose."""
+
+BUCKETS: Final = 256
+"""Parts in which documents are compared: 100,000 documents differ in a few hundred rows each."""
+
+DOCS_TOLD_AT_ONCE: Final = 64
+"""Up to so many documents are told at once: shorter than the 4 KB of bucket hashes, and one round
+trip less."""
+
+CREDIT_BYTES: Final = 1024 * 1024
+"""What may be under way to a peer that has not yet put it on disk: 4 full frames, enough to fill a
+home network's pipe while a Pi flushes."""
+
+NONCE_BYTES: Final = 32
+"""What the four words of a pairing are drawn from, beside the join."""
+
+PARKED_BYTES_MAX: Final = 8 * 1024 * 1024
+"""Changes of a peer that wait for the seal in a later frame: one largest ancestry."""
+
+SIDE_SEALS_MAX: Final = 256
+"""Seals in one message: each costs 0.1 ms to check, and a document has a few authors."""
