@@ -75,6 +75,10 @@ SNAPSHOT_OPS_MAX: Final = 400_000
 """Rows in any column of a saved document: 20,000 changes of twenty fields. Automerge takes up to
 200 bytes a row, so 80 MB on a box that has 1 GB. A larger document travels as raw changes."""
 
+DOCUMENT_REBUILDS_MAX: Final = 8
+"""Rebuilds of a document in one batch of changes: each costs 9 ms per 1,000 changes, and a working
+library needs none. The rest of such a batch is refused unseen."""
+
 # --- Statements ---------------------------------------------------------------------------------
 
 STATEMENT_BYTES_MAX: Final = 64 * 1024
@@ -143,3 +147,35 @@ PARKED_BYTES_MAX: Final = 8 * 1024 * 1024
 
 SIDE_SEALS_MAX: Final = 256
 """Seals in one message: each costs 0.1 ms to check, and a document has a few authors."""
+
+# --- Store --------------------------------------------------------------------------------------
+
+STORE_BYTES_MAX: Final = 4 * 1024 * 1024 * 1024
+"""The store file. A wijk takes tens of megabytes a year, so this much is a fault somewhere, and the
+rest of a 16 GB card belongs to the system that must still start."""
+
+STORE_PLAIN_BYTES_MAX: Final = 1024
+"""Longer values are deflated before they are written. A record of text shrinks to a third; below
+this the page of the file it lies on is written whole anyway."""
+
+STORE_WAL_BYTES_MAX: Final = 16 * 1024 * 1024
+"""What stays of the write-ahead log after a checkpoint. SQLite begins one at 4 MB; a first sync with
+a full neighbour writes about this much at once."""
+
+STORE_SCAN_BYTES: Final = 256 * 1024
+"""Read at once while walking a table: under a millisecond, and one snapshot of a document."""
+
+STORE_BUSY_S: Final = 2
+"""How long a commit waits for someone who looks into the file with a tool of their own."""
+
+# --- Key files and settings ---------------------------------------------------------------------
+
+SETTINGS_BYTES_MAX: Final = 64 * 1024
+"""`wijknet.toml` and each key file. More is another file that was put there by mistake."""
+
+API_TOKEN_BYTES: Final = 20
+"""Chance in the local API token: 160 bits, which make 32 letters without padding."""
+
+LOADED_DOCUMENTS_MAX: Final = 32
+"""Documents in memory with their history: this month and last of a dozen places. Each takes about
+2 MB at 1,000 records; the others answer from disk."""

@@ -1,0 +1,382 @@
+"""The only door to Automerge: one document, which no change from outside can break.
+
+The library was written for friends. A malformed change can make it raise or panic, after which the
+document in memory is unusable; it can also be swallowed quietly and break a later save, read or
+edit (automerge-notes.md). So a `Document`
+
+- lets in only what fits its history: dependencies present, the next `seq` of its actor, the next
+  operation number, values that can be read back;
+- compares after each batch what the library says it has with what it was given;
+- keeps the bytes it was built from, starts again from those when something goes wrong, leaves out
+  what did it and remembers that. Such a refusal is local: others may hold and pass on the change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple, Self, TypeAlias
+
+from automerge import core as automerge
+
+from wijknet import limits
+from wijknet.crdt.changes import Change, ObjectId, has_plain_values, parse_change, touched
+from wijknet.crdt.columns import ACTOR_BYTES, read_number
+from wijknet.crdt.snapshots import check_snapshot
+from wijknet.errors import PeerError
+from wijknet.ids import Actor, ChangeHash
+
+Scalar: TypeAlias = "str | int | float | bool | bytes | None"
+"""What a field of a record can hold. Whole numbers are 64 bits, signed."""
+
+ROOT: Final[bytes] = automerge.ROOT
+
+_SCALAR_TYPES: Final = {
+    str: automerge.ScalarType.Str,
+    int: automerge.ScalarType.Int,
+    float: automerge.ScalarType.F64,
+    bool: automerge.ScalarType.Boolean,
+    bytes: automerge.ScalarType.Bytes,
+    type(None): automerge.ScalarType.Null,
+}
+
+
+class Applied(NamedTuple):
+    """What became of a batch.
+
+    Attributes:
+        refused: the changes that are not in the document, in the order given; everything else is.
+    """
+
+    refused: tuple[ChangeHash, ...]
+
+
+class Document:
+    """A set of records, each a flat map of scalars under a key at the root, with its history."""
+
+    def __init__(self) -> None:
+        self._automerge = automerge.Document()
+        # What the document was built from, in order: maybe a snapshot, then raw changes.
+        self._chunks: list[bytes] = []
+        self._last_op: dict[ChangeHash, int] = {}
+        self._seqs: dict[Actor, int] = {}
+        self._refused: set[ChangeHash] = set()
+        self._owners: dict[ObjectId, str] | None = None
+
+    @classmethod
+    def empty(cls) -> Self:
+        """A document without history."""
+        return cls()
+
+    @classmethod
+    def from_changes(cls, raws: Sequence[bytes]) -> Self:
+        """Build a document from raw changes, each after what it depends on; see `refused`.
+
+        Raises:
+            PeerError: `bad-change`, when one is not in order by itself.
+        """
+        document = cls()
+        document.apply([parse_change(raw) for raw in raws])
+        return document
+
+    @classmethod
+    def from_snapshot(cls, snapshot: bytes) -> Self:
+        """Load a saved document.
+
+        What comes from a peer may hold more than it was asked for: compare `raws` with what should
+        be in it before believing any of it, and put each through `parse_change`.
+
+        Raises:
+            PeerError: `bad-snapshot`, when it is over a limit, damaged, or has a history that
+                Automerge would not survive.
+        """
+        check_snapshot(snapshot)
+        document = cls()
+        loaded = _try_load(snapshot)
+        if loaded is None:
+            raise PeerError("bad-snapshot", "it does not load")
+        document._automerge = loaded
+        document._chunks = [snapshot]
+        for known in loaded.get_changes([]):
+            change = Change(
+                ChangeHash(known.hash),
+                Actor(known.actor_id),
+                known.seq,
+                tuple(map(ChangeHash, known.deps)),
+                known.start_op,
+                len(known),
+                b"",
+            )
+            if not document._fits(change):
+                raise PeerError("bad-snapshot", "a change does not follow on what is below it")
+            document._note(change)
+        return document
+
+    @property
+    def heads(self) -> tuple[ChangeHash, ...]:
+        """The changes that no other change depends on, in order."""
+        return tuple(map(ChangeHash, sorted(self._automerge.get_heads())))
+
+    @property
+    def refused(self) -> Collection[ChangeHash]:
+        """Every change that was ever refused by this document in memory."""
+        return self._refused
+
+    # --- Writing --------------------------------------------------------------------------------
+
+    def apply(self, changes: Sequence[Change]) -> Applied:
+        """Take changes in, each after what it depends on. Never raises for a bad change.
+
+        A change that is already there is skipped. One that does not fit, that the library chokes
+        on, or that depends on such a change is refused, and from then on at sight.
+        """
+        wanted = [change for change in changes if change.hash not in self._last_op]
+        fitting = [change for change in wanted if self._admit(change)]
+        if fitting and not self._receive(fitting):
+            for change in reversed(fitting):
+                self._forget(change)
+            self._apply_singly(fitting)
+        refused = [change.hash for change in wanted if change.hash not in self._last_op]
+        self._refused.update(refused)
+        return Applied(tuple(refused))
+
+    def _apply_singly(self, changes: Sequence[Change]) -> None:
+        """Find the culprits in a batch that went wrong.
+
+        One by one costs a few microseconds a change and one rebuild a culprit, where halving would
+        cost a rebuild at every step. After too many culprits the rest is left out unseen: all are
+        by nodes of one place, which spoil only their own page.
+        """
+        self._rebuild()
+        rebuilds = 1
+        for change in changes:
+            if rebuilds > limits.DOCUMENT_REBUILDS_MAX:
+                return
+            if self._admit(change) and not self._receive([change]):
+                self._forget(change)
+                self._rebuild()
+                rebuilds += 1
+
+    def _admit(self, change: Change) -> bool:
+        """Note a change if it may be shown to Automerge."""
+        if change.hash in self._last_op or change.hash in self._refused:
+            return False
+        if not self._fits(change) or not has_plain_values(change):
+            return False
+        self._note(change)
+        return True
+
+    def _fits(self, change: Change) -> bool:
+        """Whether it goes on where its dependencies and its actor stopped.
+
+        Automerge takes gaps and used operation numbers, and then cannot load what it saved.
+        """
+        if change.seq != self._seqs.get(change.actor, 0) + 1:
+            return False
+        last = 0
+        for dep in change.deps:
+            op = self._last_op.get(dep)
+            if op is None:
+                return False
+            last = max(last, op)
+        return change.start == last + 1
+
+    def _note(self, change: Change) -> None:
+        self._last_op[change.hash] = change.start + change.ops - 1
+        self._seqs[change.actor] = change.seq
+
+    def _forget(self, change: Change) -> None:
+        """Undo `_note`; the newest first."""
+        del self._last_op[change.hash]
+        self._seqs[change.actor] = change.seq - 1
+
+    def _receive(self, changes: Sequence[Change]) -> bool:
+        """Hand changes to Automerge as a sync message, the only way in that costs O(changes).
+
+        Returns:
+            Whether exactly these are in. If not, the document in memory is not to be used.
+        """
+        before = self._automerge.get_heads()
+        message = _sync_message([change.raw for change in changes])
+        try:
+            self._automerge.receive_sync_message(
+                automerge.SyncState(), automerge.Message.decode(message)
+            )
+            taken = {change.hash for change in self._automerge.get_changes(before)}
+        except (KeyboardInterrupt, SystemExit, GeneratorExit):
+            raise
+        except BaseException:  # noqa: BLE001  A panic is not an Exception.
+            return False
+        if taken != {change.hash for change in changes}:
+            return False
+        self._chunks += [change.raw for change in changes]
+        return True
+
+    def _rebuild(self) -> None:
+        rebuilt = _try_load(b"".join(self._chunks))
+        assert rebuilt is not None, "what was accepted before must load again"
+        self._automerge = rebuilt
+
+    def edit(self, actor: bytes, puts: Sequence[tuple[str, Mapping[str, Scalar]]]) -> Change | None:
+        """Write records as one change by `actor`; only what differs is written.
+
+        Args:
+            actor: 16 bytes; never one that another process may have used (see `Actor`).
+            puts: per record its key at the root and the fields to set. A record that is not there
+                is made, also when no field is given. All must fit in one change.
+
+        Returns:
+            The change, or None when nothing differs.
+        """
+        assert len(actor) == ACTOR_BYTES
+        self._automerge.set_actor(actor)
+        before = self._automerge.get_heads()
+        with self._automerge.transaction() as transaction:
+            for key, fields in puts:
+                _put(transaction, key, fields)
+        made = self._automerge.get_changes(before)
+        if not made:
+            return None
+        assert len(made) == 1
+        change = parse_change(made[0].raw_bytes)
+        assert self._fits(change)
+        self._note(change)
+        self._chunks.append(change.raw)
+        return change
+
+    # --- Reading --------------------------------------------------------------------------------
+
+    def read(self, keys: Iterable[str] | None = None) -> dict[str, dict[str, Scalar]]:
+        """Read records: all, or those of `keys` that exist.
+
+        What is not a map at the root, or not a scalar in such a map, is not ours and is left out.
+        """
+        document = self._automerge
+        entries: Iterable[tuple[str, tuple[object, bytes] | None]]
+        if keys is None:
+            entries = zip(document.keys(ROOT), document.values(ROOT), strict=True)
+        else:
+            entries = ((key, document.get(ROOT, key)) for key in keys)
+        records: dict[str, dict[str, Scalar]] = {}
+        for key, entry in entries:
+            if entry is None or entry[0] != automerge.ObjType.Map:
+                continue
+            record = records[key] = {}
+            object_id = entry[1]
+            names = document.keys(object_id)
+            for name, (value, _) in zip(names, document.values(object_id), strict=True):
+                if type(value) is tuple:  # Else it is an object.
+                    # The types of the library do not say that it gives bytes as a list.
+                    scalar: Any = value[1]
+                    record[name] = bytes(scalar) if type(scalar) is list else scalar
+        return records
+
+    def touched_keys(self, changes: Iterable[Change]) -> set[str] | None:
+        """The keys at the root whose records differ, or may differ, through `changes`.
+
+        Args:
+            changes: in the document now, each after what it depends on.
+
+        Returns:
+            None when it cannot be told: read everything again.
+        """
+        if self._owners is None:
+            self._owners = self._find_owners()
+        keys: set[str] = set()
+        for change in changes:
+            wrote = touched(change)
+            if wrote is None:
+                return None
+            keys.update(wrote.keys)
+            for made, where in wrote.made:
+                owner = where if isinstance(where, str) else self._owners.get(where)
+                if owner is not None:
+                    self._owners[made] = owner
+            for object_id in wrote.objects:
+                owner = self._owners.get(object_id)
+                if owner is None:
+                    self._owners = None  # Perhaps made since; look again next time.
+                    return None
+                keys.add(owner)
+        return keys
+
+    def _find_owners(self) -> dict[ObjectId, str]:
+        document = self._automerge
+        return {
+            _object_id(object_id): key
+            for key, (value, object_id) in zip(
+                document.keys(ROOT), document.values(ROOT), strict=True
+            )
+            if type(value) is not tuple
+        }
+
+    # --- History --------------------------------------------------------------------------------
+
+    def raws(self) -> list[bytes]:
+        """All raw changes, each after what it depends on."""
+        return [change.raw_bytes for change in self._automerge.get_changes([])]
+
+    def changes_since(self, heads: Iterable[ChangeHash]) -> list[bytes]:
+        """The raw changes that are not below `heads`; unknown heads count for none."""
+        known: list[bytes] = [head for head in heads if head in self._last_op]
+        return [change.raw_bytes for change in self._automerge.get_changes(known)]
+
+    def snapshot(self) -> bytes | None:
+        """Save the document, and load it back to be sure.
+
+        Returns:
+            About 15 bytes a record; None when it does not load back as it is. An odd encoding of
+            one change does that: the library writes it down its own way, and its hash differs.
+            Such a document lives on as raw changes.
+        """
+        saved: bytes = self._automerge.save()
+        loaded = _try_load(saved)
+        if loaded is None or loaded.get_heads() != self._automerge.get_heads():
+            return None
+        return saved
+
+
+def _try_load(saved: bytes) -> automerge.Document | None:
+    try:
+        return automerge.Document.load(saved)
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException:  # noqa: BLE001  A panic is not an Exception.
+        return None
+
+
+def _put(transaction: automerge.Transaction, key: str, fields: Mapping[str, Scalar]) -> None:
+    entry = transaction.get(ROOT, key)
+    if entry is not None and entry[0] == automerge.ObjType.Map:
+        record = entry[1]
+    else:
+        record = transaction.put_object(ROOT, key, automerge.ObjType.Map)
+    for name, value in fields.items():
+        entry = transaction.get(record, name)
+        scalar_type = _SCALAR_TYPES[type(value)]
+        written = list(value) if isinstance(value, bytes) else value
+        if entry is None or entry[0] != (scalar_type, written):
+            transaction.put(record, name, scalar_type, value)
+
+
+def _object_id(opaque: bytes) -> ObjectId:
+    """Read an id of the library: two bytes, the actor, its number, the counter."""
+    _, at = read_number(opaque, 2 + ACTOR_BYTES)
+    counter, _ = read_number(opaque, at)
+    return opaque[2 : 2 + ACTOR_BYTES], counter
+
+
+def _sync_message(raws: Sequence[bytes]) -> bytes:
+    """A version 1 sync message without heads, needs and haves: just changes."""
+    parts = [b"\x42\x00\x00\x00", _number(len(raws))]
+    for raw in raws:
+        parts += (_number(len(raw)), raw)
+    return b"".join(parts)
+
+
+def _number(number: int) -> bytes:
+    encoded = bytearray()
+    while number > 0x7F:
+        encoded.append(number & 0x7F | 0x80)
+        number >>= 7
+    encoded.append(number)
+    return bytes(encoded)
