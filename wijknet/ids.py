@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import datetime
 import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple, NewType, Protocol
@@ -146,6 +147,12 @@ def month_of(local_date: str) -> int:
     if found is None:
         raise ValueError(f"{local_date!r} does not start with a month like 2026-11")
     return int(found[1]) * 100 + int(found[2])
+
+
+def month_at(wall_ms: int) -> int:
+    """The month, in UTC, of a moment in milliseconds since 1970, as a number: 202611."""
+    at = datetime.datetime.fromtimestamp(wall_ms / 1000, datetime.UTC)
+    return at.year * 100 + at.month
 
 
 def months_before(month: int, count: int) -> int:

@@ -179,3 +179,103 @@ API_TOKEN_BYTES: Final = 20
 LOADED_DOCUMENTS_MAX: Final = 32
 """Documents in memory with their history: this month and last of a dozen places. Each takes about
 2 MB at 1,000 records; the others answer from disk."""
+
+# --- Agenda and bookings ------------------------------------------------------------------------
+
+SLOT_MIN_MAX: Final = 14 * 24 * 60
+"""One booking of a room or one date of an activity: a fortnight, an exhibition. Longer is a lease,
+and each day of it is one line in the index of the room."""
+
+BUFFER_MIN_MAX: Final = 24 * 60
+"""Time kept free before or after a booking: a day, to let a floor dry."""
+
+SLOTS_MAX: Final = 120
+"""Slots in one request or decision: two a week for a year. With what a decision must carry that is
+about 30 KB, half of the largest change. A longer series is asked for in several requests."""
+
+FREES_MAX: Final = 300
+"""Earlier bookings one decision may set aside, 90 bytes each, so that it still fits in a change."""
+
+HORIZON_DAYS_MAX: Final = 400
+"""How far ahead a record may reach from its own first date (protocol.md section 3)."""
+
+ROOMS_PER_REQUEST_MAX: Final = 8
+"""Rooms asked for at once, and parts of one combined room: a whole building."""
+
+UNITS_MAX: Final = 1000
+"""How many at once fit in a room that is counted in units: desks, oven shelves, garden plots."""
+
+AUTO_AHEAD_MAX: Final = 60
+"""Slots still to come that one asking place gets without a person looking, withdrawn ones included:
+weekly for a year and some. Beyond that a neighbour could fill a hall in a second."""
+
+DECISION_N_MAX: Final = 2**53
+"""The highest order number of a decision: what JSON keeps exactly."""
+
+SCHEDULE_INTERVAL_MAX: Final = 1000
+"""Every how many days, weeks, months or years something repeats."""
+
+SCHEDULE_COUNT_MAX: Final = 2000
+"""Dates in a rule that counts them: daily for five years. They are counted from the first one."""
+
+SCHEDULE_DATES_MAX: Final = 400
+"""Dates skipped in, or added to, one schedule: every day of a year."""
+
+AGENDA_DAYS_MAX: Final = 1100
+"""Days one question about the agenda may span: three years, for a report with a base year."""
+
+TITLE_CHARS_MAX: Final = 160
+"""A title or a short line: what still reads well on a door screen and in a calendar."""
+
+TEXT_CHARS_MAX: Final = 4000
+"""A text of an activity or a note: a page. A change holds 64 KB, and three bytes a character."""
+
+LIST_MAX: Final = 100
+"""Words in a list of a record: goals, equipment, languages, opening hours."""
+
+# --- Calling ------------------------------------------------------------------------------------
+
+LINKS_MAX: Final = 64
+"""Links to other nodes at once. Every member of a wijk of dozens; a Pi carries that."""
+
+DIALS_AT_ONCE_MAX: Final = 8
+"""Dials under way at once, so that a list of dead addresses does not fill the network."""
+
+ADDRESS_BOOK_MAX: Final = 1024
+"""Addresses remembered: a few for each of a hundred boxes, and what strangers shout on the LAN."""
+
+BACKOFF_FIRST_MS: Final = 500
+"""After a first failed dial: a box that restarts is back in a second or two."""
+
+BACKOFF_MAX_MS: Final = 60_000
+"""Between dials of a box that stays away: it is found within a minute after it returns."""
+
+QUIET_MS: Final = 500
+"""After the last change both ends compare roots: soon enough for a screen, seldom enough to be
+free."""
+
+COMPARE_MS: Final = 60_000
+"""Between comparisons when nothing seems to happen; the guarantee behind the pushes."""
+
+PUSH_BYTES_MAX: Final = 64 * 1024
+"""A larger gain is not pushed but compared: whoever has half of it need not get it twice."""
+
+EDITS_MAX: Final = 256
+"""Commands taken at once, under one seal a document. How long a batch may be before its first answer waits too long: about 50 ms on a Pi."""
+
+# --- Pairing ------------------------------------------------------------------------------------
+
+INVITES_MAX: Final = 3
+"""Invites that wait at once: an evening on which three places join is a good evening."""
+
+INVITE_MS: Final = 24 * 60 * 60 * 1000
+"""How long an invite works, in running time of the box that made it: until tomorrow evening."""
+
+EVENT_KEYS_MAX: Final = 100
+"""Record keys named in one event; a screen that hears of more reads the list again."""
+
+TIDY_MS: Final = 10 * 60 * 1000
+"""Between rounds of housekeeping: invites grow older, a few snapshots are written."""
+
+FRESHEN_AT_ONCE: Final = 1
+"""Snapshots written in one step: each takes about 30 ms for a thousand records."""

@@ -1,0 +1,287 @@
+"""All documents of this node: their fingerprints, and the few that are in memory.
+
+What is on disk is read back through a `Shelf`. What a step adds is returned as writes, and must be
+committed before the documents concerned may leave memory: see `Library.settle`.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from typing import Final, Protocol, cast
+
+import msgspec
+
+from wijknet import limits, packing
+from wijknet.crdt import seals as sealing
+from wijknet.crdt.changes import Change, parse_change
+from wijknet.crdt.document import Document
+from wijknet.crdt.replica import Fields, Gain, Replica, Shown
+from wijknet.crdt.roster import Roster
+from wijknet.crdt.seals import Seal
+from wijknet.crdt.steps import Table, Write
+from wijknet.errors import StoreError
+from wijknet.ids import KINDS, Actor, ChangeHash, DocId, NetworkId, NodeId, PlaceId
+
+
+class Shelf(Protocol):
+    """What is on disk, to be read back."""
+
+    def get(self, table: Table, key: bytes) -> bytes | None:
+        """One row, or None."""
+        ...
+
+    def scan(self, table: Table, prefix: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        """The rows whose key starts with `prefix`, in the order of their keys."""
+        ...
+
+
+_DOC_KEY: Final = struct.Struct(">32sBI")
+_ROW: Final = struct.Struct(">I")
+
+
+def doc_key(doc: DocId) -> bytes:
+    """A document id as the start of a key on disk: 37 bytes."""
+    return _DOC_KEY.pack(doc.place, KINDS.index(doc.kind), doc.period)
+
+
+def doc_of_key(key: bytes) -> DocId:
+    """The document id that a key on disk starts with."""
+    place, kind, period = _DOC_KEY.unpack_from(key)
+    return DocId(PlaceId(place), KINDS[kind], period)
+
+
+class Library:
+    """The documents of one node.
+
+    Attributes:
+        fingerprints: of every document of which anything is held.
+    """
+
+    def __init__(self, network: NetworkId, shelf: Shelf, roster: Roster) -> None:
+        """Read from disk what there is; the documents themselves stay there until needed."""
+        self._network = network
+        self._shelf = shelf
+        self._roster = roster
+        self._loaded: dict[DocId, Replica] = {}
+        self._writes: list[Write] = []
+        self._stale: dict[DocId, None] = {}  # Documents whose snapshot on disk is behind.
+        tips: dict[DocId, list[tuple[NodeId, ChangeHash]]] = {}
+        for key, _ in shelf.scan(Table.SEAL):
+            tips.setdefault(doc_of_key(key), []).append(_pair_of_key(key))
+        self.fingerprints = {doc: sealing.fingerprint(pairs) for doc, pairs in tips.items()}
+        self._buckets: list[dict[DocId, bytes]] = [{} for _ in range(limits.BUCKETS)]
+        self._hashes: list[bytes | None] = [None] * limits.BUCKETS
+        self._root: bytes | None = None
+        for doc, print_ in self.fingerprints.items():
+            self._buckets[bucket_of(doc)][doc] = print_
+
+    # --- Comparing ------------------------------------------------------------------------------
+
+    def root(self) -> bytes:
+        """32 bytes that are equal when two nodes hold the same documents."""
+        if self._root is None:
+            self._root = sha256(b"".join(self.bucket_hashes())).digest()
+        return self._root
+
+    def bucket_hashes(self) -> list[bytes]:
+        """For each bucket 32 bytes that are equal when two nodes hold the same in it."""
+        for number, known in enumerate(self._hashes):
+            if known is None:
+                bucket = self._buckets[number]
+                rows = [doc_key(doc) + bucket[doc] for doc in sorted(bucket)]
+                self._hashes[number] = sha256(b"".join(rows)).digest()
+        return [each for each in self._hashes if each is not None]
+
+    def in_buckets(self, numbers: Iterable[int]) -> dict[DocId, bytes]:
+        """The fingerprints of all documents in some buckets."""
+        return {doc: print_ for n in numbers for doc, print_ in self._buckets[n].items()}
+
+    # --- Changing -------------------------------------------------------------------------------
+
+    def offer(self, doc: DocId, changes: Sequence[Change], seals: Sequence[Seal]) -> Gain:
+        """Hold what the seals vouch for; the signatures are checked already."""
+        gain = self.replica(doc).offer(changes, seals, self._roster)
+        self._note(doc, gain)
+        return gain
+
+    def adopt(self, doc: DocId, snapshot: bytes, seals: Sequence[Seal]) -> Gain | None:
+        """Take a whole document of which we have nothing; None when it is not what it says.
+
+        Raises:
+            PeerError: `bad-snapshot` or `bad-change`.
+        """
+        document = Document.from_snapshot(snapshot)
+        changes = [parse_change(raw) for raw in document.raws()]
+        replica = Replica(self._network, doc)
+        gain = replica.adopt(document, changes, seals, self._roster)
+        if gain is None:
+            return None
+        self._loaded[doc] = replica
+        self._note(doc, gain)
+        self._keep_snapshot(replica, snapshot, gain.shown.put)
+        return gain
+
+    def edit(self, doc: DocId, actor: Actor, puts: Sequence[tuple[str, Fields]]) -> Change | None:
+        """Make one change of our own, to be offered with a seal before the step ends."""
+        return self.replica(doc).edit(actor, puts)
+
+    def read(self, doc: DocId, keys: Iterable[str]) -> Mapping[str, Fields]:
+        """Some records of a document as they are now, our unsealed edits included."""
+        return self.replica(doc).read(keys)
+
+    def offer_own(self, doc: DocId, changes: Sequence[Change], seal: Seal) -> Gain:
+        """Hold our own changes."""
+        gain = self.replica(doc).offer_own(changes, seal, self._roster)
+        self._note(doc, gain)
+        return gain
+
+    def set_roster(self, roster: Roster) -> dict[DocId, Shown]:
+        """Show what counts by a new roster; tells only documents whose place was concerned."""
+        before, self._roster = self._roster, roster
+        shown = {}
+        for doc in sorted(self.fingerprints):
+            if _rights(before, doc) != _rights(roster, doc):
+                self._stale[doc] = None
+                shown[doc] = self.replica(doc, before).refresh(roster)
+        return shown
+
+    def _note(self, doc: DocId, gain: Gain) -> None:
+        """Write down what is newly held."""
+        held = gain.held
+        if not held.seals:
+            return
+        key = doc_key(doc)
+        replica = self._loaded[doc]
+        if held.changes:
+            raws = packing.pack(tuple(each.raw for each in held.changes))
+            self._writes.append(Write(Table.CHANGE, key + _ROW.pack(replica.rows), raws))
+            replica.rows += 1
+        self._writes += [Write(Table.SEAL, key + s.author + s.hash, None) for s in held.dropped]
+        self._writes += [
+            Write(Table.SEAL, key + s.author + s.hash, s.signature) for s in held.seals
+        ]
+        self._stale[doc] = None
+        print_ = replica.history.fingerprint()
+        number = bucket_of(doc)
+        self.fingerprints[doc] = self._buckets[number][doc] = print_
+        self._hashes[number] = self._root = None
+
+    # --- Disk and memory ------------------------------------------------------------------------
+
+    def take_writes(self) -> list[Write]:
+        """What must go to disk since the last time."""
+        writes, self._writes = self._writes, []
+        return writes
+
+    def settle(self) -> None:
+        """Everything taken is on disk now: let go of documents that nobody used lately."""
+        while len(self._loaded) > limits.LOADED_DOCUMENTS_MAX:
+            del self._loaded[next(iter(self._loaded))]
+
+    def stale(self) -> int:
+        """How many snapshots on disk are behind; they only cost time at the next start."""
+        return len(self._stale)
+
+    def freshen(self, count: int) -> None:
+        """Write new snapshots of up to `count` documents, so that the next start is quick."""
+        for doc in list(self._stale)[:count]:
+            replica = self.replica(doc)
+            snapshot = replica.snapshot() if replica.is_whole() else None
+            if snapshot is not None:
+                self._keep_snapshot(replica, snapshot, replica.read())
+            self._stale.pop(doc, None)
+
+    def _keep_snapshot(
+        self, replica: Replica, snapshot: bytes, records: Mapping[str, Fields]
+    ) -> None:
+        stamp = _stamp(replica.history.fingerprint(), self._roster, replica.doc)
+        row = packing.pack((stamp, snapshot, msgspec.json.encode(records)))
+        self._writes.append(Write(Table.SNAPSHOT, doc_key(replica.doc), row))
+        self._stale.pop(replica.doc, None)
+
+    def whole(self, doc: DocId) -> tuple[bytes, tuple[Seal, ...]] | None:
+        """A document as one snapshot and the seals that vouch for exactly what is in it.
+
+        Returns:
+            None when only its changes say it all.
+        """
+        kept = None if doc in self._loaded else self._snapshot(doc, self._roster)
+        if kept is not None:
+            return kept[0], tuple(self._seals(doc))
+        replica = self.replica(doc)
+        snapshot = replica.snapshot() if replica.is_whole() else None
+        return None if snapshot is None else (snapshot, tuple(replica.history.seals.values()))
+
+    def records(self, doc: DocId) -> Mapping[str, Fields]:
+        """Every record of a document, without Automerge when a fitting snapshot is on disk."""
+        if doc not in self._loaded:
+            kept = self._snapshot(doc, self._roster)
+            if kept is not None:
+                found: dict[str, Fields] = msgspec.json.decode(kept[1])
+                return found
+        return self.replica(doc).read()
+
+    def _snapshot(self, doc: DocId, roster: Roster) -> tuple[bytes, bytes] | None:
+        row = self._shelf.get(Table.SNAPSHOT, doc_key(doc))
+        if row is None:
+            return None
+        stamp, snapshot, records = cast("tuple[bytes, bytes, bytes]", packing.unpack_loose(row))
+        if stamp != _stamp(self.fingerprints.get(doc, b""), roster, doc):
+            return None
+        return snapshot, records
+
+    def replica(self, doc: DocId, roster: Roster | None = None) -> Replica:
+        """The document in memory; it becomes the last that would be let go.
+
+        Raises:
+            StoreError: what is on disk cannot be read.
+        """
+        found = self._loaded.pop(doc, None)
+        if found is None:
+            found = self._load(doc, roster or self._roster)
+        self._loaded[doc] = found
+        return found
+
+    def _load(self, doc: DocId, roster: Roster) -> Replica:
+        replica = Replica(self._network, doc)
+        if doc not in self.fingerprints:
+            return replica
+        key = doc_key(doc)
+        changes: list[Change] = []
+        for row_key, row in self._shelf.scan(Table.CHANGE, key):
+            raws = cast("tuple[bytes, ...]", packing.unpack_loose(row))
+            changes += map(parse_change, raws)
+            replica.rows = _ROW.unpack(row_key[len(key) :])[0] + 1
+        seals = self._seals(doc)
+        kept = self._snapshot(doc, roster)
+        replica.restore(changes, seals, roster, kept[0] if kept else b"")
+        if replica.history.fingerprint() != self.fingerprints[doc]:
+            raise StoreError("The disk lost part of a document; put back the last backup.")
+        return replica
+
+    def _seals(self, doc: DocId) -> list[Seal]:
+        rows = self._shelf.scan(Table.SEAL, doc_key(doc))
+        return [Seal(doc, *_pair_of_key(key), signature) for key, signature in rows]
+
+
+def bucket_of(doc: DocId) -> int:
+    """In which of the 256 buckets a document is compared."""
+    return sha256(doc_key(doc)).digest()[0]
+
+
+def _pair_of_key(key: bytes) -> tuple[NodeId, ChangeHash]:
+    at = _DOC_KEY.size
+    return NodeId(key[at : at + 32]), ChangeHash(key[at + 32 :])
+
+
+def _rights(roster: Roster, doc: DocId) -> tuple[object, ...]:
+    """All that decides what counts in a document, apart from what is held."""
+    return roster.writers(doc), roster.kept.get(doc, frozenset())
+
+
+def _stamp(fingerprint: bytes, roster: Roster, doc: DocId) -> bytes:
+    """Fits as long as neither what is held nor what decides about it has changed."""
+    heads = sorted(roster.kept.get(doc, ()))
+    return sha256(b"".join([fingerprint, *sorted(roster.writers(doc)), b"|", *heads])).digest()

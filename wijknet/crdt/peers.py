@@ -1,0 +1,124 @@
+"""The address book: whom to call, where, and when again.
+
+An address comes from a statement of the box itself, from an invite, from the settings, or from
+somebody who shouted on the local network; only the link will prove who answers there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wijknet import limits
+from wijknet.crdt.steps import Dial
+from wijknet.ids import NodeId, Rng
+
+FORGET = frozenset({"self-dial", "wrong-network", "bad-address"})
+"""What an address can answer that no second try will change."""
+
+
+@dataclass(slots=True)
+class _Entry:
+    """One address.
+
+    Attributes:
+        node: who answered there last, or who says to be there.
+        due_ms: not before then, on the clock that never jumps.
+        delay_ms: how long to wait after the next failure.
+        dialling: whether a dial is under way.
+        reason: why the last dial failed.
+    """
+
+    node: NodeId | None
+    due_ms: int
+    delay_ms: int = limits.BACKOFF_FIRST_MS
+    dialling: bool = False
+    reason: str = ""
+
+
+class AddressBook:
+    """Addresses, and when each is worth a try."""
+
+    def __init__(self, me: NodeId, rng: Rng) -> None:
+        self._me = me
+        self._rng = rng
+        self._entries: dict[str, _Entry] = {}
+
+    def hear(self, address: str, node: NodeId | None, now_ms: int) -> None:
+        """Note an address; news about it makes it worth a try at once."""
+        if node == self._me:
+            return
+        entry = self._entries.get(address)
+        if entry is None:
+            if len(self._entries) < limits.ADDRESS_BOOK_MAX:
+                self._entries[address] = _Entry(node, now_ms)
+        elif node is None or entry.node != node:
+            entry.node = node or entry.node
+            entry.due_ms, entry.delay_ms = now_ms, limits.BACKOFF_FIRST_MS
+
+    def lose(self, address: str) -> None:
+        """Forget an address whose owner said goodbye."""
+        self._entries.pop(address, None)
+
+    def answered(self, address: str, node: NodeId) -> None:
+        """A dial became a link."""
+        entry = self._entries.get(address)
+        if entry is not None:
+            entry.node, entry.dialling, entry.reason = node, False, ""
+            entry.delay_ms = limits.BACKOFF_FIRST_MS
+
+    def failed(self, address: str, reason: str, now_ms: int) -> None:
+        """A dial did not become a link."""
+        entry = self._entries.get(address)
+        if entry is None:
+            return
+        if reason in FORGET:
+            del self._entries[address]
+            return
+        entry.dialling, entry.reason = False, reason
+        if reason == "wrong-node":
+            entry.node = None  # The address moved to another box; let whoever is there answer.
+        entry.due_ms = now_ms + int(entry.delay_ms * (0.5 + self._rng.random()))
+        entry.delay_ms = min(2 * entry.delay_ms, limits.BACKOFF_MAX_MS)
+
+    def gone(self, node: NodeId, now_ms: int) -> None:
+        """A link ended: try again shortly, not all at the same instant."""
+        for entry in self._entries.values():
+            if entry.node == node:
+                wait_ms = int(limits.BACKOFF_FIRST_MS * (0.5 + self._rng.random()))
+                entry.due_ms = now_ms + wait_ms
+
+    def dials(self, connected: frozenset[NodeId], now_ms: int) -> list[Dial]:
+        """What to dial now."""
+        busy = {each.node for each in self._entries.values() if each.dialling and each.node}
+        room = limits.DIALS_AT_ONCE_MAX - sum(each.dialling for each in self._entries.values())
+        dials: list[Dial] = []
+        for address, entry in self._entries.items():
+            if room <= len(dials):
+                break
+            if entry.dialling or entry.due_ms > now_ms:
+                continue
+            if entry.node is not None and (entry.node in connected or entry.node in busy):
+                continue
+            entry.dialling = True
+            if entry.node is not None:
+                busy.add(entry.node)
+            dials.append(Dial(address, entry.node))
+        return dials
+
+    def wake_at(self, connected: frozenset[NodeId]) -> int | None:
+        """When the next dial is due."""
+        waiting = [
+            entry.due_ms
+            for entry in self._entries.values()
+            if not entry.dialling and (entry.node is None or entry.node not in connected)
+        ]
+        return min(waiting, default=None)
+
+    def reason(self, node: NodeId) -> str:
+        """Why the last dial of a node failed; empty when it never did."""
+        reasons = [each.reason for each in self._entries.values() if each.node == node]
+        return next((each for each in reasons if each), "")
+
+    def addresses(self, node: NodeId) -> list[str]:
+        """Where a node may be."""
+        return [address for address, entry in self._entries.items() if entry.node == node]

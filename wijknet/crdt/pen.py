@@ -1,0 +1,77 @@
+"""Our own writing: fresh actors, fresh record ids, and one seal a document for each batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from wijknet import limits
+from wijknet.crdt import seals as sealing
+from wijknet.crdt.changes import Change
+from wijknet.crdt.library import Library
+from wijknet.crdt.replica import Fields, Gain, Shown
+from wijknet.identity import Key
+from wijknet.ids import Actor, DocId, NetworkId, NodeId, Rng
+
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz234567"
+_RUN_LETTERS: Final = 10
+_COUNT_LETTERS: Final = 6
+
+
+class RecordIds:
+    """Draws ids for records: 10 letters of chance for each run of a node, then 6 that count.
+
+    Two runs clash with a chance of one in 2^50, and records made together compress well.
+    """
+
+    def __init__(self, rng: Rng) -> None:
+        self._run = _letters(int.from_bytes(rng.randbytes(8), "big"), _RUN_LETTERS)
+        self._count = 0
+
+    def __call__(self) -> str:
+        """The next id."""
+        self._count += 1
+        return self._run + _letters(self._count, _COUNT_LETTERS)
+
+
+def _letters(number: int, count: int) -> str:
+    return "".join(_LETTERS[number >> 5 * at & 31] for at in reversed(range(count)))
+
+
+class Pen:
+    """Writes changes in the name of this box.
+
+    Attributes:
+        actors: of this run, by document.
+    """
+
+    def __init__(self, key: Key, network: NetworkId, library: Library, rng: Rng) -> None:
+        self._key = key
+        self._network = network
+        self._library = library
+        self._rng = rng
+        self._unsealed: dict[DocId, list[Change]] = {}
+        self.actors: dict[DocId, Actor] = {}
+
+    def write(self, doc: DocId, puts: Sequence[tuple[str, Fields]]) -> Shown:
+        """Make one change, and tell what it shows. It is not held before `seal`."""
+        actor = self.actors.get(doc)
+        if actor is None:
+            author = NodeId(self._key.public)
+            actor = sealing.new_actor(self._network, doc, author, self._rng)
+            self.actors[doc] = actor
+        change = self._library.edit(doc, actor, puts)
+        if change is None:
+            return Shown({}, ())
+        assert len(change.raw) <= limits.CHANGE_BYTES_MAX, "the rules let too long a record through"
+        self._unsealed.setdefault(doc, []).append(change)
+        return Shown(self._library.read(doc, [key for key, _ in puts]), ())
+
+    def seal(self) -> list[tuple[DocId, Gain]]:
+        """Vouch for everything written since the last time, and hold it."""
+        gains = []
+        for doc, changes in self._unsealed.items():
+            seal = sealing.seal(self._key, self._network, doc, changes[-1].hash)
+            gains.append((doc, self._library.offer_own(doc, changes, seal)))
+        self._unsealed = {}
+        return gains

@@ -1,0 +1,157 @@
+"""One document as this node has it: what is held, what counts, and what Automerge makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+
+from wijknet.crdt.changes import Change
+from wijknet.crdt.document import Document, Scalar
+from wijknet.crdt.history import History, Offered
+from wijknet.crdt.roster import Roster
+from wijknet.crdt.seals import Seal
+from wijknet.ids import Actor, DocId, NetworkId
+
+Fields: TypeAlias = "Mapping[str, Scalar]"
+"""One record as it stands in a document."""
+
+
+class Shown(NamedTuple):
+    """What readers see differently now.
+
+    Attributes:
+        put: new or changed records by key.
+        gone: keys of records that are no longer there.
+    """
+
+    put: Mapping[str, Fields]
+    gone: tuple[str, ...]
+
+
+class Gain(NamedTuple):
+    """What a replica made of an offer: what to store and pass on, and what to show."""
+
+    held: Offered
+    shown: Shown
+
+
+_NOTHING = Shown({}, ())
+
+
+class Replica:
+    """One document, its history, and the part of it that counts.
+
+    Attributes:
+        doc: which document.
+        history: everything held.
+        rows: how many rows of changes are on disk.
+    """
+
+    def __init__(self, network: NetworkId, doc: DocId) -> None:
+        self.doc = doc
+        self.history = History(network, doc)
+        self.rows = 0
+        self._document = Document.empty()
+        self._shown = 0
+
+    # --- From disk ------------------------------------------------------------------------------
+
+    def restore(
+        self, changes: Sequence[Change], seals: Sequence[Seal], roster: Roster, snapshot: bytes
+    ) -> None:
+        """Take in what was on disk; `snapshot` holds exactly what was accepted, or is empty."""
+        authors = frozenset(seal.author for seal in seals)
+        self.history.offer(changes, seals, authors)
+        accepted = self.history.accepted(roster)
+        if snapshot:
+            self._document = Document.from_snapshot(snapshot)
+            self._shown = accepted
+        else:
+            self._show(accepted)
+
+    # --- From a peer ----------------------------------------------------------------------------
+
+    def offer(self, changes: Sequence[Change], seals: Iterable[Seal], roster: Roster) -> Gain:
+        """Hold what the seals vouch for, and show what counts of it."""
+        held = self.history.offer(changes, seals, roster.ever_writers(self.doc))
+        if not held.seals:
+            return Gain(held, _NOTHING)
+        return Gain(held, self._show(self.history.accepted(roster)))
+
+    def adopt(
+        self, document: Document, changes: Sequence[Change], seals: Iterable[Seal], roster: Roster
+    ) -> Gain | None:
+        """Take a document of which we had nothing, whole.
+
+        Returns:
+            None when the seals do not vouch for exactly what is in it; then this replica is
+            worth nothing and is thrown away.
+        """
+        assert not self.history.changes
+        held = self.history.offer(changes, seals, roster.ever_writers(self.doc))
+        accepted = self.history.accepted(roster)
+        if len(held.changes) != len(changes) or accepted != self.history.everything():
+            return None
+        self._document = document
+        self._shown = accepted
+        return Gain(held, Shown(document.read(), ()))
+
+    # --- Our own --------------------------------------------------------------------------------
+
+    def edit(self, actor: Actor, puts: Sequence[tuple[str, Fields]]) -> Change | None:
+        """Make one change of our own; it counts once it was offered with a seal, as any other."""
+        return self._document.edit(actor, puts)
+
+    def offer_own(self, changes: Sequence[Change], seal: Seal, roster: Roster) -> Gain:
+        """Hold our own changes, which are in the document and were shown as they were made."""
+        held = self.history.offer(changes, (seal,), roster.ever_writers(self.doc))
+        own = self.history.at_and_below(each.hash for each in changes) & ~self._shown
+        self._shown |= own
+        accepted = self.history.accepted(roster)
+        if self._shown != accepted:  # Our place has a new card: what we just wrote does not count.
+            return Gain(held, self._show(accepted))
+        return Gain(held, _NOTHING)
+
+    # --- Reading --------------------------------------------------------------------------------
+
+    def refresh(self, roster: Roster) -> Shown:
+        """Show what counts after the roster changed."""
+        return self._show(self.history.accepted(roster))
+
+    def read(self, keys: Iterable[str] | None = None) -> Mapping[str, Fields]:
+        """The records that count, by key: all, or those named."""
+        return self._document.read(keys)
+
+    @property
+    def refused(self) -> int:
+        """How many accepted changes this version of Automerge cannot apply."""
+        return len(self._document.refused)
+
+    def snapshot(self) -> bytes | None:
+        """The document in compact form, loaded back once; None when that did not work."""
+        return self._document.snapshot()
+
+    def is_whole(self) -> bool:
+        """Whether all that is held counts and could be applied, so that a snapshot says it all."""
+        return self._shown == self.history.everything() and not self._document.refused
+
+    def _show(self, accepted: int) -> Shown:
+        if accepted == self._shown:
+            return _NOTHING
+        if self._shown & ~accepted:
+            return self._rebuild(accepted)
+        fresh = self.history.of(accepted & ~self._shown)
+        self._document.apply(fresh)
+        self._shown = accepted
+        keys = self._document.touched_keys(fresh)
+        return Shown(self._document.read(keys), ())
+
+    def _rebuild(self, accepted: int) -> Shown:
+        """Make the document anew, because something in it no longer counts."""
+        before = self._document.read()
+        self._document = Document.empty()
+        self._document.apply(self.history.of(accepted))
+        self._shown = accepted
+        after = self._document.read()
+        put = {key: fields for key, fields in after.items() if before.get(key) != fields}
+        return Shown(put, tuple(key for key in before if key not in after))
