@@ -279,3 +279,25 @@ TIDY_MS: Final = 10 * 60 * 1000
 
 FRESHEN_AT_ONCE: Final = 1
 """Snapshots written in one step: each takes about 30 ms for a thousand records."""
+
+# --- Running ------------------------------------------------------------------------------------
+
+INBOX_MAX: Final = 256
+"""Inputs that wait for the core. When it is full readers wait, and TCP slows the peers: at most
+256 frames, 64 MB when all are of the largest size."""
+
+BATCH_MAX: Final = 256
+"""Inputs that share one transaction: a flush takes 1 ms on a desk and 10 on an SD card, so many
+edits a second need to share them."""
+
+OUTBOX_BYTES: Final = 1024 * 1024
+"""Beyond this live pushes to a slow peer are left out; it will compare instead."""
+
+OUTBOX_BYTES_MAX: Final = 8 * 1024 * 1024
+"""Beyond this a peer is cut off: it has credit for 1 MB, so the rest are its own questions."""
+
+EVENTS_KEPT: Final = 1024
+"""Events a reader may have missed: half an hour of a busy evening."""
+
+EVENTS_QUEUED_MAX: Final = 1024
+"""Events that wait for one reader; a browser that is so far behind reads the page again."""
