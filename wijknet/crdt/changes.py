@@ -51,7 +51,7 @@ class Change(NamedTuple):
         seq: the how-manieth change of that actor, from 1.
         deps: the changes directly below it, in order.
         start: its first operation number.
-        ops: how many operations it has; they are numbered on from `start`.
+        ops: how many operations it has, at least 1; they are numbered on from `start`.
         raw: the bytes as received, at most `limits.CHANGE_BYTES_MAX`.
     """
 
@@ -151,24 +151,28 @@ def _count_ops(raw: bytes, found: _Columns, at: int) -> int:
     _, preds = columns.tally(raw, at + begin, at + end, limits.CHANGE_OPS_MAX)
     if preds > limits.CHANGE_OPS_MAX:
         raise ValueError("too many predecessors")
+    if ops == 0:  # Automerge loses count of an actor who did nothing.
+        raise ValueError("no operations")
     return ops
 
 
-def has_plain_values(change: Change) -> bool:
-    """Whether every value in it can be read back (see `columns.PLAIN_KINDS_MAX`).
+def is_plain(change: Change) -> bool:
+    """Whether it only does what can be read back (see `columns.PLAIN_ACTIONS`, `PLAIN_KINDS_MAX`).
 
     Not a rule of shape, but of the library version at hand: refusing such a change is local.
     """
-    raw = change.raw
+    *_, at = _read_header(change.raw)
+    _, found, at = _read_body(change.raw, at)
     try:
-        _, _, _, _, at = _read_header(raw)
-        _, found, at = _read_body(raw, at)
-        begin, end = found.get(_VALUE_KIND, (0, 0))
-        runs = columns.read_runs(raw, at + begin, at + end, limits.CHANGE_OPS_MAX)
+        actions = _runs(change, found, at, _ACTION)
+        kinds = _runs(change, found, at, _VALUE_KIND)
     except (IndexError, ValueError):
         return False
-    # The low four bits are the kind, the others the length.
-    return all(value is None or value & 15 <= columns.PLAIN_KINDS_MAX for _, value in runs)
+    return all(action in columns.PLAIN_ACTIONS for _, action in actions) and all(
+        # The low four bits are the kind, the others the length.
+        value is None or value & 15 <= columns.PLAIN_KINDS_MAX
+        for _, value in kinds
+    )
 
 
 def touched(change: Change) -> Touched | None:
@@ -179,7 +183,7 @@ def touched(change: Change) -> Touched | None:
     """
     raw = change.raw
     try:
-        _, _, _, _, at = _read_header(raw)
+        *_, at = _read_header(raw)
         others, found, at = _read_body(raw, at)
         rows = zip(
             _numbers(change, found, at, _OBJECT_ACTOR),
@@ -209,11 +213,15 @@ def touched(change: Change) -> Touched | None:
     return Touched(tuple(keys), tuple(objects), tuple(made))
 
 
+def _runs(change: Change, found: _Columns, at: int, spec: int) -> list[tuple[int, int | None]]:
+    begin, end = found.get(spec, (0, 0))
+    return columns.read_runs(change.raw, at + begin, at + end, change.ops)
+
+
 def _numbers(change: Change, found: _Columns, at: int, spec: int) -> list[int | None]:
     """A column with one value per operation; what is missing at its end is nothing."""
-    begin, end = found.get(spec, (0, 0))
     values: list[int | None] = []
-    for count, value in columns.read_runs(change.raw, at + begin, at + end, change.ops):
+    for count, value in _runs(change, found, at, spec):
         values += [value] * count
     return values + [None] * (change.ops - len(values))
 

@@ -14,8 +14,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final
 
-ACTOR_BYTES: Final = 16
-HASH_BYTES: Final = 32
+from wijknet.ids import ACTOR_BYTES, HASH_BYTES
 
 DEFLATED: Final = 0x08
 """Set in the number of a column whose bytes are deflated; it does not change the column's place."""
@@ -24,6 +23,9 @@ PLAIN_KINDS_MAX: Final = 7
 """Kinds of value that are read back as they were written: 0 null, 1 false, 2 true, 3 and 4 whole
 numbers, 5 float, 6 text, 7 bytes. The library panics on reading a counter (8), a wild timestamp
 (9) or a kind of some later version (10 and up)."""
+
+PLAIN_ACTIONS: Final = frozenset({0, 1, 3})
+"""Make a map, set and delete, which is all that we do. Reading a table (6) panics."""
 
 _HIGH_BYTES: Final = bytes(range(0x80, 0x100))
 

@@ -13,22 +13,24 @@ edit (automerge-notes.md). So a `Document`
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple, Self, TypeAlias
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple, Self, TypeAlias, TypeVar
 
 from automerge import core as automerge
 
 from wijknet import limits
-from wijknet.crdt.changes import Change, ObjectId, has_plain_values, parse_change, touched
-from wijknet.crdt.columns import ACTOR_BYTES, read_number
+from wijknet.crdt.changes import Change, ObjectId, is_plain, parse_change, touched
+from wijknet.crdt.columns import read_number
 from wijknet.crdt.snapshots import check_snapshot
 from wijknet.errors import PeerError
-from wijknet.ids import Actor, ChangeHash
+from wijknet.ids import ACTOR_BYTES, Actor, ChangeHash
 
 Scalar: TypeAlias = "str | int | float | bool | bytes | None"
 """What a field of a record can hold. Whole numbers are 64 bits, signed."""
 
 ROOT: Final[bytes] = automerge.ROOT
+
+_T = TypeVar("_T")
 
 _SCALAR_TYPES: Final = {
     str: automerge.ScalarType.Str,
@@ -91,7 +93,7 @@ class Document:
         """
         check_snapshot(snapshot)
         document = cls()
-        loaded = _try_load(snapshot)
+        loaded = _load(snapshot)
         if loaded is None:
             raise PeerError("bad-snapshot", "it does not load")
         document._automerge = loaded
@@ -160,7 +162,7 @@ class Document:
         """Note a change if it may be shown to Automerge."""
         if change.hash in self._last_op or change.hash in self._refused:
             return False
-        if not self._fits(change) or not has_plain_values(change):
+        if not self._fits(change) or not is_plain(change):
             return False
         self._note(change)
         return True
@@ -195,24 +197,21 @@ class Document:
         Returns:
             Whether exactly these are in. If not, the document in memory is not to be used.
         """
-        before = self._automerge.get_heads()
-        message = _sync_message([change.raw for change in changes])
-        try:
-            self._automerge.receive_sync_message(
-                automerge.SyncState(), automerge.Message.decode(message)
-            )
-            taken = {change.hash for change in self._automerge.get_changes(before)}
-        except (KeyboardInterrupt, SystemExit, GeneratorExit):
-            raise
-        except BaseException:  # noqa: BLE001  A panic is not an Exception.
-            return False
-        if taken != {change.hash for change in changes}:
+        document = self._automerge
+        before = document.get_heads()
+
+        def receive() -> set[bytes]:
+            message = _sync_message([change.raw for change in changes])
+            document.receive_sync_message(automerge.SyncState(), automerge.Message.decode(message))
+            return {change.hash for change in document.get_changes(before)}
+
+        if _attempt(receive) != {change.hash for change in changes}:
             return False
         self._chunks += [change.raw for change in changes]
         return True
 
     def _rebuild(self) -> None:
-        rebuilt = _try_load(b"".join(self._chunks))
+        rebuilt = _load(b"".join(self._chunks))
         assert rebuilt is not None, "what was accepted before must load again"
         self._automerge = rebuilt
 
@@ -329,19 +328,24 @@ class Document:
             Such a document lives on as raw changes.
         """
         saved: bytes = self._automerge.save()
-        loaded = _try_load(saved)
+        loaded = _load(saved)
         if loaded is None or loaded.get_heads() != self._automerge.get_heads():
             return None
         return saved
 
 
-def _try_load(saved: bytes) -> automerge.Document | None:
+def _attempt(call: Callable[[], _T]) -> _T | None:
+    """Call the library: None when it raises or panics, which is not an Exception."""
     try:
-        return automerge.Document.load(saved)
+        return call()
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
-    except BaseException:  # noqa: BLE001  A panic is not an Exception.
+    except BaseException:  # noqa: BLE001  The one door behind which anything can happen.
         return None
+
+
+def _load(saved: bytes) -> automerge.Document | None:
+    return _attempt(lambda: automerge.Document.load(saved))
 
 
 def _put(transaction: automerge.Transaction, key: str, fields: Mapping[str, Scalar]) -> None:

@@ -31,6 +31,8 @@ _OP_COLUMNS: Final = frozenset(
     {0x01, 0x02, 0x11, 0x13, 0x15, 0x21, 0x23, 0x34, 0x42, 0x56, 0x57, 0x80, 0x81, 0x83}
 )
 
+_ACTION: Final = 0x42
+
 # The low three bits of a column number say how it is coded.
 _GROUP: Final = 0
 _FLAGS: Final = 4
@@ -79,6 +81,8 @@ def _check_chunk(raw: bytes) -> None:
                 column = _inflate(column, left)
             left -= len(column)
             _check_column(spec & 7, column)
+            if found is of_ops and spec & ~columns.DEFLATED == _ACTION:
+                _check_actions(column)
         at += changes_size if found is of_changes else ops_size
     for _ in heads:
         _, at = columns.read_number(raw, at)
@@ -117,3 +121,9 @@ def _check_column(coding: int, column: bytes) -> None:
                 raise ValueError("a value of a kind that cannot be read back")
     elif coding != _VALUE_BYTES:
         columns.check_rows(column, 0, size, rows_max)
+
+
+def _check_actions(column: bytes) -> None:
+    for _, action in columns.read_runs(column, 0, len(column), limits.SNAPSHOT_OPS_MAX):
+        if action not in columns.PLAIN_ACTIONS:
+            raise ValueError("an operation that cannot be read back")
