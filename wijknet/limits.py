@@ -159,8 +159,8 @@ STORE_PLAIN_BYTES_MAX: Final = 1024
 this the page of the file it lies on is written whole anyway."""
 
 STORE_WAL_BYTES_MAX: Final = 16 * 1024 * 1024
-"""What stays of the write-ahead log after a checkpoint. SQLite begins one at 4 MB; a first sync with
-a full neighbour writes about this much at once."""
+"""What stays of the write-ahead log after a checkpoint. SQLite begins one at 4 MB; a first sync
+with a full neighbour writes about this much at once."""
 
 STORE_SCAN_BYTES: Final = 256 * 1024
 """Read at once while walking a table: under a millisecond, and one snapshot of a document."""
@@ -260,9 +260,6 @@ COMPARE_MS: Final = 60_000
 PUSH_BYTES_MAX: Final = 64 * 1024
 """A larger gain is not pushed but compared: whoever has half of it need not get it twice."""
 
-EDITS_MAX: Final = 256
-"""Commands taken at once, under one seal a document. How long a batch may be before its first answer waits too long: about 50 ms on a Pi."""
-
 # --- Pairing ------------------------------------------------------------------------------------
 
 INVITES_MAX: Final = 3
@@ -301,3 +298,6 @@ EVENTS_KEPT: Final = 1024
 
 EVENTS_QUEUED_MAX: Final = 1024
 """Events that wait for one reader; a browser that is so far behind reads the page again."""
+
+REQUEST_BYTES_MAX: Final = 256 * 1024
+"""One HTTP request: four times the largest change that could come of it."""

@@ -1,0 +1,387 @@
+"""The one door: `handle(given, now) -> Step` is the whole protocol, one synchronous call.
+
+The core owns documents, roster, sessions and the view. It reads the disk through a `Shelf` and
+never writes it; whatever must be written is in the Step, before whatever is said because of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from wijknet import limits
+from wijknet.crdt import session as talking
+from wijknet.crdt import statements as say
+from wijknet.crdt import wire
+from wijknet.crdt.library import Shelf
+from wijknet.crdt.messages import Compare, Have, Hello, Join, Message, Statements
+from wijknet.crdt.office import Office
+from wijknet.crdt.peers import AddressBook
+from wijknet.crdt.replica import Gain
+from wijknet.crdt.session import Lane, Session
+from wijknet.crdt.statements import Statement
+from wijknet.crdt.steps import (
+    AddressHeard,
+    AddressLost,
+    Answer,
+    ClockTrust,
+    Close,
+    DialFailed,
+    Edits,
+    FrameReceived,
+    Input,
+    LinkId,
+    LinkLost,
+    LinkOpened,
+    OwnAddresses,
+    PushDropped,
+    Send,
+    Step,
+    Woke,
+)
+from wijknet.errors import PeerError, RequestError
+from wijknet.identity import Key, Signed
+from wijknet.ids import DocId, Moment, NodeId, Rng, to_text
+from wijknet.wijk.view import View
+
+VERSION: Final = 1
+"""Of this protocol; a Hello carries it."""
+
+
+class Core:
+    """One node, without a clock, a disk or a socket.
+
+    Attributes:
+        office: documents, roster and view, and what this place does itself.
+        peers: whom to call when.
+        sessions: open conversations, by link.
+    """
+
+    def __init__(self, key: Key, shelf: Shelf, rng: Rng, now: Moment) -> None:
+        """Read back everything from disk.
+
+        Raises:
+            StoreError: what is on disk contradicts itself.
+        """
+        self.office = Office(key, shelf, rng, now)
+        self.peers = AddressBook(self.office.me, rng)
+        self.sessions: dict[LinkId, Session] = {}
+        self._now = now
+        self._rng = rng
+        self._bindings: dict[LinkId, bytes] = {}
+        self._hello_at: dict[LinkId, int] = {}
+        self._tidied_at = self._compared_at = now.mono_ms
+        self._clear()
+        joining = self.office.pairing.joining
+        if joining is not None:
+            for address in joining.addresses:
+                self.peers.hear(address, joining.node, now.mono_ms)
+        self._note_addresses()
+
+    @property
+    def view(self) -> View:
+        """Everything readers see, immutable; publish it after the writes are on disk."""
+        return self.office.view
+
+    # --- The door -------------------------------------------------------------------------------
+
+    def handle(self, given: Input, now: Moment) -> Step:
+        """Take in one thing that happened, and say all that must happen now because of it."""
+        self._now = self.office.now = now
+        self._clear()
+        self._take(given)
+        self.office.decide()
+        self.office.seal()
+        self._spread(None)
+        return self._step()
+
+    def committed(self) -> None:
+        """The writes of all Steps so far are on disk; documents nobody uses may leave memory."""
+        self.office.library.settle()
+
+    def _take(self, given: Input) -> None:
+        match given:
+            case LinkOpened():
+                self._opened(given)
+            case FrameReceived(link, frame):
+                self._received(link, frame)
+            case LinkLost(link, reason):
+                self._lost(link, reason)
+            case PushDropped(link):
+                self._hello_soon(link)
+            case AddressHeard(address):
+                self.peers.hear(address, None, self._now.mono_ms)
+            case AddressLost(address):
+                self.peers.lose(address)
+            case DialFailed(address, reason):
+                self.peers.failed(address, reason, self._now.mono_ms)
+            case OwnAddresses(addresses):
+                self.office.tell_addresses(addresses)
+            case ClockTrust(trusted):
+                self.office.trust_clock(trusted)
+            case Edits(asked):
+                self._answers += [self._obey(each) for each in asked]
+            case Woke():
+                self._woke()
+
+    def _obey(self, command: object) -> Answer:
+        try:
+            return Answer(self.office.obey(command))
+        except RequestError as error:
+            return Answer(error=error)
+
+    def _clear(self) -> None:
+        self._sends: list[Send] = []
+        self._closes: list[Close] = []
+        self._answers: list[Answer] = []
+
+    def _step(self) -> Step:
+        connected = frozenset(each.peer for each in self.sessions.values())
+        dials = self.peers.dials(connected, self._now.mono_ms)
+        events, self.office.events = self.office.events, []
+        return Step(
+            tuple(self.office.take_writes()),
+            tuple(self._sends),
+            tuple(self._closes),
+            tuple(dials),
+            tuple(events),
+            tuple(self._answers),
+            self._wake_at(connected),
+        )
+
+    # --- Time -----------------------------------------------------------------------------------
+
+    def _wake_at(self, connected: frozenset[NodeId]) -> int:
+        soonest = [
+            *self._hello_at.values(),
+            self._tidied_at + limits.TIDY_MS,
+            self._compared_at + limits.COMPARE_MS,
+        ]
+        dial = self.peers.wake_at(connected)
+        if dial is not None:  # When all dialling lines are busy, look again soon, not at once.
+            soonest.append(max(dial, self._now.mono_ms + limits.BACKOFF_FIRST_MS // 5))
+        return min(soonest)
+
+    def _woke(self) -> None:
+        now_ms = self._now.mono_ms
+        if now_ms - self._compared_at >= limits.COMPARE_MS:
+            # A little earlier or later each time, so that a wijk does not compare in one breath.
+            self._compared_at = now_ms - int(self._rng.random() * limits.COMPARE_MS / 4)
+            for link in self.sessions:
+                self._hello_at.setdefault(link, now_ms)
+        if now_ms - self._tidied_at >= limits.TIDY_MS:
+            self.office.tidy(now_ms - self._tidied_at)
+            self._tidied_at = now_ms
+        for link in [each for each, at in self._hello_at.items() if at <= now_ms]:
+            del self._hello_at[link]
+            session = self.sessions[link]
+            if session.lane is not Lane.PAIRING:
+                self._say(session, self._hello(session, ask=session.dialled))
+
+    def _hello_soon(self, link: LinkId, wait_ms: int = limits.QUIET_MS) -> None:
+        if link in self.sessions:
+            self._hello_at[link] = self._now.mono_ms + wait_ms
+
+    # --- Links ----------------------------------------------------------------------------------
+
+    def _opened(self, opened: LinkOpened) -> None:
+        if opened.dialled:
+            self.peers.answered(opened.address, opened.peer)
+        for old in [each for each in self.sessions.values() if each.peer == opened.peer]:
+            # Two boxes dialled each other: both keep the link that the smaller id dialled.
+            is_ours_better = self.office.me < opened.peer
+            if opened.dialled in (old.dialled, is_ours_better):
+                self._end(old.link, "replaced")
+            else:
+                self._closes.append(Close(opened.link, "replaced"))
+                return
+        if len(self.sessions) >= limits.LINKS_MAX:
+            self._closes.append(Close(opened.link, "busy"))
+            return
+        network = self.office.network
+        session = Session(network, opened.link, opened.peer, dialled=opened.dialled)
+        self.sessions[opened.link] = session
+        self._bindings[opened.link] = opened.binding
+        self.office.event("peer-connected", node=to_text(opened.peer))
+        joining = self.office.pairing.joining
+        if joining is not None and joining.node == opened.peer:
+            ask = self.office.pairing.ask(self.office.delegation, self.office.me, opened.binding)
+            self._say(session, ask)
+        self._choose_lane(session)
+
+    def _choose_lane(self, session: Session) -> None:
+        """Say Hello to whoever may hear it, as soon as it may."""
+        before = session.lane
+        if self.office.roster.is_member(session.peer):
+            session.lane = Lane.MEMBER
+        else:
+            known = self.office.roster.was_member(session.peer)
+            session.lane = Lane.ROSTER if known else Lane.PAIRING
+        if session.lane not in (before, Lane.PAIRING):
+            self._say(session, self._hello(session, ask=session.told is not None))
+
+    def _lost(self, link: LinkId, reason: str) -> None:
+        session = self.sessions.pop(link, None)
+        if session is None:
+            return
+        self._hello_at.pop(link, None)
+        self._bindings.pop(link, None)
+        self.office.pairing.lost(link)
+        self.peers.gone(session.peer, self._now.mono_ms)
+        self.office.event("peer-lost", node=to_text(session.peer), reason=reason)
+
+    def _end(self, link: LinkId, code: str) -> None:
+        self._closes.append(Close(link, code))
+        self._lost(link, code)
+
+    def _say(self, session: Session, message: Message) -> None:
+        self._sends.append(Send(session.link, wire.encode(message), may_drop=False))
+
+    def _note_addresses(self) -> None:
+        for node, addresses in sorted(self.office.membership.addresses().items()):
+            if self.office.roster.is_member(node):
+                for address in addresses:
+                    self.peers.hear(address, node, self._now.mono_ms)
+
+    # --- Hearing --------------------------------------------------------------------------------
+
+    def _received(self, link: LinkId, frame: bytes) -> None:
+        session = self.sessions.get(link)
+        if session is None:
+            return  # It came in while we were closing.
+        try:
+            self._hear(session, wire.decode(frame), len(frame))
+        except PeerError as error:
+            node = to_text(session.peer)
+            self.office.event("peer-refused", node=node, reason=error.code)
+            self._end(link, error.code)
+
+    def _hear(self, session: Session, message: Message, size: int) -> None:
+        match message:
+            case Hello():
+                self._hear_hello(session, message)
+            case Have(ids, ask):
+                self._hear_have(session, ids, ask)
+            case Statements(signed):
+                self.office.hold([say.read(each, self.office.network) for each in signed])
+                self._spread(session)
+            case Join():
+                self._hear_join(session, message)
+            case Compare(nonce):
+                self._hear_compare(session, nonce)
+            case _ if session.lane is Lane.MEMBER:
+                heard = session.receive(message, size, self.office.library, self.office.roster)
+                self._sends += [Send(session.link, each, may_drop=False) for each in heard.frames]
+                for doc, gain in heard.gains:
+                    self.office.gained(doc, gain)
+                    self._pass_on(doc, gain, session)
+            case _:
+                pass  # Sent before it knew that it is no longer a member; its next Hello tells.
+
+    def _hello(self, session: Session, *, ask: bool) -> Hello:
+        membership = self.office.membership
+        documents = self.office.library.root() if session.lane is Lane.MEMBER else b""
+        roots = membership.root(), membership.heres_root()
+        return Hello(VERSION, *roots, documents, self._now.wall_ms, ask)
+
+    def _hear_hello(self, session: Session, told: Hello) -> None:
+        was_in_step = self.is_in_step(session)
+        session.told = told
+        if told.ask and session.lane is not Lane.PAIRING:
+            self._say(session, self._hello(session, ask=False))
+        membership, library = self.office.membership, self.office.library
+        roots = membership.root(), membership.heres_root()
+        if session.dialled and (told.statements, told.heres) != roots:
+            self._say(session, Have(membership.ids(), ask=True))
+        if session.lane is Lane.MEMBER and told.documents:
+            if told.documents == library.root():
+                self.office.may_decide = True
+            elif session.dialled:
+                frames = session.compare(library)
+                self._sends += [Send(session.link, each, may_drop=False) for each in frames]
+        if self.is_in_step(session) and not was_in_step:
+            self.office.event("in-step", node=to_text(session.peer))
+
+    def is_in_step(self, session: Session) -> bool:
+        """Whether a peer, when it last said so, held exactly what we hold now."""
+        told = session.told
+        return (
+            told is not None
+            and told.documents == self.office.library.root()
+            and told.statements == self.office.membership.root()
+        )
+
+    def _hear_have(self, session: Session, ids: bytes, ask: bool) -> None:
+        if session.lane is Lane.PAIRING:
+            return
+        for part in _parts(self.office.membership.lacking(ids)):
+            self._say(session, Statements(part))
+        if ask:
+            self._say(session, Have(self.office.membership.ids(), ask=False))
+
+    def _hear_join(self, session: Session, join: Join) -> None:
+        office = self.office
+        ends = office.me, session.peer
+        binding = self._bindings[session.link]
+        answer = office.pairing.asked(join, office.network, session.link, ends, binding)
+        self._say(session, answer)
+        office.event("join-waiting", node=to_text(session.peer))
+
+    def _hear_compare(self, session: Session, nonce: bytes) -> None:
+        pairing = self.office.pairing
+        if pairing.joining is not None and pairing.joining.node == session.peer:
+            binding = self._bindings[session.link]
+            pairing.compare(nonce, self.office.delegation, self.office.me, binding)
+            self.office.event("join-words", words=pairing.words)
+
+    # --- Passing on -----------------------------------------------------------------------------
+
+    def _spread(self, source: Session | None) -> None:
+        """Tell the neighbours what the office has newly said and written."""
+        said, self.office.said = self.office.said, []
+        gains, self.office.gains = self.office.gains, []
+        if said:
+            self._spread_statements(said, source)
+        for doc, gain in gains:
+            self._pass_on(doc, gain, None)
+
+    def _spread_statements(self, said: list[Statement], source: Session | None) -> None:
+        for session in list(self.sessions.values()):
+            self._choose_lane(session)
+        parts = list(_parts([each.signed for each in said]))
+        for session in self.sessions.values():
+            self._hello_soon(session.link)
+            if session is not source and session.lane is not Lane.PAIRING:
+                frames = [wire.encode(Statements(part)) for part in parts]
+                self._sends += [Send(session.link, frame, may_drop=True) for frame in frames]
+        self._note_addresses()
+
+    def _pass_on(self, doc: DocId, gain: Gain, source: Session | None) -> None:
+        """Push what is newly held to everyone it did not come from."""
+        held = gain.held
+        if not held.seals:
+            return
+        if source is not None:
+            self._hello_soon(source.link)
+        push: list[bytes] = []
+        if sum(len(each.raw) for each in held.changes) <= limits.PUSH_BYTES_MAX:
+            parts = talking.split(doc, held.changes, held.seals, live=True)
+            push = [wire.encode(each) for each in parts]
+        for session in self.sessions.values():
+            if session is not source and session.lane is Lane.MEMBER:
+                self._sends += [Send(session.link, frame, may_drop=True) for frame in push]
+                self._hello_soon(session.link, limits.QUIET_MS if push else 0)
+
+
+def _parts(signed: Iterable[Signed]) -> Iterable[tuple[Signed, ...]]:
+    """Statements in parts that each fit a frame."""
+    part: list[Signed] = []
+    size = 0
+    for each in signed:
+        if part and size + len(each.body) + 200 > limits.FRAME_BYTES_MAX - 1024:
+            yield tuple(part)
+            part, size = [], 0
+        part.append(each)
+        size += len(each.body) + 200
+    if part:
+        yield tuple(part)

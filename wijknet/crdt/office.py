@@ -1,0 +1,292 @@
+"""What one place has and does itself: its documents, its view, its commands and its decisions.
+
+Nothing here knows of links. What is newly held is noted in `gains` and `said`, and `core.py` tells
+the neighbours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from wijknet import limits
+from wijknet.crdt import statements as say
+from wijknet.crdt.letting import Admit, DecideAnyway, Expel, Invite
+from wijknet.crdt.library import Library, Shelf
+from wijknet.crdt.membership import Membership, signed_of_row
+from wijknet.crdt.pairing import Pairing, invite_text
+from wijknet.crdt.pen import Pen, RecordIds
+from wijknet.crdt.replica import Fields, Gain, Shown
+from wijknet.crdt.roster import Roster
+from wijknet.crdt.statements import Delegation, Statement, Word
+from wijknet.crdt.steps import Event, Table, Write
+from wijknet.errors import RequestError, StoreError
+from wijknet.identity import Key
+from wijknet.ids import DocId, Moment, NodeId, PlaceId, Rng, doc_to_text, month_at, to_text
+from wijknet.wijk import commands, deciding
+from wijknet.wijk.view import Update, View
+
+FOUNDING: Final = b"founding"
+PLACE: Final = b"place"
+DELEGATION: Final = b"delegation"
+SEALING: Final = b"sealing"
+SEATS: Final = (b"seat/0", b"seat/1")
+"""Rows of the META table that are written when a place begins: see `beginning.py`."""
+
+_DECIDE_ROUNDS_MAX: Final = 16
+"""Answers of the decider may lead to others; they never need more than a few rounds."""
+
+
+class Office:
+    """One place on one box.
+
+    Attributes:
+        me: this box.
+        place: for which it speaks.
+        delegation: what the place's card said when this box was set up.
+        membership: who is in.
+        library: documents.
+        pairing: who wants to come in.
+        view: everything readers see, immutable; publish it after the writes are on disk.
+        addresses: where this box can be reached.
+        may_decide: whether the decider answers; after a start it first hears from a neighbour
+            what was decided before, because its own disk may be an older one.
+        restored: whether peers held changes of this box that its own disk had lost.
+        gains: documents of which something of our own is newly held.
+        said: statements newly held.
+        events: for screens.
+    """
+
+    def __init__(self, key: Key, shelf: Shelf, rng: Rng, now: Moment) -> None:
+        """Read back everything from disk.
+
+        Raises:
+            StoreError: what is on disk contradicts itself.
+        """
+        founding = say.read_founding(signed_of_row(_row(shelf, FOUNDING)))
+        delegation = say.read(signed_of_row(_row(shelf, DELEGATION)), founding.network)
+        assert isinstance(delegation, Delegation)
+        self.delegation = delegation
+        self.me = NodeId(key.public)
+        self.network = founding.network
+        self.place = PlaceId(_row(shelf, PLACE))
+        self.membership = Membership(founding, shelf)
+        self.library = Library(founding.network, shelf, self.membership.roster)
+        self.pairing = Pairing(shelf, rng)
+        self.addresses: tuple[str, ...] = ()
+        self.restored = False
+        self.gains: list[tuple[DocId, Gain]] = []
+        self.said: list[Statement] = []
+        self.events: list[Event] = []
+        self.now = now
+        self._key = key
+        self._seats = {row: seed for row in SEATS if (seed := shelf.get(Table.META, row))}
+        self._pen = Pen(key, founding.network, self.library, rng)
+        self._new_id = RecordIds(rng)
+        self._clock_trusted = False
+        self._writes: list[Write] = []
+        self._decided: View | None = None
+        docs = sorted(self.library.fingerprints)
+        updates = (Update(doc, self.library.records(doc), ()) for doc in docs)
+        self.view = View.empty().with_inside(self._inside()).with_updates(updates)
+        self.may_decide = not any(node != self.me for node in self.roster.members())
+
+    @property
+    def roster(self) -> Roster:
+        """Who is in now."""
+        return self.membership.roster
+
+    def is_decider(self) -> bool:
+        """Whether this box decides about the rooms of its place."""
+        return self.me in self.roster.writers(DocId(self.place, "ledger", 0))
+
+    def take_writes(self) -> list[Write]:
+        """What must go to disk since the last time."""
+        meta, self._writes = self._writes, []
+        parts = (self.membership, self.pairing, self.library)
+        return [*meta, *(write for part in parts for write in part.take_writes())]
+
+    def _inside(self) -> dict[PlaceId, str]:
+        return {place: self.roster.name(place) for place in sorted(self.roster.inside)}
+
+    def event(self, name: str, /, **facts: object) -> None:
+        """Note something that a screen may want to show."""
+        self.events.append(Event(name, facts))
+
+    # --- What came from others ------------------------------------------------------------------
+
+    def hold(self, offered: Iterable[Statement]) -> None:
+        """Hold checked statements, and do what follows from them."""
+        before = self.roster
+        fresh = self.membership.hold(offered)
+        self.said += fresh
+        if self.roster is before:
+            return
+        view = self.view
+        for doc, shown in self.library.set_roster(self.roster).items():
+            self.show(doc, shown)
+        self.view = self.view.with_inside(self._inside())
+        self.remind(view)
+        for place in sorted(self.roster.inside - before.inside):
+            self.pairing.admitted(place)
+            self.event("place-in", place=to_text(place), name=self.roster.name(place))
+        for place in sorted(before.inside - self.roster.inside):
+            self.event("place-out", place=to_text(place), name=before.name(place))
+        if self.place in self.roster.inside and self.place not in before.inside:
+            self.pairing.joined()
+            self.tell_addresses(self.addresses)
+            self.tell_month()
+            self.hold([self._word(say.EXPEL, place) for place in sorted(self.roster.out)])
+
+    def gained(self, doc: DocId, gain: Gain) -> None:
+        """Show what a peer told us, and notice when it tells us what we once wrote ourselves."""
+        before = self.view
+        self.show(doc, gain.shown)
+        if doc.kind == "ledger":
+            self.remind(before)
+        if self.restored or self.me not in {each.author for each in gain.held.seals}:
+            return
+        if any(each.actor != self._pen.actors.get(doc) for each in gain.held.changes):
+            self.restored = True
+            self.event("restored")
+
+    def show(self, doc: DocId, shown: Shown) -> None:
+        """Take records into the view."""
+        if shown.put or shown.gone:
+            self.view = self.view.with_updates((Update(doc, shown.put, shown.gone),))
+            keys = [*shown.put, *shown.gone][: limits.EVENT_KEYS_MAX]
+            self.event("records", document=doc_to_text(doc), keys=keys)
+
+    def remind(self, before: View) -> None:
+        """Write down promises that vanished, for the new decider to see first (rule B12)."""
+        self._write(deciding.reminders(before, self.view, self.place, self._new_id))
+
+    # --- What we do ourselves -------------------------------------------------------------------
+
+    def obey(self, command: object) -> Mapping[str, object]:
+        """Carry out a command of our own user. It is held once `seal` was called.
+
+        Args:
+            command: of `letting`, of `wijk.commands`, or a statement made with the paper card.
+
+        Raises:
+            RequestError: it cannot be done, and what to do.
+        """
+        match command:
+            case Invite():
+                founding = self.membership.founding
+                invite = self.pairing.invite(founding, self.me, self.addresses)
+                return {"invite": invite_text(invite)}
+            case Admit(place):
+                return self._admit(place)
+            case Expel(place):
+                self._require(place in self.roster.admitted, "unknown-place", "place")
+                self.hold([self._word(say.EXPEL, place)])
+                return {"out": place in self.roster.out}
+            case DecideAnyway():
+                self.may_decide = True
+                return {}
+            case Delegation() | say.Keep():
+                self.hold([command])
+                return {}
+            case _:
+                return self._plan(command)
+
+    def _plan(self, command: object) -> Mapping[str, object]:
+        base = DocId(self.place, "dated", 0)
+        self._require(self.place in self.roster.inside, "not-in-yet", "")
+        self._require(self.me in self.roster.writers(base), "box-removed", "")
+        desk = commands.Desk(self.place, self.is_decider(), self.now.wall_ms)
+        assert isinstance(command, commands.Command)
+        plan = commands.plan(command, self.view, desk, self._new_id)
+        self._write(plan.puts)
+        return plan.facts
+
+    def _require(self, holds: bool, code: str, field: str) -> None:
+        if not holds:
+            raise RequestError(code, _REMEDIES[code], field)
+
+    def _admit(self, place: PlaceId) -> Mapping[str, object]:
+        waiting = self.pairing.waiting.get(place)
+        is_known = waiting is not None or place in self.roster.vouched
+        self._require(is_known, "nobody-waits", "place")
+        offered: list[Statement] = []
+        if waiting is not None:
+            offered.append(waiting.delegation)
+        if self._seats:
+            row = min(self._seats)
+            seat = Key(self._seats.pop(row))
+            self._writes.append(Write(Table.META, row, None))
+            offered.append(say.say(seat, self.network, self.place, say.VOUCH, place))
+        offered.append(self._word(say.VOUCH, place))
+        self.hold(offered)
+        return {"in": place in self.roster.inside}
+
+    def _word(self, verb: str, about: bytes) -> Word:
+        return say.say(self._key, self.network, self.place, verb, about)
+
+    def tell_addresses(self, addresses: tuple[str, ...]) -> None:
+        """Say where this box can be reached, when that is news."""
+        self.addresses = addresses
+        if self.place in self.roster.inside:
+            here = self.membership.own_address(self._key, self.place, addresses)
+            self.hold([] if here is None else [here])
+
+    def trust_clock(self, trusted: bool) -> None:
+        """Note whether the clock of this box can be believed."""
+        self._clock_trusted = trusted
+        self.tell_month()
+
+    def tell_month(self) -> None:
+        """Say that a new month has begun; only a decider with a trusted clock does."""
+        if self._clock_trusted and self.is_decider():
+            month = month_at(self.now.wall_ms)
+            if month > self.roster.month:
+                self.hold([self._word(say.MONTH, say.month_about(month))])
+
+    def decide(self) -> None:
+        """Answer what the decider answers by itself, when anything changed since the last time."""
+        if not self.may_decide or self.view is self._decided or not self.is_decider():
+            return
+        desk = commands.Desk(self.place, True, self.now.wall_ms)
+        for _ in range(_DECIDE_ROUNDS_MAX):
+            puts = deciding.due(self.view, desk, self._new_id)
+            if not puts:
+                break
+            self._write(puts)
+        self._decided = self.view
+
+    def _write(self, puts: Sequence[commands.Put]) -> None:
+        by_doc: dict[DocId, list[tuple[str, Fields]]] = {}
+        for put in puts:
+            doc = DocId(self.place, put.kind, put.period)
+            by_doc.setdefault(doc, []).append((put.key, put.fields))
+        for doc, rows in by_doc.items():
+            self.show(doc, self._pen.write(doc, rows))
+
+    def seal(self) -> None:
+        """Vouch for everything written since the last time, so that it is held."""
+        for doc, gain in self._pen.seal():
+            self.show(doc, gain.shown)
+            self.gains.append((doc, gain))
+
+    def tidy(self, elapsed_ms: int) -> None:
+        """Count down invites, and write a snapshot or two for a quicker start."""
+        self.pairing.age(elapsed_ms)
+        self.library.freshen(limits.FRESHEN_AT_ONCE)
+        self.tell_month()
+
+
+def _row(shelf: Shelf, key: bytes) -> bytes:
+    row = shelf.get(Table.META, key)
+    if row is None:
+        raise StoreError("The data directory has no place in it; put back the last backup.")
+    return row
+
+
+_REMEDIES: Final = {
+    "unknown-place": "No place with this id is in the wijk; see `wijknet members`.",
+    "nobody-waits": "This place did not ask to come in; give it an invite first.",
+    "not-in-yet": "This place is not in the wijk yet; ask whoever invited you to let it in.",
+    "box-removed": "The place's card no longer names this box; set it up again with the card.",
+}

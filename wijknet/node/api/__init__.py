@@ -1,0 +1,1 @@
+"""HTTP for programs: JSON in, JSON out, events as they happen."""

@@ -1,0 +1,286 @@
+"""Runs a core: one loop takes inputs, lets the core think, writes to disk, and only then speaks.
+
+The driver never waits for a peer. Each link has a task that reads, which waits when the inbox is
+full, so that TCP slows the peer; and one that writes, from an outbox that may overflow.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Final
+
+from wijknet import limits
+from wijknet.crdt.core import Core
+from wijknet.crdt.steps import (
+    Answer,
+    Dial,
+    DialFailed,
+    Edits,
+    Event,
+    FrameReceived,
+    Input,
+    LinkId,
+    LinkLost,
+    LinkOpened,
+    PushDropped,
+    Step,
+    Table,
+    Woke,
+    Write,
+)
+from wijknet.errors import LinkClosedError, StoreError
+from wijknet.ids import Moment, short
+from wijknet.node.outbox import Outbox
+from wijknet.node.store import Store
+from wijknet.transport.link import Dialler, Link, Listener
+from wijknet.wijk.view import View
+
+_log: Final = logging.getLogger("wijknet.node")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Commands of our own user, and who waits for the answers."""
+
+    commands: tuple[object, ...]
+    answers: asyncio.Future[Sequence[Answer]]
+
+    def fail(self, error: StoreError) -> None:
+        if not self.answers.done():
+            self.answers.set_exception(error)
+
+
+@dataclass(slots=True)
+class _Turn:
+    """What one batch of inputs led to, until it is on disk."""
+
+    steps: list[Step] = field(default_factory=list)
+    asked: list[_Asked] = field(default_factory=list)
+
+    def writes(self) -> list[Write]:
+        return [write for step in self.steps for write in step.writes]
+
+
+class _StoppedError(Exception):
+    """Ends the tasks of all links at once."""
+
+
+def _refuse(given: Input | _Asked) -> None:
+    if isinstance(given, _Asked):
+        given.fail(StoreError("The node is stopping; try again when it runs."))
+
+
+class Driver:
+    """The one task that touches the core, and the tasks around it."""
+
+    def __init__(
+        self,
+        core: Core,
+        store: Store,
+        dialler: Dialler,
+        listener: Listener,
+        clock: Callable[[], Moment],
+        publish: Callable[[View, Sequence[Event]], None],
+    ) -> None:
+        self._core = core
+        self._store = store
+        self._dialler = dialler
+        self._listener = listener
+        self._clock = clock
+        self._publish = publish
+        self._inbox: asyncio.Queue[Input | _Asked] = asyncio.Queue(limits.INBOX_MAX)
+        self._own: list[Input] = []  # What we noticed ourselves while speaking.
+        self._outboxes: dict[LinkId, Outbox] = {}
+        self._links = 0
+        self._wake_at: int | None = None
+        self._is_stopping = False
+        self._quarantined = {key for key, _ in store.scan(Table.QUARANTINE)}
+
+    # --- For the rest of the node ---------------------------------------------------------------
+
+    async def edit(self, *commands: object) -> Sequence[Answer]:
+        """Carry out commands of our own users; when this returns, what was done is on disk."""
+        answers: asyncio.Future[Sequence[Answer]] = asyncio.get_running_loop().create_future()
+        await self._inbox.put(_Asked(commands, answers))
+        return await answers
+
+    async def give(self, given: Input) -> None:
+        """Tell the core something that happened."""
+        await self._inbox.put(given)
+
+    def stop(self) -> None:
+        """Let `run` end: say goodbye to the peers and finish what is being written."""
+        self._is_stopping = True
+        if self._inbox.empty():  # Else the loop is not waiting.
+            self._inbox.put_nowait(Woke())
+
+    async def run(self) -> None:
+        """Run until `stop`.
+
+        Raises:
+            StoreError: the disk failed; then nothing more was said to anybody.
+        """
+        try:
+            async with asyncio.TaskGroup() as links:
+                links.create_task(self._accept(links))
+                await self._loop(links)
+                await self._say_goodbye()
+                raise _StoppedError
+        except* _StoppedError:
+            pass
+        finally:
+            self._refuse_waiting()
+
+    # --- The loop -------------------------------------------------------------------------------
+
+    async def _loop(self, links: asyncio.TaskGroup) -> None:
+        while not self._is_stopping:
+            turn = await self._think(await self._take())
+            try:
+                writes = turn.writes()
+                if writes:
+                    await self._store.commit(writes)
+            except StoreError as error:
+                for asked in turn.asked:
+                    asked.fail(error)
+                raise
+            self._core.committed()
+            self._speak(turn, links)
+
+    async def _take(self) -> list[Input | _Asked]:
+        """Wait for inputs until the core wants to be woken; take what is there, up to a bound."""
+        batch: list[Input | _Asked] = [*self._own]
+        self._own.clear()
+        if not batch and self._inbox.empty():
+            wait_s = None
+            if self._wake_at is not None:
+                wait_s = max(0, self._wake_at - self._clock().mono_ms) / 1000
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(wait_s):
+                    batch.append(await self._inbox.get())
+        while len(batch) < limits.BATCH_MAX and not self._inbox.empty():
+            batch.append(self._inbox.get_nowait())
+        if self._wake_at is not None and self._clock().mono_ms >= self._wake_at:
+            batch.append(Woke())
+        return batch
+
+    async def _say_goodbye(self) -> None:
+        """Send what waits, and close; who does not read by then is left."""
+        for outbox in self._outboxes.values():
+            outbox.end("closed")
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(2 * limits.GOODBYE_S):
+                while self._outboxes:  # Readers that wait for room in the inbox must go on.
+                    _refuse(await self._inbox.get())
+
+    def _refuse_waiting(self) -> None:
+        while not self._inbox.empty():
+            _refuse(self._inbox.get_nowait())
+
+    async def _think(self, batch: list[Input | _Asked]) -> _Turn:
+        turn = _Turn()
+        turn.asked = [each for each in batch if isinstance(each, _Asked)]
+        given: list[Input] = [each for each in batch if not isinstance(each, _Asked)]
+        if turn.asked:  # Edits that wait together share one seal for each document.
+            given.insert(0, Edits(tuple(c for each in turn.asked for c in each.commands)))
+        for each in given:
+            try:
+                turn.steps.append(self._core.handle(each, self._clock()))
+            except Exception:
+                await self._quarantine(each)
+                raise
+            self._wake_at = turn.steps[-1].wake_at
+        return turn
+
+    async def _quarantine(self, given: Input) -> None:
+        """A peer's frame brought us down. Without it we start again, and it is kept for study."""
+        if isinstance(given, FrameReceived):
+            key = sha256(given.frame).digest()
+            await self._store.commit([Write(Table.QUARANTINE, key, given.frame)])
+            _log.error("a frame brought this node down and was put aside")
+
+    def _speak(self, turn: _Turn, links: asyncio.TaskGroup) -> None:
+        answers = [answer for step in turn.steps for answer in step.answers]
+        events = [event for step in turn.steps for event in step.events]
+        self._publish(self._core.view, events)
+        for asked in turn.asked:
+            count = len(asked.commands)
+            if not asked.answers.done():
+                asked.answers.set_result(answers[:count])
+            del answers[:count]
+        for step in turn.steps:
+            for send in step.sends:
+                self._put(send.link, send.frame, may_drop=send.may_drop)
+            for close in step.closes:
+                outbox = self._outboxes.get(close.link)
+                if outbox is not None:
+                    outbox.end(close.code)
+            for dial in step.dials:
+                links.create_task(self._dial(dial, links))
+
+    def _put(self, link: LinkId, frame: bytes, *, may_drop: bool) -> None:
+        outbox = self._outboxes.get(link)
+        if outbox is None or outbox.put(frame, may_drop=may_drop):
+            return
+        if may_drop:
+            self._own.append(PushDropped(link))
+        else:
+            outbox.end("slow")
+
+    # --- Links ----------------------------------------------------------------------------------
+
+    async def _accept(self, links: asyncio.TaskGroup) -> None:
+        while True:
+            link = await self._listener.accept()
+            links.create_task(self._serve(link))
+
+    async def _dial(self, dial: Dial, links: asyncio.TaskGroup) -> None:
+        try:
+            link = await self._dialler.dial(dial.address, dial.node)
+        except LinkClosedError as error:
+            await self._inbox.put(DialFailed(dial.address, str(error)))
+            return
+        links.create_task(self._serve(link))
+
+    async def _serve(self, link: Link) -> None:
+        """Read from one link and write to it, until it is over."""
+        self._links += 1
+        number = LinkId(self._links)
+        outbox = self._outboxes[number] = Outbox()
+        opened = LinkOpened(number, link.peer, link.dialled, link.address, link.binding)
+        reason = "closed"
+        try:
+            await self._inbox.put(opened)
+            async with asyncio.TaskGroup() as both:
+                writing = both.create_task(self._write(link, outbox))
+                reason = await self._read(link, number)
+                writing.cancel()
+        finally:
+            del self._outboxes[number]
+        _log.info("a link ended", extra={"peer": short(link.peer), "reason": reason})
+        await self._inbox.put(LinkLost(number, reason))
+
+    async def _read(self, link: Link, number: LinkId) -> str:
+        try:
+            while True:
+                frame = await link.receive()
+                if not self._quarantined or sha256(frame).digest() not in self._quarantined:
+                    await self._inbox.put(FrameReceived(number, frame))
+        except LinkClosedError as error:
+            return str(error)
+
+    async def _write(self, link: Link, outbox: Outbox) -> None:
+        try:
+            while True:
+                taken = await outbox.take()
+                if isinstance(taken, str):
+                    await link.close(taken)
+                    return
+                await link.send(taken)
+        except LinkClosedError:
+            return  # The reader hears of it as well, and says so.

@@ -1,0 +1,232 @@
+"""One node: its disk, its core, its door for neighbours and its door for people, put together.
+
+Tasks are nested in the order in which they may die: pages and discovery first, then the links to
+neighbours, then the disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import ifaddr
+from aiohttp import web
+
+from wijknet import __version__, limits
+from wijknet.crdt.core import VERSION, Core
+from wijknet.crdt.steps import AddressHeard, AddressLost, ClockTrust, Event, OwnAddresses
+from wijknet.errors import ConfigError
+from wijknet.identity import Key
+from wijknet.ids import PlaceId, to_text
+from wijknet.node import clock, keyfile
+from wijknet.node import status as reporting
+from wijknet.node.config import Config
+from wijknet.node.driver import Driver
+from wijknet.node.events import Events
+from wijknet.node.sqlite import open_store
+from wijknet.node.store import Store
+from wijknet.transport import tls
+from wijknet.transport.auth import Credentials
+from wijknet.transport.discovery import Discovery, Found
+from wijknet.transport.websocket import WebSocketDialler, WebSocketListener
+from wijknet.wijk.view import View
+
+_log: Final = logging.getLogger("wijknet.node")
+
+_CLOCK_LOOK_S: Final = 60
+"""Between looks whether a time server has answered; a month begins no more exactly than that."""
+
+
+class Node:
+    """A running place, for the daemon and for programs that embed the library.
+
+    Attributes:
+        view: what readers see, immutable; everything in it is on disk.
+        events: what happens, to follow.
+        directory: where its data is.
+    """
+
+    def __init__(self, directory: Path, config: Config, store: Store, key: Key) -> None:
+        """Put the parts together; blocking, so before the loop or in a thread.
+
+        Args:
+            directory: where `init` or `join` began a place.
+            config: settings.
+            store: opened on that directory.
+            key: of this box.
+        """
+        self.directory = directory
+        self.config = config
+        rng = clock.rng()
+        now = clock.now()
+        self._store = store
+        self._rng = rng
+        self._core = Core(key, store, rng, now)
+        self.events = Events(to_text(rng.randbytes(5)))
+        self.view: View = self._core.view
+        me = Credentials(key, self._core.office.network)
+        self._dialler = WebSocketDialler(me, rng)
+        self._listener = WebSocketListener(me, rng, tls.server_context(key))
+        self._driver = Driver(
+            self._core, store, self._dialler, self._listener, clock.now, self._publish
+        )
+        self._stop = asyncio.Event()
+        self.address = ""
+
+    @classmethod
+    def open(cls, directory: Path, config: Config) -> Node:
+        """Open the data directory of a place; blocking.
+
+        Raises:
+            ConfigError: there is no place in it, it is in use, or a file in it is unusable.
+        """
+        if not (directory / keyfile.KEY_FILE).exists():
+            raise ConfigError(
+                f"{directory} has no place in it; run `wijknet init` or `join` first."
+            )
+        key = keyfile.load(directory)
+        return cls(directory, config, open_store(directory), key)
+
+    # --- For API, pages and embedders -----------------------------------------------------------
+
+    async def edit(self, *commands: object) -> Sequence[Mapping[str, object]]:
+        """Carry out commands in order; when this returns, all of them are on disk.
+
+        Raises:
+            RequestError: the first that could not be done; those before it are.
+        """
+        answers = await self._driver.edit(*commands)
+        for answer in answers:
+            if answer.error is not None:
+                raise answer.error
+        return [answer.facts for answer in answers]
+
+    def status(self) -> Mapping[str, object]:
+        """How this node and its neighbours are doing, JSON-ready."""
+        return reporting.status(self._core, self.address, __version__)
+
+    @property
+    def place(self) -> PlaceId:
+        """The id of the place this node speaks for."""
+        return self._core.office.place
+
+    def _publish(self, view: View, events: Sequence[Event]) -> None:
+        self.view = view
+        self.events.publish(events)
+
+    # --- Running --------------------------------------------------------------------------------
+
+    def stop(self) -> None:
+        """Let `run` end cleanly."""
+        self._stop.set()
+
+    async def run(self, pages: web.Application | None = None) -> None:
+        """Run until `stop`.
+
+        Raises:
+            StoreError: the disk failed.
+            ConfigError: an address cannot be listened on.
+        """
+        host, port = _split(self.config.listen)
+        try:
+            self.address = await self._listener.listen(host, port)
+            async with asyncio.TaskGroup() as inner:
+                driving = inner.create_task(self._driver.run())
+                async with asyncio.TaskGroup() as edge:
+                    tasks = [edge.create_task(self._watch_clock())]
+                    if self.config.mdns:
+                        tasks.append(edge.create_task(self._discover()))
+                    await self._introduce()
+                    async with _serving(pages, self.config.web):
+                        _log.info("running", extra={"address": self.address})
+                        await _first(self._stop, driving)
+                        self.events.close()
+                    for task in tasks:
+                        task.cancel()
+                self._driver.stop()
+        finally:
+            await self._listener.close()
+            await self._dialler.close()
+            await self._store.close()
+
+    async def _introduce(self) -> None:
+        _, port = _split(self.address)
+        host, _ = _split(self.config.listen)
+        addresses = list(self.config.advertise) or [f"{ip}:{port}" for ip in _own_ips(host)]
+        await self._driver.give(OwnAddresses(tuple(addresses[: limits.ADDRESSES_MAX])))
+        for address in self.config.static_peers:
+            await self._driver.give(AddressHeard(address))
+
+    async def _watch_clock(self) -> None:
+        while True:
+            trusted = self.config.trust_clock or clock.is_clock_trusted()
+            await self._driver.give(ClockTrust(trusted))
+            await asyncio.sleep(_CLOCK_LOOK_S)
+
+    async def _discover(self) -> None:
+        host, _ = _split(self.config.listen)
+        ips = list(self.config.interfaces) or _own_ips(host)
+        name = to_text(self._rng.randbytes(10))[:16]
+        discovery = Discovery(self._core.office.network, name, ips)
+        _, port = _split(self.address)
+        try:
+            await discovery.open(port, str(VERSION))
+        except ConfigError as error:  # Without mDNS invites and settings still carry addresses.
+            _log.warning("no neighbours can be found on this network", extra={"why": str(error)})
+            return
+        try:
+            while True:
+                seen = await discovery.sighting()
+                heard = AddressHeard if isinstance(seen, Found) else AddressLost
+                await self._driver.give(heard(seen.address))
+        finally:
+            await discovery.close()
+
+
+@contextlib.asynccontextmanager
+async def _serving(pages: web.Application | None, address: str) -> AsyncIterator[None]:
+    if pages is None:
+        yield
+        return
+    runner = web.AppRunner(pages, access_log=None, shutdown_timeout=limits.GOODBYE_S)
+    await runner.setup()
+    host, port = _split(address)
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            raise ConfigError(
+                f"The pages cannot use {address} ({error.strerror}); "
+                "choose another `web` in wijknet.toml."
+            ) from error
+        yield
+    finally:
+        await runner.cleanup()
+
+
+async def _first(stop: asyncio.Event, driving: asyncio.Task[None]) -> None:
+    """Wait until somebody asks to stop; a driver that dies ends its group by itself."""
+    del driving
+    await stop.wait()
+
+
+def _split(address: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    return host, int(port)
+
+
+def _own_ips(host: str) -> list[str]:
+    """The IPv4 addresses at which this box answers when it listens on `host`."""
+    if host not in ("0.0.0.0", ""):  # noqa: S104 - asked for, not chosen
+        return [host]
+    found = [
+        ip.ip
+        for adapter in ifaddr.get_adapters()
+        for ip in adapter.ips
+        if isinstance(ip.ip, str) and not ip.ip.startswith("127.")
+    ]
+    return found or ["127.0.0.1"]

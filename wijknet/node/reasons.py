@@ -1,0 +1,79 @@
+"""Why a neighbour is not in step: a code, plain words in two languages, and one next step.
+
+The codes are those of protocol.md section 11.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class Reason(NamedTuple):
+    """What to tell a volunteer.
+
+    Attributes:
+        nl: what is the matter and what to do, in Dutch.
+        en: the same in English.
+    """
+
+    nl: str
+    en: str
+
+
+REASONS: Final[dict[str, Reason]] = {
+    "IN_STEP": Reason("Alles gelijk.", "Everything is the same."),
+    "COMPARING": Reason("Wordt bijgewerkt; even wachten.", "Catching up; wait a moment."),
+    "OFFLINE": Reason(
+        "De doos geeft geen antwoord. Kijk of hij aan staat en op het netwerk zit.",
+        "The box does not answer. See whether it is on and connected to the network.",
+    ),
+    "NO_ROUTE": Reason(
+        "Er is geen adres bekend. Zet het adres van die doos in wijknet.toml.",
+        "No address is known. Put the address of that box into wijknet.toml.",
+    ),
+    "REMOVED": Reason(
+        "Deze doos staat niet meer op de kaart van zijn plek. Typ daar de noodkaart.",
+        "This box is no longer on its place's card. Type the paper card there.",
+    ),
+    "OUT": Reason(
+        "De wijk heeft deze plek buitengesloten. Praat met de andere plekken.",
+        "The wijk has put this place out. Talk with the other places.",
+    ),
+    "NOT_MEMBER": Reason(
+        "Deze doos hoort niet bij de wijk. Nodig de plek uit.",
+        "This box does not belong to the wijk. Invite the place.",
+    ),
+    "AWAITING_APPROVAL": Reason(
+        "Wacht tot een plek op 'toelaten' drukt. Vergelijk eerst de vier woorden.",
+        "Waits until a place presses 'let in'. Compare the four words first.",
+    ),
+    "VERSION": Reason(
+        "De twee dozen hebben te verschillende versies. Werk de oudste bij.",
+        "The two boxes run versions that are too different. Upgrade the older one.",
+    ),
+    "WAITING_FOR": Reason(
+        "De doos wacht tot een andere doos vertelt wat er al besloten was.",
+        "The box waits for another box to tell what was decided before.",
+    ),
+    "RESTORED": Reason(
+        "Er is een oude reservekopie teruggezet; de buren hebben het verschil teruggegeven.",
+        "An old backup was put back; the neighbours gave back the difference.",
+    ),
+    "FORKED": Reason(
+        "Twee dozen schrijven met dezelfde sleutel. Typ de noodkaart op de goede doos.",
+        "Two boxes write with the same key. Type the paper card on the right one.",
+    ),
+    "REFUSED_CHANGE": Reason(
+        "Deze versie kan een wijziging niet tonen. Werk wijknet bij.",
+        "This version cannot show some change. Upgrade wijknet.",
+    ),
+    "CLOCK_UNSURE": Reason(
+        "De klok van deze doos is niet zeker. Verbind hem met internet of zet trust_clock.",
+        "The clock of this box is not certain. Connect it to the internet or set trust_clock.",
+    ),
+}
+
+
+def reason_of_dial(code: str) -> str:
+    """The reason code that belongs to how a dial or a link ended."""
+    return {"version": "VERSION", "": "NO_ROUTE"}.get(code, "OFFLINE")

@@ -1,0 +1,106 @@
+"""How this node and its neighbours are doing, as JSON-ready values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from wijknet.crdt.core import Core
+from wijknet.crdt.session import Lane, Session
+from wijknet.ids import NodeId, short, to_text
+from wijknet.node.reasons import REASONS, reason_of_dial
+
+
+def status(core: Core, address: str, version: str) -> Mapping[str, object]:
+    """What `GET /api/v1/status` answers.
+
+    Args:
+        core: of this node.
+        address: `host:port` on which it listens for neighbours.
+        version: of this program.
+    """
+    office = core.office
+    roster = office.roster
+    return {
+        "version": version,
+        "wijk": roster.founding.name,
+        "network": to_text(office.network),
+        "place": {"id": to_text(office.place), "name": _own_name(core)},
+        "node": to_text(office.me),
+        "address": address,
+        "is_in": office.place in roster.inside,
+        "is_decider": office.is_decider(),
+        "may_decide": office.may_decide,
+        "state": _own_state(core),
+        "words": office.pairing.words,
+        "waiting": [
+            {"place": to_text(place), "name": each.delegation.name, "words": each.words}
+            for place, each in sorted(office.pairing.waiting.items())
+        ],
+        "places": [
+            {"id": to_text(place), "name": roster.name(place), "is_in": place in roster.inside}
+            for place in sorted(roster.admitted)
+        ],
+        "peers": peers(core),
+        "month": roster.month,
+        "counts": {**office.view.counts(), "documents": len(office.library.fingerprints)},
+        "documents_root": to_text(office.library.root()),
+        "statements_root": to_text(office.membership.root()),
+    }
+
+
+def _own_name(core: Core) -> str:
+    office = core.office
+    return office.roster.name(office.place) or office.delegation.name
+
+
+def _own_state(core: Core) -> Mapping[str, str]:
+    office = core.office
+    if office.place not in office.roster.admitted:
+        return _worded("AWAITING_APPROVAL")
+    if office.place in office.roster.out:
+        return _worded("OUT")
+    if not office.roster.is_member(office.me):
+        return _worded("REMOVED")
+    if office.is_decider() and not office.may_decide:
+        return _worded("WAITING_FOR")
+    return _worded("RESTORED" if office.restored else "IN_STEP")
+
+
+def peers(core: Core) -> list[Mapping[str, object]]:
+    """Every other box of the wijk, and how it is doing seen from here."""
+    office = core.office
+    sessions = {each.peer: each for each in core.sessions.values()}
+    members = office.roster.members()
+    rows: list[Mapping[str, object]] = []
+    for node in sorted({*members, *sessions} - {office.me}):
+        session = sessions.get(node)
+        places = sorted(members.get(node, ()))
+        rows.append(
+            {
+                "node": to_text(node),
+                "name": ", ".join(office.roster.name(each) for each in places) or short(node),
+                "places": [to_text(each) for each in places],
+                "is_connected": session is not None,
+                "is_in_step": session is not None and core.is_in_step(session),
+                "addresses": core.peers.addresses(node),
+                **_worded(_code(core, node, session)),
+            }
+        )
+    return rows
+
+
+def _code(core: Core, node: NodeId, session: Session | None) -> str:
+    if session is None:
+        if not core.peers.addresses(node):
+            return "NO_ROUTE"
+        return reason_of_dial(core.peers.reason(node) or "lost")
+    if session.lane is Lane.PAIRING:
+        return "NOT_MEMBER"
+    if session.lane is Lane.ROSTER:
+        return "REMOVED"
+    return "IN_STEP" if core.is_in_step(session) else "COMPARING"
+
+
+def _worded(code: str) -> Mapping[str, str]:
+    reason = REASONS[code]
+    return {"code": code, "nl": reason.nl, "en": reason.en}

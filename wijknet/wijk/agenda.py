@@ -1,0 +1,128 @@
+"""The agenda: series and the changes of single dates become the dates on which something is.
+
+A change is keyed by the date the series gives, so moving the series by half an hour keeps it; and
+when one box cancels a date while another moves it, the date is cancelled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from wijknet.ids import PlaceId
+from wijknet.wijk.localtime import plus
+from wijknet.wijk.records import Activity, DateChange, Shift
+from wijknet.wijk.schedule import dates
+from wijknet.wijk.shapes import RoomRef, Text
+
+
+class Occurrence(NamedTuple):
+    """One date of an activity.
+
+    Attributes:
+        place: whose activity.
+        activity: its id.
+        date: the date the series gives; the name of this occurrence, also when it moved.
+        start, end: local times of the place, as they are now.
+        title: of the activity.
+        rooms: where.
+        is_cancelled: it is not held; shown all the same, so that nobody stands at a closed door.
+        is_moved: it is at another time than the series says.
+        reason: why it is cancelled or moved.
+        note: what else is different.
+        series: the whole activity.
+    """
+
+    place: PlaceId
+    activity: str
+    date: str
+    start: str
+    end: str
+    title: Text
+    rooms: tuple[RoomRef, ...]
+    is_cancelled: bool
+    is_moved: bool
+    reason: Text
+    note: str
+    series: Activity
+
+
+class Duty(NamedTuple):
+    """One date of a volunteer shift: local times of the place."""
+
+    place: PlaceId
+    shift: str
+    date: str
+    start: str
+    end: str
+    series: Shift
+
+
+def occurrence(activity: Activity, day: str, change: DateChange | None) -> Occurrence:
+    """One date of a series, with what is different on it."""
+    schedule = activity.schedule
+    planned = f"{day}T{schedule.start[11:]}"
+    start = change.start if change and change.start else planned
+    duration_min = change.duration_min if change and change.duration_min else schedule.duration_min
+    rooms = change.rooms if change and change.rooms is not None else activity.rooms
+    return Occurrence(
+        place=activity.place,
+        activity=activity.id,
+        date=day,
+        start=start,
+        end=plus(start, duration_min),
+        title=activity.title,
+        rooms=rooms,
+        is_cancelled=change is not None and change.cancelled,
+        is_moved=start != planned,
+        reason=change.reason if change else "",
+        note=change.note if change else "",
+        series=activity,
+    )
+
+
+def occurrences_of(
+    activity: Activity,
+    window: tuple[str, str],
+    change_of: Callable[[str], DateChange | None],
+    moved_here: Iterable[DateChange],
+) -> Iterator[Occurrence]:
+    """The dates of one activity that begin in a window of dates, its end not included.
+
+    Args:
+        activity: the series.
+        window: first date and end date.
+        change_of: what is different on a date of this activity.
+        moved_here: changes that move a date of this activity into the window.
+    """
+    first, end = (date.fromisoformat(each) for each in window)
+    for day in dates(activity.schedule, first, end):
+        found = occurrence(activity, day.isoformat(), change_of(day.isoformat()))
+        if window[0] <= found.start[:10] < window[1]:
+            yield found
+    for change in moved_here:
+        comes_from_outside = not window[0] <= change.date < window[1]
+        if comes_from_outside and is_date_of(activity, change.date):
+            yield occurrence(activity, change.date, change)
+
+
+def is_date_of(series: Activity | Shift, day: str) -> bool:
+    """Whether the series gives this date."""
+    on = date.fromisoformat(day)
+    return any(dates(series.schedule, on, date.fromordinal(on.toordinal() + 1)))
+
+
+def duties_of(shift: Shift, window: tuple[str, str]) -> Iterator[Duty]:
+    """The dates of one shift in a window of dates, its end not included."""
+    first, end = (date.fromisoformat(each) for each in window)
+    for day in dates(shift.schedule, first, end):
+        start = f"{day.isoformat()}T{shift.schedule.start[11:]}"
+        yield Duty(
+            shift.place,
+            shift.id,
+            day.isoformat(),
+            start,
+            plus(start, shift.schedule.duration_min),
+            shift,
+        )

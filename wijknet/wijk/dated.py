@@ -1,0 +1,281 @@
+"""What a place says about dates and decides: records of one month.
+
+They are written once and never edited, except the change of a date, which is one register a date.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+from typing_extensions import override
+
+from wijknet import limits
+from wijknet.wijk import shapes
+from wijknet.wijk.localtime import checked_date, checked_time, minutes
+from wijknet.wijk.planned import Record
+
+_HORIZON_MIN = limits.HORIZON_DAYS_MAX * 24 * 60
+_Starts = Annotated[tuple[shapes.Time, ...], Meta(max_length=limits.SLOTS_MAX)]
+
+
+# --- dated: what a place says about dates ---------------------------------------------------------
+
+
+class DateChange(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """One date of an activity is not as the series says. Its id is `<activity>.<yyyymmdd>`.
+
+    Attributes:
+        activity: which one.
+        date: the date the series gives it, whatever happened since.
+        cancelled: it is not held. Beats everything else here.
+        start: its new local time, or nothing when that stays.
+        duration_min: how long, or 0 when that stays.
+        rooms: other rooms, or None when they stay.
+    """
+
+    activity: shapes.Id
+    date: shapes.Date
+    cancelled: bool = False
+    reason: shapes.Text = ""
+    start: Annotated[str, Meta(max_length=16)] = ""
+    duration_min: Annotated[int, Meta(ge=0, le=limits.SLOT_MIN_MAX)] = 0
+    rooms: (
+        Annotated[tuple[shapes.RoomRef, ...], Meta(max_length=limits.ROOMS_PER_REQUEST_MAX)] | None
+    ) = None
+    note: shapes.Note = ""
+
+    def __post_init__(self) -> None:
+        if self.id != date_change_id(self.activity, checked_date(self.date)):
+            raise ValueError(f"the change of {self.date} has the id of another date")
+        if self.start:
+            checked_time(self.start)
+
+    @property
+    @override
+    def first_date(self) -> str:
+        """The date the series gives it."""
+        return self.date
+
+
+def date_change_id(activity: str, date: str) -> str:
+    """The id of the one record that says what is different on this date."""
+    return f"{activity}.{date.replace('-', '')}"
+
+
+class Request(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """A place asks for rooms. Written once.
+
+    Attributes:
+        owner: the place the rooms belong to.
+        rooms: their ids.
+        slots: in order and apart from each other.
+        title: what others may see of it.
+        people: how many come, or 0.
+        units: how many units of each room.
+        activity: of the asking place.
+        letter: id of the letter with the contact, which only the owner can read.
+        replaces: an earlier request of the same place to the same owner that this one takes the
+            place of (B8).
+        replaces_starts: which slots of it; none means all.
+    """
+
+    owner: shapes.PlaceText
+    rooms: Annotated[
+        tuple[shapes.Id, ...], Meta(min_length=1, max_length=limits.ROOMS_PER_REQUEST_MAX)
+    ]
+    slots: Annotated[tuple[shapes.Slot, ...], Meta(min_length=1, max_length=limits.SLOTS_MAX)]
+    title: shapes.Text = "Bezet"
+    people: Annotated[int, Meta(ge=0, le=100_000)] = 0
+    units: shapes.Units = 1
+    activity: shapes.MaybeId = ""
+    letter: shapes.Line = ""
+    replaces: shapes.MaybeId = ""
+    replaces_starts: _Starts = ()
+
+    def __post_init__(self) -> None:
+        for early, late in zip(self.slots, self.slots[1:], strict=False):
+            if early.end > late.start:
+                raise ValueError(f"the slots of {early.start} and {late.start} overlap")
+        _within_horizon(self.slots[0].start, self.slots[-1].start)
+
+    @property
+    @override
+    def first_date(self) -> str:
+        """The day of its first slot."""
+        return self.slots[0].start[:10]
+
+
+class AboutRequest(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """What all records about a request have.
+
+    Attributes:
+        request: its id.
+        first: the start of its first slot, so that they lie in the same month.
+    """
+
+    request: shapes.Id
+    first: shapes.Time
+
+    def __post_init__(self) -> None:
+        checked_time(self.first)
+
+    @property
+    @override
+    def first_date(self) -> str:
+        """The day of the first slot of the request."""
+        return self.first[:10]
+
+
+class Withdrawal(AboutRequest, frozen=True, kw_only=True, omit_defaults=True):
+    """The asking place no longer wants these slots; none named means all."""
+
+    starts: _Starts = ()
+
+
+class Proposal(AboutRequest, frozen=True, kw_only=True, omit_defaults=True):
+    """A person at a box of the owner that does not decide says what the answer should be (B10).
+
+    Attributes:
+        asker: the asking place.
+        starts: which slots; none means all that can be.
+    """
+
+    asker: shapes.PlaceText
+    verdict: Literal["accept", "decline", "cancel"]
+    starts: _Starts = ()
+    reason: shapes.Line = ""
+
+
+class Reminder(AboutRequest, frozen=True, kw_only=True, omit_defaults=True):
+    """The asking place was promised these slots, and the promise no longer counts (B12)."""
+
+    owner: shapes.PlaceText
+    starts: _Starts
+
+
+class SignUp(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """A person wants to come. Written once.
+
+    Attributes:
+        owner: the place of the shift or activity.
+        target: its id.
+        kind: `volunteer` for a shift, `participant` for an activity.
+        date: which date, or the first one of a whole series.
+        person: a random reference, new each year; who it is stays on the box of the place.
+    """
+
+    owner: shapes.PlaceText
+    target: shapes.Id
+    kind: Literal["volunteer", "participant"]
+    date: shapes.Date
+    person: shapes.Line
+
+    def __post_init__(self) -> None:
+        checked_date(self.date)
+
+    @property
+    @override
+    def first_date(self) -> str:
+        """The date the person wants to come."""
+        return self.date
+
+
+class AboutSignUp(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """What all records about a sign-up of the same place have."""
+
+    signup: shapes.Id
+    date: shapes.Date
+
+    def __post_init__(self) -> None:
+        checked_date(self.date)
+
+    @property
+    @override
+    def first_date(self) -> str:
+        """The date of the sign-up."""
+        return self.date
+
+
+class Leave(AboutSignUp, frozen=True, kw_only=True, omit_defaults=True):
+    """The person does not come after all."""
+
+
+class Confirmation(AboutSignUp, frozen=True, kw_only=True, omit_defaults=True):
+    """The person takes the seat that was offered."""
+
+
+# --- ledger: what a place has decided -----------------------------------------------------------
+
+
+class Decision(AboutRequest, frozen=True, kw_only=True, omit_defaults=True):
+    """The owner of a room answers. Written once, by its decider; trusted as it stands (B2).
+
+    Attributes:
+        n: its place in the order of decisions (B3).
+        asker: the asking place.
+        accepted: for `accept`, the slots that are given.
+        left_out: for `accept`, slots that are not given, and why.
+        starts: for `decline` and `cancel`, which slots.
+        frees: earlier bookings whose time is used again; they are over.
+        proposal: the proposal it carries out.
+        by: who decided.
+    """
+
+    n: shapes.Order
+    asker: shapes.PlaceText
+    verdict: Literal["accept", "decline", "cancel"]
+    accepted: Annotated[tuple[shapes.Accepted, ...], Meta(max_length=limits.SLOTS_MAX)] = ()
+    left_out: Annotated[tuple[shapes.LeftOut, ...], Meta(max_length=limits.SLOTS_MAX)] = ()
+    starts: _Starts = ()
+    frees: Annotated[tuple[shapes.Freed, ...], Meta(max_length=limits.FREES_MAX)] = ()
+    reason: shapes.Line = ""
+    proposal: shapes.MaybeId = ""
+    by: Literal["rule", "person"] = "person"
+
+    @override
+    def __post_init__(self) -> None:
+        checked_time(self.first)
+        for each in self.accepted:
+            _within_horizon(self.first, each.start)
+            if len({hold.room for hold in each.holds}) < len(each.holds):
+                raise ValueError(f"one room is held twice at {each.start}")
+            for hold in each.holds:
+                if not hold.start <= each.start < each.end <= hold.end:
+                    raise ValueError(f"the room is not held while {each.start} lasts")
+
+
+class Seat(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """The owner of a shift or activity answers a sign-up. Written once, by its decider.
+
+    Attributes:
+        n: its place in the order of decisions.
+        asker: the place that wrote the sign-up.
+        signup: its id.
+        target: the shift or activity.
+        date: as in the sign-up.
+        pool: the date whose seats it counts for, or nothing for a whole series.
+        verdict: `offer` is a seat for someone who waited, to be confirmed.
+    """
+
+    n: shapes.Order
+    asker: shapes.PlaceText
+    signup: shapes.Id
+    target: shapes.Id
+    date: shapes.Date
+    pool: Annotated[str, Meta(max_length=10)] = ""
+    verdict: Literal["seat", "wait", "refuse", "offer"]
+
+    def __post_init__(self) -> None:
+        checked_date(self.date)
+
+    @property
+    @override
+    def first_date(self) -> str:
+        """The date of the sign-up."""
+        return self.date
+
+
+def _within_horizon(first: str, later: str) -> None:
+    if not 0 <= minutes(later) - minutes(checked_time(first)) <= _HORIZON_MIN:
+        raise ValueError(f"{later} is not within {limits.HORIZON_DAYS_MAX} days from {first}")

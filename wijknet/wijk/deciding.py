@@ -1,0 +1,333 @@
+"""What a decider answers by itself, and what an asking place says about a lost promise.
+
+Both look only at what still waits, or at what vanished, so with nothing to do they cost nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from wijknet import limits
+from wijknet.errors import RequestError
+from wijknet.ids import DocId, PlaceId, from_text
+from wijknet.wijk.agenda import is_date_of
+from wijknet.wijk.booking import Booking
+from wijknet.wijk.desk import Desk, Put, put_of
+from wijknet.wijk.granting import By, grant, next_n
+from wijknet.wijk.records import (
+    Activity,
+    Decision,
+    NewId,
+    Proposal,
+    Record,
+    Reminder,
+    Request,
+    Room,
+    Seat,
+    Shift,
+    SignUp,
+    encode,
+    key_of,
+    kind_of,
+    period_of,
+)
+from wijknet.wijk.shelf import place_text
+from wijknet.wijk.shifts import SeatState, pool_of, seats_max
+from wijknet.wijk.view import Update, View
+from wijknet.wijk.waiting import Ref
+
+
+def due(view: View, desk: Desk, new_id: NewId) -> tuple[Put, ...]:
+    """The answers the decider of a place must give now, each in its own order number.
+
+    Proposals of people first, then requests a rule can answer (policies `auto` and `own`, and all
+    of the place itself, B10 and B11), then seats. Empty on every other box.
+
+    The clock counts here: a request for a time that is over is left out as `past`. Call it only
+    while the clock is trusted.
+    """
+    if not desk.is_decider:
+        return ()
+    answers: list[Record] = []
+    for ref in view.waiting(desk.place):
+        for answer in _answer(view, desk, ref, new_id):
+            answers.append(answer)
+            # The next answer must see this one, or two requests would get the same hour.
+            view = with_record(view, answer)
+    return tuple(put_of(each) for each in answers)
+
+
+def with_record(view: View, record: Record) -> View:
+    """The view as it will be once a new record is written."""
+    doc = DocId(record.place, kind_of(record), period_of(record))
+    return view.with_updates([Update(doc, {key_of(record): encode(record)})])
+
+
+def decide(  # noqa: PLR0913 - the parts of one decision.
+    view: View,
+    desk: Desk,
+    booking: Booking,
+    verdict: str,
+    new_id: NewId,
+    *,
+    starts: tuple[str, ...] = (),
+    reason: str = "",
+    proposal: str = "",
+    by: By = "person",
+) -> Decision:
+    """A person's or a rule's answer to a request for a room of this place.
+
+    Args:
+        view: as it is.
+        desk: the decider of the owner.
+        booking: what became of the request so far.
+        verdict: `accept`, `decline` or `cancel`.
+        new_id: draws the id of the decision.
+        starts: which slots; none means all that can be.
+        reason: what is said with it.
+        proposal: the proposal this carries out.
+        by: who decides.
+
+    Raises:
+        RequestError: `unknown-request` for an accept, `nothing-to-decide`, or the code of the rule
+            that every slot breaks.
+    """
+    may_be = _ANSWERABLE[verdict]
+    chosen = tuple(
+        slot.start
+        for slot in booking.slots
+        if slot.state in may_be and (not starts or slot.start in starts)
+    )
+    if not chosen or set(starts) - set(chosen):
+        raise RequestError(
+            "nothing-to-decide",
+            f"To {verdict}, a slot must be {' or '.join(may_be)}; look at the request again.",
+            "starts",
+        )
+    if verdict == "accept":
+        request = view.shelf.request(booking.asker, booking.id)
+        if request is None:
+            raise RequestError(
+                "unknown-request", "The request itself has not arrived yet; try again later."
+            )
+        decision, broken = grant(
+            view.shelf, desk, booking, request, chosen, new_id,
+            by=by, proposal=proposal, reason=reason,
+        )  # fmt: skip
+        if broken and not decision.accepted and by == "person" and not proposal:
+            raise RequestError(broken[0].code, broken[0].message, broken[0].field)
+        return decision
+    return _refusal(view, desk, booking, verdict, chosen, new_id, reason, proposal, by)
+
+
+_ANSWERABLE = {
+    "accept": ("requested", "declined", "conflict"),
+    "decline": ("requested",),
+    "cancel": ("confirmed", "conflict"),
+}
+
+
+def _refusal(  # noqa: PLR0913, PLR0917 - as `decide`.
+    view: View,
+    desk: Desk,
+    booking: Booking,
+    verdict: str,
+    starts: tuple[str, ...],
+    new_id: NewId,
+    reason: str,
+    proposal: str,
+    by: By,
+) -> Decision:
+    return Decision(
+        place=desk.place,
+        id=new_id(),
+        n=next_n(view.shelf.ledger(desk.place)),
+        request=booking.id,
+        first=booking.slots[0].start,
+        asker=place_text(booking.asker),
+        verdict="cancel" if verdict == "cancel" else "decline",
+        starts=starts,
+        reason=reason,
+        proposal=proposal,
+        by=by,
+    )
+
+
+def _answer(view: View, desk: Desk, ref: Ref, new_id: NewId) -> tuple[Record, ...]:
+    asker = PlaceId(from_text(ref.place))
+    if ref.what == "proposal":
+        proposal = view.shelf.dated(asker, f"proposal/{ref.id}", Proposal)
+        return _carry_out(view, desk, proposal, new_id) if proposal else ()
+    if ref.what == "request":
+        request = view.shelf.request(asker, ref.id)
+        booking = view.booking(asker, ref.id)
+        return _by_rule(view, desk, booking, request, new_id) if booking and request else ()
+    signup = view.shelf.dated(asker, f"signup/{ref.id}", SignUp)
+    return _seat(view, desk, signup, new_id) if signup else ()
+
+
+def _carry_out(view: View, desk: Desk, proposal: Proposal, new_id: NewId) -> tuple[Record, ...]:
+    """Turn a proposal into a decision (B10), also when nothing can come of it any more."""
+    booking = view.booking(PlaceId(from_text(proposal.asker)), proposal.request)
+    if booking is None or booking.owner != desk.place:
+        return ()
+    may_be = _ANSWERABLE[proposal.verdict]
+    starts = tuple(
+        slot.start
+        for slot in booking.slots
+        if slot.state in may_be and (not proposal.starts or slot.start in proposal.starts)
+    )
+    if not starts or (proposal.verdict == "accept" and not booking.rooms):
+        return (
+            _refusal(view, desk, booking, "decline", (), new_id, "too-late", proposal.id, "rule"),
+        )
+    return (
+        decide(
+            view, desk, booking, proposal.verdict, new_id,
+            starts=starts, reason=proposal.reason, proposal=proposal.id,
+        ),
+    )  # fmt: skip
+
+
+def _by_rule(
+    view: View, desk: Desk, booking: Booking, request: Request, new_id: NewId
+) -> tuple[Record, ...]:
+    starts = booking.starts("requested")
+    if not starts:
+        return ()  # An answer given a moment ago, in this same round, settled it.
+    if not view.is_in(booking.asker):
+        return (_refusal(view, desk, booking, "decline", starts, new_id, "place-out", "", "rule"),)
+    if not _a_rule_answers(view, desk, booking, request):
+        return ()
+    return (decide(view, desk, booking, "accept", new_id, starts=starts, by="rule"),)
+
+
+def _a_rule_answers(view: View, desk: Desk, booking: Booking, request: Request) -> bool:
+    if any("promised" in slot.flags for slot in booking.slots):
+        return False  # A person says "overnemen" or "kan niet"; nothing is re-accepted by itself.
+    if booking.asker == desk.place:
+        return True
+    rooms = [view.shelf.register(desk.place, f"room/{each}", Room) for each in request.rooms]
+    if any(room is not None and room.policy == "ask" and not room.archived for room in rooms):
+        return False
+    now = view.shelf.house(desk.place).now(desk.wall_ms)
+    # Slots given back count too: a place that books and cancels for ever must also meet a person.
+    ahead = {
+        entry.claim
+        for entry in view.shelf.entries_by(desk.place, place_text(booking.asker))
+        if entry.end > now
+    }
+    return len(ahead) + len(booking.starts("requested")) <= limits.AUTO_AHEAD_MAX
+
+
+# --- Seats --------------------------------------------------------------------------------------
+
+
+def _seat(view: View, desk: Desk, signup: SignUp, new_id: NewId) -> tuple[Record, ...]:
+    series = view.shelf.series(desk.place, signup.target)
+    pool = pool_of(series, signup.date) if series else signup.date
+    states = view.seats(desk.place, signup.target, pool or None)
+    own = next(
+        (each for each in states if (each.asker, each.signup) == (signup.place, signup.id)), None
+    )
+    if own is None:
+        return ()
+    verdict = _verdict(view, series, own, [each for each in states if each != own])
+    if verdict is None:
+        return ()
+    return (
+        Seat(
+            place=desk.place,
+            id=new_id(),
+            n=next_n(view.shelf.ledger(desk.place)),
+            asker=place_text(signup.place),
+            signup=signup.id,
+            target=signup.target,
+            date=signup.date,
+            pool=pool,
+            verdict=verdict,
+        ),
+    )
+
+
+def _verdict(
+    view: View, series: Shift | Activity | None, own: SeatState, others: list[SeatState]
+) -> Literal["seat", "wait", "refuse", "offer"] | None:
+    taken = sum(each.state in ("seated", "offered") for each in others)
+    is_room = series is not None and (not seats_max(series) or taken < seats_max(series))
+    match own.state:
+        case "offered":
+            return "seat" if own.is_confirmed else None
+        case "waiting":
+            return "offer" if is_room and own.position == 1 else None
+        case "asked":
+            if not view.is_in(own.asker) or not _takes(series, own):
+                return "refuse"
+            if is_room and not any(each.state == "waiting" for each in others):
+                return "seat"
+            return "wait" if series is not None and series.wait_list else "refuse"
+        case _:
+            return None
+
+
+def _takes(series: Shift | Activity | None, own: SeatState) -> bool:
+    """Whether a shift or activity takes sign-ups of this kind on this date."""
+    if isinstance(series, Shift):
+        is_right = own.kind == "volunteer" and not series.archived
+    elif isinstance(series, Activity):
+        is_right = own.kind == "participant" and series.signup == "list"
+    else:
+        return False
+    return is_right and is_date_of(series, own.date)
+
+
+# --- Reminders ----------------------------------------------------------------------------------
+
+
+def reminders(before: View, after: View, place: PlaceId, new_id: NewId) -> tuple[Put, ...]:
+    """What to write about promises to this place that no longer count (B12).
+
+    Args:
+        before: the view in which they counted.
+        after: the view after accepted changes shrank.
+        place: the asking place, whose box this is.
+        new_id: draws ids.
+
+    Returns:
+        One reminder for each request that fell back from confirmed to requested and has none yet.
+    """
+    asker = place_text(place)
+    lost: set[str] = set()
+    for doc, part in before.shelf.parts.items():
+        left = after.shelf.parts.get(doc)
+        if doc.kind != "ledger" or left is part:
+            continue
+        remaining = left.fields if left else {}
+        for key in part.fields.keys() - remaining.keys():
+            record = part.read(key)
+            if isinstance(record, Decision) and record.asker == asker and record.accepted:
+                lost.add(record.request)
+    puts: list[Put] = []
+    for request_id in sorted(lost):
+        was, now = before.booking(place, request_id), after.booking(place, request_id)
+        request = after.shelf.request(place, request_id)
+        if was is None or now is None or request is None:
+            continue
+        reminded = {
+            start for each in after.shelf.reminders(place, request_id) for start in each.starts
+        }
+        starts = tuple(sorted({*was.starts("confirmed")} & {*now.starts("requested")} - reminded))
+        if starts:
+            puts.append(
+                put_of(
+                    Reminder(
+                        place=place,
+                        id=new_id(),
+                        request=request_id,
+                        first=request.slots[0].start,
+                        owner=request.owner,
+                        starts=starts,
+                    )
+                )
+            )
+    return tuple(puts)

@@ -1,0 +1,127 @@
+"""Local wall time: what a clock on the wall of a place shows.
+
+A time is a text like `2026-11-23T14:00`, a date a text like `2026-11-23`. Such texts sort as time
+does, are the key of a slot, and look the same in a record, in JSON and on a screen. Rooms are
+compared in whole minutes of that wall clock, because that is what people mean by "the room is
+taken"; a zone is only needed to know what the wall clock says now and which times it skips.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from wijknet.errors import RequestError
+
+ZONE: Final = "Europe/Amsterdam"
+"""The zone of a place that does not name one."""
+
+DAY_MIN: Final = 24 * 60
+
+_FIRST_YEAR: Final = 1970
+_LAST_YEAR: Final = 2199  # A lease of a century is refused elsewhere; here, no sum overflows.
+
+
+def checked_time(text: str) -> str:
+    """Return `text` when it is a local time in its one spelling, `2026-11-23T14:00`.
+
+    Raises:
+        ValueError: it is not.
+    """
+    when = datetime.fromisoformat(text)
+    if when.isoformat(timespec="minutes") != text or not _FIRST_YEAR <= when.year <= _LAST_YEAR:
+        raise ValueError(f"{text!r} is not a local time like 2026-11-23T14:00")
+    return text
+
+
+def checked_date(text: str) -> str:
+    """Return `text` when it is a local date in its one spelling, `2026-11-23`.
+
+    Raises:
+        ValueError: it is not.
+    """
+    when = date.fromisoformat(text)
+    if when.isoformat() != text or not _FIRST_YEAR <= when.year <= _LAST_YEAR:
+        raise ValueError(f"{text!r} is not a date like 2026-11-23")
+    return text
+
+
+def asked_time(text: str, field: str) -> str:
+    """`checked_time` for what our own user typed.
+
+    Raises:
+        RequestError: `bad-time`, naming `field`.
+    """
+    try:
+        return checked_time(text)
+    except ValueError:
+        raise RequestError(
+            "bad-time", f"{text!r} is not a local time; write it like 2026-11-23T14:00.", field
+        ) from None
+
+
+def asked_date(text: str, field: str) -> str:
+    """`checked_date` for what our own user typed.
+
+    Raises:
+        RequestError: `bad-date`, naming `field`.
+    """
+    try:
+        return checked_date(text)
+    except ValueError:
+        raise RequestError(
+            "bad-date", f"{text!r} is not a date; write it like 2026-11-23.", field
+        ) from None
+
+
+def minutes(time: str) -> int:
+    """Minutes on the wall clock since the start of year 1, for comparing and adding."""
+    when = datetime.fromisoformat(time)
+    return when.toordinal() * DAY_MIN + when.hour * 60 + when.minute
+
+
+def time_text(total_min: int) -> str:
+    """The inverse of `minutes`."""
+    day, rest_min = divmod(total_min, DAY_MIN)
+    return f"{date.fromordinal(day).isoformat()}T{rest_min // 60:02}:{rest_min % 60:02}"
+
+
+def plus(time: str, added_min: int) -> str:
+    """The wall clock `added_min` minutes further (or back), blind to summer time."""
+    return time_text(minutes(time) + added_min)
+
+
+@lru_cache(maxsize=64)
+def zone_of(name: str) -> ZoneInfo:
+    """The zone with this name.
+
+    Raises:
+        ValueError: the zone database knows no such zone.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError, ValueError) as error:
+        raise ValueError(f"{name!r} is not a time zone like {ZONE}") from error
+
+
+def local_now(wall_ms: int, zone: str) -> str:
+    """What the wall clock in `zone` shows at `wall_ms` (milliseconds since 1970, UTC)."""
+    now = datetime.fromtimestamp(wall_ms / 1000, zone_of(zone))
+    return now.replace(tzinfo=None).isoformat(timespec="minutes")
+
+
+def clock_quirk(time: str, zone: str) -> str:
+    """Whether the wall clock shows this time exactly once.
+
+    Returns:
+        `gap` when the clock is put forward over it, `fold` when it shows it twice, else nothing.
+    """
+    naive = datetime.fromisoformat(time)
+    early, late = (naive.replace(tzinfo=zone_of(zone), fold=fold) for fold in (0, 1))
+    if early.utcoffset() == late.utcoffset():
+        return ""
+    # In a fold the second showing comes later in UTC; in a gap the two readings are swapped.
+    offset, offset_late = early.utcoffset() or timedelta(), late.utcoffset() or timedelta()
+    return "fold" if offset > offset_late else "gap"

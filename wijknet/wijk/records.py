@@ -1,0 +1,210 @@
+"""Records and their form in a document.
+
+In a document a record is a map of scalars under a flat key `"<prefix>/<id>"`; lists, structs and
+texts in two languages are JSON text inside one field. Fields nobody here knows are kept in the
+document and ignored. The place and the id of a record are not fields: they follow from where it
+lies, so nobody can write in another's name (protocol.md section 3, domain.md "Records").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import msgspec
+from msgspec import inspect
+
+from wijknet.ids import DocId, month_of
+from wijknet.wijk.dated import (
+    Confirmation,
+    DateChange,
+    Decision,
+    Leave,
+    Proposal,
+    Reminder,
+    Request,
+    Seat,
+    SignUp,
+    Withdrawal,
+)
+from wijknet.wijk.planned import Activity, Closure, Place, Record, Room, Shift
+
+__all__ = [
+    "Activity",
+    "Closure",
+    "Confirmation",
+    "DateChange",
+    "Decision",
+    "Fields",
+    "Leave",
+    "NewId",
+    "Place",
+    "Proposal",
+    "Record",
+    "Reminder",
+    "Request",
+    "Room",
+    "Scalar",
+    "Seat",
+    "Shift",
+    "SignUp",
+    "Unreadable",
+    "Withdrawal",
+    "changed_fields",
+    "decode",
+    "encode",
+    "key_of",
+    "kind_of",
+    "period_of",
+    "prefix_of",
+]
+
+Scalar: TypeAlias = str | int | float | bool | bytes | None
+"""What one field of a record in a document can be."""
+
+Fields: TypeAlias = Mapping[str, Scalar]
+"""A record as it lies in a document."""
+
+NewId: TypeAlias = Callable[[], str]
+"""Draws 16 letters and digits of base32; chance is an argument."""
+
+PLACE_KEY: Final = "place/details"
+"""A place has one record about itself, so that two boxes that edit it edit the same one."""
+
+
+class Unreadable(NamedTuple):
+    """A record that does not hold. It is listed with its reason and breaks nothing else.
+
+    Attributes:
+        doc: the document it lies in.
+        key: under which key.
+        reason: one sentence for whoever looks after the box that wrote it.
+    """
+
+    doc: DocId
+    key: str
+    reason: str
+
+
+class _Shape(NamedTuple):
+    kind: str
+    type: type[Record]
+    json_fields: tuple[str, ...]
+    id_pattern: re.Pattern[str]
+
+
+def decode(doc: DocId, key: str, fields: Fields) -> Record | Unreadable:
+    """Read one record of a document. Total: whatever the fields hold, it answers."""
+    prefix, _, record_id = key.partition("/")
+    shape = _SHAPES.get(prefix)
+    if shape is None:
+        return Unreadable(doc, key, f"{prefix[:40]!r} is not a record this version knows")
+    if doc.kind != shape.kind:
+        return Unreadable(doc, key, f"a {prefix} does not belong in a {doc.kind} document")
+    if not shape.id_pattern.fullmatch(record_id):
+        return Unreadable(doc, key, f"{record_id[:40]!r} is not an id of a {prefix}")
+    try:
+        values: dict[str, Any] = {**fields, "place": doc.place, "id": record_id}
+        for name in shape.json_fields:
+            if name in values:
+                values[name] = msgspec.json.decode(values[name])
+        record = msgspec.convert(values, shape.type)
+    except (ValueError, TypeError, RecursionError) as error:
+        return Unreadable(doc, key, str(error)[:200])
+    if period_of(record) != doc.period:
+        return Unreadable(doc, key, f"{record.first_date} does not belong in {doc.period}")
+    return record
+
+
+def encode(record: Record) -> dict[str, Scalar]:
+    """The fields of a record; those that say what goes without saying are left out."""
+    plain: dict[str, Any] = msgspec.to_builtins(record, builtin_types=(bytes,))
+    json_fields = _SHAPES[prefix_of(record)].json_fields
+    return {
+        name: msgspec.json.encode(value).decode() if name in json_fields else value
+        for name, value in plain.items()
+        if name not in ("place", "id")
+    }
+
+
+def changed_fields(old: Record, new: Record) -> dict[str, Scalar]:
+    """The fields to set so that `old` reads as `new`.
+
+    Only what differs: a neighbour's edit of another field of the same record then survives. A field
+    that returns to what goes without saying is written out.
+    """
+    was, becomes = encode(old), encode(new)
+    changed = {name: value for name, value in becomes.items() if was.get(name) != value}
+    json_fields = _SHAPES[prefix_of(new)].json_fields
+    for name in was.keys() - becomes.keys():
+        value = getattr(new, name)
+        changed[name] = msgspec.json.encode(value).decode() if name in json_fields else value
+    return dict(sorted(changed.items()))
+
+
+def prefix_of(record: Record) -> str:
+    """The first half of its key."""
+    return _PREFIXES[type(record)]
+
+
+def kind_of(record: Record) -> str:
+    """The kind of document it lies in."""
+    return _SHAPES[prefix_of(record)].kind
+
+
+def key_of(record: Record) -> str:
+    """Its key in the document."""
+    return f"{prefix_of(record)}/{record.id}"
+
+
+def period_of(record: Record) -> int:
+    """The year or the month of the document it lies in, from its own first date."""
+    month = month_of(record.first_date)
+    return month // 100 if kind_of(record) == "base" else month
+
+
+_ID: Final = re.compile("[a-z2-7]{16}")
+_OTHER_IDS: Final = {
+    "place": re.compile("details"),
+    "date": re.compile(r"[a-z2-7]{16}\.[0-9]{8}"),
+}
+_SCALARS: Final = (
+    inspect.StrType,
+    inspect.IntType,
+    inspect.BoolType,
+    inspect.FloatType,
+    inspect.BytesType,
+    inspect.LiteralType,
+)
+
+
+def _json_fields(record_type: type[Record]) -> tuple[str, ...]:
+    shape = inspect.type_info(record_type)
+    assert isinstance(shape, inspect.StructType)
+    return tuple(each.name for each in shape.fields if not isinstance(each.type, _SCALARS))
+
+
+_KINDS: Final[dict[str, tuple[str, type[Record]]]] = {
+    "place": ("base", Place),
+    "room": ("base", Room),
+    "closure": ("base", Closure),
+    "activity": ("base", Activity),
+    "shift": ("base", Shift),
+    "date": ("dated", DateChange),
+    "request": ("dated", Request),
+    "withdrawal": ("dated", Withdrawal),
+    "proposal": ("dated", Proposal),
+    "reminder": ("dated", Reminder),
+    "signup": ("dated", SignUp),
+    "leave": ("dated", Leave),
+    "confirmation": ("dated", Confirmation),
+    "decision": ("ledger", Decision),
+    "seat": ("ledger", Seat),
+}
+
+_SHAPES: Final = {
+    prefix: _Shape(kind, record_type, _json_fields(record_type), _OTHER_IDS.get(prefix, _ID))
+    for prefix, (kind, record_type) in _KINDS.items()
+}
+_PREFIXES: Final = {shape.type: prefix for prefix, shape in _SHAPES.items()}

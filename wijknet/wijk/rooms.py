@@ -1,0 +1,247 @@
+"""What a room allows: the rules a decider checks before it signs (B2).
+
+The asking place checks the same rules on what it knows of the room, so that people hear at once
+what cannot be; only the decider's check counts. Whether the room is *free* is not asked here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from wijknet import limits
+from wijknet.wijk.localtime import (
+    DAY_MIN,
+    ZONE,
+    clock_quirk,
+    local_now,
+    minutes,
+    plus,
+)
+from wijknet.wijk.records import Closure, Place, Request, Room
+from wijknet.wijk.shapes import Hold, Hours, Slot
+
+
+class Broken(NamedTuple):
+    """A rule that a slot breaks.
+
+    Attributes:
+        code: a fixed word, also the reason in a decision.
+        message: one sentence that names what to do.
+        field: the input to change.
+    """
+
+    code: str
+    message: str
+    field: str = "slots"
+
+
+class House(NamedTuple):
+    """What one place says about its rooms.
+
+    Attributes:
+        details: the place, or None when it has not said anything about itself.
+        rooms: by id.
+        closures: those that are not lifted.
+    """
+
+    details: Place | None
+    rooms: Mapping[str, Room]
+    closures: tuple[Closure, ...]
+
+    @property
+    def zone(self) -> str:
+        """The name of its time zone."""
+        return self.details.zone if self.details else ZONE
+
+    def now(self, wall_ms: int) -> str:
+        """What its wall clock shows."""
+        return local_now(wall_ms, self.zone)
+
+
+def physical_rooms(house: House, room_id: str) -> tuple[str, ...]:
+    """The rooms without parts that this room is made of: itself, mostly; each once, in order."""
+    found: list[str] = []
+    todo, seen = [room_id], set[str]()
+    while todo:
+        at = todo.pop()
+        if at in seen:
+            continue
+        seen.add(at)  # Two rooms that name each other as parts must not keep us here for ever.
+        room = house.rooms.get(at)
+        if room is not None and room.parts:
+            todo.extend(room.parts)
+        else:
+            found.append(at)
+    return tuple(sorted(found))
+
+
+def holds(house: House, request: Request, slot: Slot) -> tuple[Hold, ...]:
+    """What accepting this slot takes of each physical room, buffers included."""
+    widest: dict[str, tuple[int, int]] = {}
+    for asked in request.rooms:
+        for part in physical_rooms(house, asked):
+            both = [house.rooms[each] for each in (asked, part) if each in house.rooms]
+            before = max((room.buffer_before_min for room in both), default=0)
+            after = max((room.buffer_after_min for room in both), default=0)
+            known = widest.get(part, (0, 0))
+            widest[part] = (max(known[0], before), max(known[1], after))
+    return tuple(
+        Hold(
+            part,
+            plus(slot.start, -before),
+            plus(slot.end, after),
+            house.rooms[part].units if part in house.rooms else 1,
+            request.units,
+        )
+        for part, (before, after) in sorted(widest.items())
+    )
+
+
+def broken_rule(
+    house: House, request: Request, slot: Slot, now: str, *, is_own: bool, is_answer: bool = False
+) -> Broken | None:
+    """The first rule that this slot of a request breaks, or None.
+
+    Args:
+        house: of the owner.
+        request: rooms, people and units.
+        slot: one of its slots.
+        now: local time of the owner.
+        is_own: the owner asks for itself; it needs no notice.
+        is_answer: a person answers now. The notice was for them, and they need it no longer.
+    """
+    if slot.start < now:
+        return Broken("past", f"{slot.start} is over; choose a later time.")
+    for time in (slot.start, slot.end):
+        quirk = clock_quirk(time, house.zone)
+        if quirk:
+            how = "does not exist" if quirk == "gap" else "comes twice"
+            return Broken(
+                f"clock-{quirk}",
+                f"{time} {how} because the clock changes that night; "
+                "start and end outside that hour.",
+            )
+    for room_id in request.rooms:
+        room = house.rooms.get(room_id)
+        if room is None:
+            return Broken("unknown-room", f"There is no room {room_id} there.", "rooms")
+        broken = (
+            _may_be_asked(room, request, is_own=is_own)
+            or _fits_rules(room, slot)
+            or _in_reach(room, slot, now, needs_notice=not (is_own or is_answer))
+        )
+        if broken:
+            return broken
+    if house.details is not None and not is_open(house.details.hours, slot):
+        return Broken(
+            "outside-hours",
+            f"The place is not open from {slot.start} to {slot.end}; "
+            "choose a time within its opening hours.",
+        )
+    closed = closed_by(house, request, slot)
+    if closed is not None:
+        return Broken(
+            "closed", f"It is closed from {closed.start} to {closed.end}; choose another time."
+        )
+    return None
+
+
+def closed_by(house: House, request: Request, slot: Slot) -> Closure | None:
+    """The first closure that this slot runs into."""
+    rooms = {part for asked in request.rooms for part in (asked, *physical_rooms(house, asked))}
+    return closure_in(house.closures, rooms, slot.start, slot.end)
+
+
+def closure_in(
+    closures: Iterable[Closure], rooms: Iterable[str], start: str, end: str
+) -> Closure | None:
+    """The first closure of the place, or of one of these rooms, between two times."""
+    about = {"", *rooms}
+    meeting = (
+        each for each in closures if each.room in about and each.start < end and start < each.end
+    )
+    return min(meeting, key=lambda each: (each.start, each.id), default=None)
+
+
+def is_open(hours: Iterable[Hours], slot: Slot) -> bool:
+    """Whether a slot lies within opening hours; without any, a place is always open.
+
+    Longer than a day is an exhibition: it must begin and end while someone can open the door.
+    """
+    all_hours = tuple(hours)
+    if not all_hours:
+        return True
+    start_min, end_min = minutes(slot.start), minutes(slot.end)
+    if end_min - start_min > DAY_MIN:
+        return _covers(all_hours, start_min, start_min + 1) and _covers(
+            all_hours, end_min - 1, end_min
+        )
+    return _covers(all_hours, start_min, end_min)
+
+
+def _covers(hours: tuple[Hours, ...], start_min: int, end_min: int) -> bool:
+    opened: list[tuple[int, int]] = []
+    for day in range(start_min // DAY_MIN, (end_min - 1) // DAY_MIN + 1):
+        weekday = date.fromordinal(day).weekday()
+        opened += [
+            (day * DAY_MIN + _clock_min(each.start), day * DAY_MIN + _clock_min(each.end))
+            for each in hours
+            if each.day == weekday
+        ]
+    reached_min = start_min
+    for begin, end in sorted(opened):
+        if begin <= reached_min:
+            reached_min = max(reached_min, end)
+    return reached_min >= end_min
+
+
+def _clock_min(clock: str) -> int:
+    return int(clock[:2]) * 60 + int(clock[3:])
+
+
+def _may_be_asked(room: Room, request: Request, *, is_own: bool) -> Broken | None:
+    if room.archived or room.policy == "closed":
+        return Broken("room-closed", f"{room.name} is not let; choose another room.", "rooms")
+    if room.policy == "own" and not is_own:
+        return Broken(
+            "room-own", f"{room.name} is only for the place itself; choose another room.", "rooms"
+        )
+    if room.people_max and request.people > room.people_max:
+        return Broken(
+            "too-many-people",
+            f"{room.name} holds {room.people_max} people; choose a larger room.",
+            "people",
+        )
+    if request.units > room.units:
+        return Broken("too-many-units", f"{room.name} has {room.units}; ask for fewer.", "units")
+    return None
+
+
+def _fits_rules(room: Room, slot: Slot) -> Broken | None:
+    start_min, end_min = minutes(slot.start), minutes(slot.end)
+    if start_min % DAY_MIN % room.grid_min or end_min % DAY_MIN % room.grid_min:
+        return Broken(
+            "off-grid", f"{room.name} goes by {room.grid_min} minutes; start and end on those."
+        )
+    if room.shortest_min and end_min - start_min < room.shortest_min:
+        return Broken("too-short", f"{room.name} is let for at least {room.shortest_min} minutes.")
+    if room.longest_min and end_min - start_min > room.longest_min:
+        return Broken("too-long", f"{room.name} is let for at most {room.longest_min} minutes.")
+    return None
+
+
+def _in_reach(room: Room, slot: Slot, now: str, *, needs_notice: bool) -> Broken | None:
+    if needs_notice and slot.start < plus(now, room.notice_min):
+        return Broken(
+            "too-soon",
+            f"{room.name} must be asked for {room.notice_min} minutes ahead; "
+            f"choose a time from {plus(now, room.notice_min)}.",
+        )
+    last = plus(now, min(room.horizon_days, limits.HORIZON_DAYS_MAX) * DAY_MIN)
+    if slot.start > last:
+        return Broken(
+            "too-far", f"{room.name} can be asked for until {last[:10]}; ask again later."
+        )
+    return None

@@ -1,0 +1,201 @@
+"""All documents side by side, and how to find a record among them.
+
+The plain ground under `View`: no states, no rules. A shelf never changes; one that follows from it
+shares all parts but the changed ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import TypeVar
+
+from wijknet.ids import DocId, PlaceId, from_text, to_text
+from wijknet.wijk.answers import Ledger
+from wijknet.wijk.bookings import Entry, entries_of
+from wijknet.wijk.part import Part
+from wijknet.wijk.records import (
+    Activity,
+    Closure,
+    Confirmation,
+    DateChange,
+    Decision,
+    Leave,
+    Place,
+    Proposal,
+    Record,
+    Reminder,
+    Request,
+    Room,
+    Shift,
+    SignUp,
+    Withdrawal,
+)
+from wijknet.wijk.rooms import House
+
+_R = TypeVar("_R", bound=Record)
+
+place_text = lru_cache(maxsize=4096)(to_text)
+"""A place as records name it."""
+
+
+def owner_of(record: Request | SignUp | Reminder) -> PlaceId:
+    """The place a request or sign-up is addressed to."""
+    return PlaceId(from_text(record.owner))
+
+
+class Shelf:
+    """See the module.
+
+    Attributes:
+        parts: every document.
+        lanes: the parts of one place and kind, by period.
+    """
+
+    __slots__ = ("lanes", "parts")
+
+    def __init__(
+        self,
+        parts: Mapping[DocId, Part],
+        lanes: Mapping[tuple[PlaceId, str], tuple[Part, ...]],
+    ) -> None:
+        self.parts = parts
+        self.lanes = lanes
+
+    def with_parts(self, changed: Mapping[DocId, Part | None]) -> Shelf:
+        """The shelf after these documents changed; None is a document that is forgotten."""
+        parts = dict(self.parts)
+        for doc, part in changed.items():
+            if part is None:
+                parts.pop(doc, None)
+            else:
+                parts[doc] = part
+        lanes = dict(self.lanes)
+        touched = {(doc.place, doc.kind) for doc in changed}
+        gathered: dict[tuple[PlaceId, str], list[Part]] = {lane: [] for lane in touched}
+        for doc, part in parts.items():
+            lane = (doc.place, doc.kind)
+            if lane in touched:
+                gathered[lane].append(part)
+        for lane, found in gathered.items():
+            lanes[lane] = tuple(sorted(found, key=lambda each: each.doc.period))
+        return Shelf(parts, {lane: each for lane, each in lanes.items() if each})
+
+    # --- Anything -------------------------------------------------------------------------------
+
+    def of_kind(self, kind: str) -> Iterator[Part]:
+        """All documents of one kind."""
+        for (_, lane_kind), parts in self.lanes.items():
+            if lane_kind == kind:
+                yield from parts
+
+    def named(self, place: PlaceId, kind: str, record_type: type[_R], *name: str) -> Iterator[_R]:
+        """The records of one place and kind that can be found under a name of `part.names_of`."""
+        for part in self.lanes.get((place, kind), ()):
+            for record in part.named(*name):
+                if isinstance(record, record_type):
+                    yield record
+
+    def dated(self, place: PlaceId, key: str, record_type: type[_R]) -> _R | None:
+        """A record of kind `dated`, in whatever month it lies."""
+        for part in self.lanes.get((place, "dated"), ()):
+            if isinstance(record := part.read(key), record_type):
+                return record
+        return None
+
+    def register(self, place: PlaceId, key: str, record_type: type[_R]) -> _R | None:
+        """The newest readable copy of a record of kind `base`."""
+        for part in reversed(self.lanes.get((place, "base"), ())):
+            if isinstance(record := part.read(key), record_type):
+                return record
+        return None
+
+    def registers(self, place: PlaceId, prefix: str, record_type: type[_R]) -> tuple[_R, ...]:
+        """The newest readable copy of each record of kind `base` with this prefix, by id."""
+        newest = {each.id: each for each in self.named(place, "base", record_type, "all", prefix)}
+        return tuple(newest[each] for each in sorted(newest))
+
+    # --- What a place says of itself ------------------------------------------------------------
+
+    def house(self, place: PlaceId) -> House:
+        """Everything a place says about its rooms."""
+        details = self.register(place, "place/details", Place)
+        rooms = {each.id: each for each in self.registers(place, "room", Room)}
+        closures = tuple(
+            each for each in self.registers(place, "closure", Closure) if not each.lifted
+        )
+        return House(details, rooms, closures)
+
+    def series(self, place: PlaceId, target: str) -> Shift | Activity | None:
+        """What a sign-up is for."""
+        shift = self.register(place, f"shift/{target}", Shift)
+        return shift or self.register(place, f"activity/{target}", Activity)
+
+    def date_change(self, place: PlaceId, activity: str, day: str) -> DateChange | None:
+        """What is different on one date of an activity."""
+        part = self.parts.get(DocId(place, "dated", int(day[:4]) * 100 + int(day[5:7])))
+        change = part.read(f"date/{activity}.{day.replace('-', '')}") if part else None
+        return change if isinstance(change, DateChange) else None
+
+    # --- Requests -------------------------------------------------------------------------------
+
+    def ledger(self, owner: PlaceId) -> Ledger:
+        """All decisions of a place."""
+        return Ledger(self.lanes.get((owner, "ledger"), ()))
+
+    def request(self, asker: PlaceId, request_id: str) -> Request | None:
+        """One request as the asking place wrote it."""
+        return self.dated(asker, f"request/{request_id}", Request)
+
+    def withdrawals(self, asker: PlaceId, request_id: str) -> tuple[Withdrawal, ...]:
+        """What the asking place no longer wants of its request."""
+        return tuple(self.named(asker, "dated", Withdrawal, "about", request_id))
+
+    def reminders(self, asker: PlaceId, request_id: str) -> tuple[Reminder, ...]:
+        """What the asking place was promised before (B12)."""
+        return tuple(self.named(asker, "dated", Reminder, "about", request_id))
+
+    def proposals(self, owner: PlaceId, asker: str, request_id: str) -> tuple[Proposal, ...]:
+        """What people at other boxes of the owner propose to answer, by id."""
+        found = self.named(owner, "dated", Proposal, "proposed", asker, request_id)
+        return tuple(sorted(found, key=lambda each: each.id))
+
+    def requests_of_activity(self, place: PlaceId, activity: str) -> tuple[Request, ...]:
+        """The requests a place made for one of its activities, by first slot."""
+        found = self.named(place, "dated", Request, "of-activity", activity)
+        return tuple(sorted(found, key=lambda each: (each.slots[0].start, each.id)))
+
+    def owner_by_decision(self, asker: PlaceId, request_id: str) -> PlaceId | None:
+        """Who answered a request that has not arrived itself."""
+        owners = (
+            part.doc.place
+            for part in self.of_kind("ledger")
+            if part.named("decided", place_text(asker), request_id)
+        )
+        return min(owners, default=None)
+
+    def entries_by(self, owner: PlaceId, asker: str) -> Iterator[Entry]:
+        """Every slot a place was ever given by this owner."""
+        for part in self.lanes.get((owner, "ledger"), ()):
+            for decision in part.named("asked-by", asker):
+                if isinstance(decision, Decision):
+                    yield from entries_of(decision, part.doc.period)
+
+    # --- Sign-ups -------------------------------------------------------------------------------
+
+    def signups(self, owner: PlaceId, target: str) -> tuple[SignUp, ...]:
+        """All sign-ups for a shift or activity, by place and id."""
+        found = [
+            each
+            for part in self.of_kind("dated")
+            for each in part.named("signups", place_text(owner), target)
+            if isinstance(each, SignUp)
+        ]
+        return tuple(sorted(found, key=lambda each: (each.place, each.id)))
+
+    def about_signup(self, asker: PlaceId, signup: str) -> tuple[Leave | Confirmation, ...]:
+        """What the person said after signing up."""
+        return (
+            *self.named(asker, "dated", Leave, "about", signup),
+            *self.named(asker, "dated", Confirmation, "about", signup),
+        )

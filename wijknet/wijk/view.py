@@ -1,0 +1,408 @@
+"""What everybody reads: one immutable snapshot of all records of the neighbourhood.
+
+A view answers questions by putting together a few dozen documents, which are read when first asked
+for. A change makes a new view that shares the rest with the old one, so it costs about its own
+size plus one pointer a document.
+
+All times are local times of the place they are about, written as in `localtime`. Records are always
+referred to as (place, id).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from functools import partial
+from typing import NamedTuple
+
+from wijknet import limits
+from wijknet.errors import RequestError
+from wijknet.ids import DocId, PlaceId, from_text
+from wijknet.wijk.agenda import Duty, Occurrence, duties_of, occurrences_of
+from wijknet.wijk.booking import Booking, Busy, Fact, booking_of, busy_in, facts_of
+from wijknet.wijk.localtime import asked_date, asked_time
+from wijknet.wijk.part import Part
+from wijknet.wijk.records import (
+    Activity,
+    Closure,
+    DateChange,
+    Fields,
+    Place,
+    Request,
+    Room,
+    Shift,
+    SignUp,
+    Unreadable,
+)
+from wijknet.wijk.rooms import physical_rooms
+from wijknet.wijk.shelf import Shelf, owner_of, place_text
+from wijknet.wijk.shifts import SeatState, pool_of, seat_state
+from wijknet.wijk.waiting import Ref, all_waiting, refs_of, waits
+
+
+class Update(NamedTuple):
+    """What changed in one document.
+
+    Attributes:
+        doc: which.
+        put: records that are new or changed, whole, by key.
+        gone: keys of records that are no longer there.
+    """
+
+    doc: DocId
+    put: Mapping[str, Fields]
+    gone: tuple[str, ...] = ()
+
+
+class PlaceCard(NamedTuple):
+    """A place: its name for people, and what it says about itself (None until it does)."""
+
+    place: PlaceId
+    name: str
+    details: Place | None
+
+
+class View:
+    """See the module. Make one with `View.empty()`.
+
+    Attributes:
+        shelf: the documents, for rules that need the records themselves.
+    """
+
+    __slots__ = ("_inside", "_waiting", "shelf")
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        inside: Mapping[PlaceId, str] | None,
+        waiting: dict[PlaceId, frozenset[Ref]],
+    ) -> None:
+        self.shelf = shelf
+        self._inside = inside
+        self._waiting = waiting  # Only for owners somebody asked about.
+
+    # --- Making views ---------------------------------------------------------------------------
+
+    @staticmethod
+    def empty() -> View:
+        """A view of nothing, in which every place counts as in until `with_inside` says who is."""
+        return View(Shelf({}, {}), None, {})
+
+    def with_updates(self, updates: Iterable[Update]) -> View:
+        """The view after these changes."""
+        changed: dict[DocId, Part | None] = {}
+        touched: set[Ref] = set()
+        for doc, put, gone in updates:
+            before = changed.get(doc) or self.shelf.parts.get(doc) or Part(doc, {})
+            changed[doc] = after = before.changed(put, gone)
+            if self._waiting:  # As long as nobody asked what waits, nothing need be read.
+                text = place_text(doc.place)
+                for part in (before, after):
+                    for key in (*put, *gone):
+                        touched.update(refs_of(part.read(key), text))
+        return self._with_parts(changed, touched)
+
+    def without(self, doc: DocId) -> View:
+        """The view after a document was forgotten."""
+        part = self.shelf.parts.get(doc)
+        if part is None:
+            return self
+        text = place_text(doc.place)
+        touched: set[Ref] = set()
+        if self._waiting:
+            touched.update(ref for key in part.fields for ref in refs_of(part.read(key), text))
+        return self._with_parts({doc: None}, touched)
+
+    def with_inside(self, inside: Mapping[PlaceId, str]) -> View:
+        """The view in which these places are in, with their names for people."""
+        return View(self.shelf, dict(inside), dict(self._waiting))
+
+    def _with_parts(self, changed: Mapping[DocId, Part | None], touched: set[Ref]) -> View:
+        shelf = self.shelf.with_parts(changed)
+        waiting = {
+            owner: (known - touched)
+            | {ref for ref in touched if waits(shelf, place_text(owner), ref)}
+            for owner, known in self._waiting.items()
+        }
+        return View(shelf, self._inside, waiting)
+
+    # --- Places and what they plan --------------------------------------------------------------
+
+    def is_in(self, place: PlaceId) -> bool:
+        """Whether a place is in."""
+        return self._inside is None or place in self._inside
+
+    def places(self) -> tuple[PlaceCard, ...]:
+        """The places that are in, by name."""
+        told = self._inside if self._inside is not None else {}
+        cards = []
+        for place in {*told, *self._speaking(None)}:
+            details = self.details(place)
+            name = details.name if details else told.get(place, "")
+            cards.append(PlaceCard(place, name, details))
+        return tuple(sorted(cards, key=lambda card: (card.name.casefold(), card.place)))
+
+    def details(self, place: PlaceId) -> Place | None:
+        """What a place says about itself."""
+        return self.shelf.register(place, "place/details", Place)
+
+    def zone(self, place: PlaceId) -> str:
+        """The name of its time zone."""
+        return self.shelf.house(place).zone
+
+    def rooms(self, place: PlaceId | None = None) -> tuple[Room, ...]:
+        """The rooms of one place or of all that are in, by place and name; archived ones too."""
+        found = [
+            each
+            for owner in self._speaking(place)
+            for each in self.shelf.registers(owner, "room", Room)
+        ]
+        return tuple(sorted(found, key=lambda each: (each.place, each.name.casefold(), each.id)))
+
+    def room(self, place: PlaceId, room_id: str) -> Room | None:
+        """One room."""
+        return self.shelf.register(place, f"room/{room_id}", Room)
+
+    def closures(self, place: PlaceId) -> tuple[Closure, ...]:
+        """The closures of a place that are not lifted, by start."""
+        found = self.shelf.house(place).closures
+        return tuple(sorted(found, key=lambda each: (each.start, each.id)))
+
+    def activities(self, place: PlaceId | None = None) -> tuple[Activity, ...]:
+        """The series of one place or of all that are in, by place and start; drafts too."""
+        found = [
+            each
+            for owner in self._speaking(place)
+            for each in self.shelf.registers(owner, "activity", Activity)
+        ]
+        return tuple(sorted(found, key=lambda each: (each.place, each.schedule.start, each.id)))
+
+    def activity(self, place: PlaceId, activity_id: str) -> Activity | None:
+        """One series."""
+        return self.shelf.register(place, f"activity/{activity_id}", Activity)
+
+    def shifts(self, place: PlaceId | None = None) -> tuple[Shift, ...]:
+        """The shifts of one place or of all that are in, by place and start; archived ones too."""
+        found = [
+            each
+            for owner in self._speaking(place)
+            for each in self.shelf.registers(owner, "shift", Shift)
+        ]
+        return tuple(sorted(found, key=lambda each: (each.place, each.schedule.start, each.id)))
+
+    def shift(self, place: PlaceId, shift_id: str) -> Shift | None:
+        """One shift."""
+        return self.shelf.register(place, f"shift/{shift_id}", Shift)
+
+    # --- Dates ----------------------------------------------------------------------------------
+
+    def occurrences(
+        self, start_date: str, end_date: str, place: PlaceId | None = None
+    ) -> tuple[Occurrence, ...]:
+        """The dates of activities that begin from `start_date` up to, not on, `end_date`.
+
+        In order of start; cancelled ones too; drafts not.
+
+        Raises:
+            RequestError: `bad-date`, or `bad-window` when it is reversed or over three years.
+        """
+        window = _window(start_date, end_date)
+        found = [
+            each
+            for activity in self.activities(place)
+            if activity.status != "draft"
+            for each in occurrences_of(
+                activity,
+                window,
+                partial(self.shelf.date_change, activity.place, activity.id),
+                self._moved_to(activity, window),
+            )
+        ]
+        return tuple(sorted(found, key=lambda each: (each.start, each.place, each.activity)))
+
+    def duties(
+        self, start_date: str, end_date: str, place: PlaceId | None = None
+    ) -> tuple[Duty, ...]:
+        """The dates of shifts from `start_date` up to, not on, `end_date`, in order of start.
+
+        Raises:
+            RequestError: as `occurrences`.
+        """
+        window = _window(start_date, end_date)
+        shifts = (each for each in self.shifts(place) if not each.archived)
+        found = [each for shift in shifts for each in duties_of(shift, window)]
+        return tuple(sorted(found, key=lambda each: (each.start, each.place, each.shift)))
+
+    # --- Bookings -------------------------------------------------------------------------------
+
+    def booking(self, place: PlaceId, request_id: str) -> Booking | None:
+        """What became of a request of this (asking) place, or None when nothing is known of it.
+
+        A decision may arrive before the request it answers; its slots are then known already.
+        """
+        return booking_of(self.shelf, place, request_id)
+
+    def bookings(self, place: PlaceId | None = None) -> tuple[Booking, ...]:
+        """All bookings asked by a place or for its rooms, or just all; by first slot."""
+        wanted = place_text(place) if place is not None else None
+        found = (
+            self.booking(part.doc.place, request.id)
+            for part in self.shelf.of_kind("dated")
+            for request in part.named("all", "request")
+            if wanted is None
+            or part.doc.place == place
+            or (isinstance(request, Request) and request.owner == wanted)
+        )
+        return tuple(sorted((each for each in found if each), key=_first_slot))
+
+    def requests_for(self, place: PlaceId) -> tuple[Booking, ...]:
+        """The requests for rooms of a place with a slot that waits for an answer.
+
+        Those that were promised by a box that no longer counts come first (B12), then by slot.
+        """
+        found = (
+            self.booking(PlaceId(from_text(ref.place)), ref.id)
+            for ref in self.waiting(place)
+            if ref.what == "request"
+        )
+        return tuple(sorted((each for each in found if each), key=_promised_first))
+
+    def waiting(self, owner: PlaceId) -> tuple[Ref, ...]:
+        """Everything that waits for an answer of this place, in a fixed order.
+
+        The first question about a place reads all requests there are; from then on each change
+        costs only itself.
+        """
+        if owner not in self._waiting:
+            self._waiting[owner] = all_waiting(self.shelf, owner)
+        return tuple(sorted(self._waiting[owner]))
+
+    def free_busy(self, place: PlaceId, room_id: str, start: str, end: str) -> tuple[Busy, ...]:
+        """What stands in the way of using a room between two local times, by start.
+
+        Raises:
+            RequestError: `bad-time`, `bad-window` or `unknown-room`.
+        """
+        window = (asked_time(start, "from"), asked_time(end, "to"))
+        _window(start[:10], end[:10])
+        house = self.shelf.house(place)
+        if room_id not in house.rooms:
+            raise RequestError(
+                "unknown-room", f"There is no room {room_id} there; see the list of rooms.", "room"
+            )
+        rooms = physical_rooms(house, room_id)
+        return busy_in(self.shelf, place, rooms, window, self.waiting(place))
+
+    def why(self, place: PlaceId, request_id: str) -> tuple[Fact, ...]:
+        """The records behind the state of a booking, in the order in which they count."""
+        return facts_of(self.shelf, place, request_id)
+
+    # --- Seats ----------------------------------------------------------------------------------
+
+    def seats(
+        self, place: PlaceId, target_id: str, day: str | None = None
+    ) -> tuple[SeatState, ...]:
+        """What became of the sign-ups for a shift or activity of this place, by date.
+
+        Within a date in the order in which they were answered.
+
+        Args:
+            place: the owner.
+            target_id: a shift or an activity.
+            day: only those whose seats count for this date, or None for all.
+        """
+        series = self.shelf.series(place, target_id)
+        ledger = self.shelf.ledger(place)
+        found: list[tuple[tuple[str, int, str], str, SeatState]] = []
+        for signup in self.shelf.signups(place, target_id):
+            pool = pool_of(series, signup.date) if series else signup.date
+            if day is None or pool in ("", day):
+                said = ledger.seats(place_text(signup.place), signup.id)
+                first_n = said[0].n if said else limits.DECISION_N_MAX
+                about = self.shelf.about_signup(signup.place, signup.id)
+                state = seat_state(signup, said, about)
+                found.append(((signup.date, first_n, signup.id), pool, state))
+        return tuple(_with_positions((pool, state) for _, pool, state in sorted(found)))
+
+    def signup(self, place: PlaceId, signup_id: str) -> SeatState | None:
+        """What became of one sign-up of this (asking) place, with its position."""
+        signup = self.shelf.dated(place, f"signup/{signup_id}", SignUp)
+        if signup is None:
+            return None
+        states = self.seats(owner_of(signup), signup.target)
+        return next(each for each in states if (each.asker, each.signup) == (place, signup_id))
+
+    # --- About the view itself ------------------------------------------------------------------
+
+    def fields(self, doc: DocId, key: str) -> Fields | None:
+        """A record as it lies in its document, with the fields this version does not know."""
+        part = self.shelf.parts.get(doc)
+        return part.fields.get(key) if part else None
+
+    def unreadable(self) -> tuple[Unreadable, ...]:
+        """All records that do not hold, by document and key."""
+        parts = self.shelf.parts
+        return tuple(each for doc in sorted(parts) for each in parts[doc].unreadable())
+
+    def counts(self) -> Mapping[str, int]:
+        """How much there is: `documents`, `records` and `places`."""
+        parts = self.shelf.parts.values()
+        return {
+            "documents": len(parts),
+            "records": sum(len(part.fields) for part in parts),
+            "places": len({place for place, _ in self.shelf.lanes}),
+        }
+
+    def _speaking(self, place: PlaceId | None) -> tuple[PlaceId, ...]:
+        """The places that are in and say something about themselves: this one, or all."""
+        return tuple(
+            owner
+            for owner, kind in self.shelf.lanes
+            if kind == "base" and place in (None, owner) and self.is_in(owner)
+        )
+
+    def _moved_to(self, activity: Activity, window: tuple[str, str]) -> Sequence[DateChange]:
+        return [
+            each
+            for month in _months(*window)
+            for each in self.shelf.named(activity.place, "dated", DateChange, "moved-to", month)
+            if each.activity == activity.id and window[0] <= each.start[:10] < window[1]
+        ]
+
+
+def _first_slot(booking: Booking) -> tuple[str, bytes, str]:
+    return (booking.slots[0].start, booking.asker, booking.id)
+
+
+def _promised_first(booking: Booking) -> tuple[bool, str, bytes, str]:
+    promised = any("promised" in slot.flags for slot in booking.slots)
+    return (not promised, *_first_slot(booking))
+
+
+def _with_positions(states: Iterable[tuple[str, SeatState]]) -> Iterator[SeatState]:
+    waiting: dict[str, int] = {}
+    for pool, state in states:
+        if state.state == "waiting":
+            waiting[pool] = waiting.get(pool, 0) + 1
+            yield state._replace(position=waiting[pool])
+        else:
+            yield state
+
+
+def _window(start_date: str, end_date: str) -> tuple[str, str]:
+    first = date.fromisoformat(asked_date(start_date, "from"))
+    end = date.fromisoformat(asked_date(end_date, "to"))
+    if not timedelta() <= end - first <= timedelta(days=limits.AGENDA_DAYS_MAX):
+        raise RequestError(
+            "bad-window",
+            f"{start_date} to {end_date} is not a window; "
+            f"end after the start, at most {limits.AGENDA_DAYS_MAX} days later.",
+            "to",
+        )
+    return start_date, end_date
+
+
+def _months(start_date: str, end_date: str) -> list[str]:
+    first = int(start_date[:4]) * 12 + int(start_date[5:7]) - 1
+    last = int(end_date[:4]) * 12 + int(end_date[5:7]) - 1
+    return [f"{each // 12:04}-{each % 12 + 1:02}" for each in range(first, last + 1)]
