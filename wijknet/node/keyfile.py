@@ -1,89 +1,170 @@
-"""The key files of a box, written so that a power cut leaves either nothing or the whole file."""
+"""The secrets of a box as files that only its own user can read.
+
+A file is written whole under another name, flushed, and only then linked to its own, so a power cut
+leaves the old state or the new one. Nothing here ever overwrites a secret: a node key that is lost
+is a box that must be delegated again, and a root key that is lost may be nowhere else.
+"""
 
 from __future__ import annotations
 
 import base64
 import os
+import re
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from wijknet import identity
+from wijknet import identity, limits
 from wijknet.errors import ConfigError
 from wijknet.identity import Key
 from wijknet.ids import Rng
 
-KEY_FILE: Final = "node.key"
-CERTIFICATE_FILE: Final = "node.crt"
-TOKEN_FILE: Final = "api.token"  # noqa: S105 - a name
-_TOKEN_BYTES: Final = 20
-"""160 bits: nobody guesses it, and it fits on one line."""
+NODE_KEY_NAME: Final = "node.key"
+NODE_CERTIFICATE_NAME: Final = "node.crt"
+ROOT_KEY_NAME: Final = "root.key"
+API_TOKEN_NAME: Final = "api.token"  # noqa: S105  # The name of the file.
+
+_TOKEN = re.compile(r"[a-z2-7]{32}")
+_PRIVATE: Final = 0o600
+_PUBLIC: Final = 0o644
 
 
 def create(directory: Path, key: Key) -> None:
-    """Write the key of a new box and its certificate.
+    """Make the box's key file `node.key` (PEM) and its certificate `node.crt`, for good.
 
     Raises:
-        ConfigError: there is one already, or the directory cannot be written.
+        ConfigError: the box has a key already, or the directory cannot be written.
     """
-    path = directory / KEY_FILE
-    if path.exists():
-        raise ConfigError(f"{path} exists already; one directory is one box. Choose another one.")
-    _write(path, key.pem())
-    _write(directory / CERTIFICATE_FILE, identity.certificate(key))
+    _create(directory / NODE_KEY_NAME, key.pem(), _PRIVATE)
+    # Second, so that it never stands beside a key it does not belong to. If the power goes here,
+    # nothing is lost: the certificate follows from the key.
+    certificate = directory / NODE_CERTIFICATE_NAME
+    with _explained(certificate):
+        certificate.unlink(missing_ok=True)
+    _create(certificate, identity.certificate(key), _PUBLIC)
 
 
 def load(directory: Path) -> Key:
-    """Read the key of this box.
+    """Read the box's key.
 
     Raises:
-        ConfigError: it is missing, readable by others, or no key.
+        ConfigError: there is none, or it is damaged, or other users of the machine can read it.
     """
-    return identity.key_of_pem(_read(directory / KEY_FILE), KEY_FILE)
+    key = _load_key(directory / NODE_KEY_NAME)
+    if key is None:
+        raise ConfigError(
+            f"{directory} holds no box yet: run `wijknet init` for a new wijk or `wijknet join` "
+            "with an invite, or name the right directory with --data."
+        )
+    return key
+
+
+def save_root(directory: Path, key: Key) -> None:
+    """Keep the key of the place's paper card in `root.key`, until the card is written down.
+
+    Raises:
+        ConfigError: as `create`.
+    """
+    _create(directory / ROOT_KEY_NAME, key.pem(), _PRIVATE)
+
+
+def load_root(directory: Path) -> Key | None:
+    """Read the place's root key, or None when it is only on paper, as it should be.
+
+    Raises:
+        ConfigError: it is damaged, or other users of the machine can read it.
+    """
+    return _load_key(directory / ROOT_KEY_NAME)
 
 
 def api_token(directory: Path, rng: Rng) -> str:
-    """The token that programs on this box show to the API; made when there is none.
+    """The token by which commands on this machine reach the running box: 32 letters and digits.
+
+    It is made at the first call.
 
     Raises:
-        ConfigError: as `load`.
+        ConfigError: it is damaged, other users can read it, or it cannot be written.
     """
-    path = directory / TOKEN_FILE
-    if not path.exists():
-        token = base64.b32encode(rng.randbytes(_TOKEN_BYTES)).decode().lower()
-        _write(path, token.encode() + b"\n")
-    return _read(path).decode("ascii", "replace").strip()
+    path = directory / API_TOKEN_NAME
+    held = _read_private(path)
+    if held is None:
+        token = base64.b32encode(rng.randbytes(limits.API_TOKEN_BYTES)).decode("ascii").lower()
+        _create(path, f"{token}\n".encode(), _PRIVATE)
+        return token
+    token = held.decode("ascii", "replace").strip()
+    if not _TOKEN.fullmatch(token):
+        raise ConfigError(f"{path} is damaged: delete it, and a new one is made at the next start.")
+    return token
 
 
-def _read(path: Path) -> bytes:
-    try:
-        mode = path.stat().st_mode
-        content = path.read_bytes()
-    except OSError as error:
-        raise ConfigError(
-            f"{path} cannot be read ({error.strerror}); put it back from a backup."
-        ) from error
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise ConfigError(f"{path} can be read by others; run: chmod 600 {path}")
-    return content
+# --- Files --------------------------------------------------------------------------------------
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole: beside it, flushed, then renamed over it."""
-    beside = path.with_name(path.name + ".new")
-    try:
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
+def _load_key(path: Path) -> Key | None:
+    pem = _read_private(path)
+    return None if pem is None else identity.key_of_pem(pem, str(path))
+
+
+def _read_private(path: Path) -> bytes | None:
+    """The content of a file that only we may read, or None when there is none."""
+    with _explained(path):
         try:
-            os.fsync(folder)
+            file = path.open("rb")
+        except FileNotFoundError:
+            return None
+        with file:
+            # Asked of the open file: what lies at the path may be another one by now.
+            if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
+                raise ConfigError(
+                    f"{path} can be read by other users of this machine: run "
+                    f"`chmod 600 {path}`. Whoever may have copied it can speak for this box."
+                )
+            return file.read(limits.SETTINGS_BYTES_MAX)
+
+
+def _create(path: Path, content: bytes, mode: int) -> None:
+    """Make a file that is there whole or not at all, also after a power cut; never replace one."""
+    unfinished = path.with_name(f".{path.name}.new")
+    with _explained(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        unfinished.unlink(missing_ok=True)  # Left by a power cut.
+        opened = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+        try:
+            with os.fdopen(opened, "wb") as file:
+                os.fchmod(file.fileno(), mode)  # Whatever the umask says.
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.link(unfinished, path)  # Renaming would replace a key without a word.
         finally:
-            os.close(folder)
+            with suppress(OSError):
+                unfinished.unlink()
+        _flush_directory(path.parent)
+
+
+def _flush_directory(directory: Path) -> None:
+    """A new name is on disk only when its directory is."""
+    opened = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn what the system says about a file into what an admin can do about it."""
+    try:
+        yield
+    except FileExistsError as error:
+        raise ConfigError(
+            f"{path} is there already and is not overwritten: choose another directory with "
+            "--data, or move the old one away if that box is gone for good."
+        ) from error
     except OSError as error:
         raise ConfigError(
-            f"{path} cannot be written ({error.strerror}); make room or choose another directory."
+            f"{path} cannot be used ({error.strerror}): give it and its directory to the user "
+            "that runs wijknet."
         ) from error
