@@ -21,10 +21,10 @@ from wijknet.errors import ConfigError
 from wijknet.identity import Key
 from wijknet.ids import Rng
 
-NODE_KEY_NAME: Final = "node.key"
-NODE_CERTIFICATE_NAME: Final = "node.crt"
-ROOT_KEY_NAME: Final = "root.key"
-API_TOKEN_NAME: Final = "api.token"  # noqa: S105  # The name of the file.
+KEY_FILE: Final = "node.key"
+CERTIFICATE_FILE: Final = "node.crt"
+ROOT_FILE: Final = "root.key"
+TOKEN_FILE: Final = "api.token"  # noqa: S105  # The name of the file.
 
 _TOKEN = re.compile(r"[a-z2-7]{32}")
 _PRIVATE: Final = 0o600
@@ -37,10 +37,10 @@ def create(directory: Path, key: Key) -> None:
     Raises:
         ConfigError: the box has a key already, or the directory cannot be written.
     """
-    _create(directory / NODE_KEY_NAME, key.pem(), _PRIVATE)
+    _create(directory / KEY_FILE, key.pem(), _PRIVATE)
     # Second, so that it never stands beside a key it does not belong to. If the power goes here,
     # nothing is lost: the certificate follows from the key.
-    certificate = directory / NODE_CERTIFICATE_NAME
+    certificate = directory / CERTIFICATE_FILE
     with _explained(certificate):
         certificate.unlink(missing_ok=True)
     _create(certificate, identity.certificate(key), _PUBLIC)
@@ -52,7 +52,7 @@ def load(directory: Path) -> Key:
     Raises:
         ConfigError: there is none, or it is damaged, or other users of the machine can read it.
     """
-    key = _load_key(directory / NODE_KEY_NAME)
+    key = _load_key(directory / KEY_FILE)
     if key is None:
         raise ConfigError(
             f"{directory} holds no box yet: run `wijknet init` for a new wijk or `wijknet join` "
@@ -67,7 +67,7 @@ def save_root(directory: Path, key: Key) -> None:
     Raises:
         ConfigError: as `create`.
     """
-    _create(directory / ROOT_KEY_NAME, key.pem(), _PRIVATE)
+    _create(directory / ROOT_FILE, key.pem(), _PRIVATE)
 
 
 def load_root(directory: Path) -> Key | None:
@@ -76,7 +76,7 @@ def load_root(directory: Path) -> Key | None:
     Raises:
         ConfigError: it is damaged, or other users of the machine can read it.
     """
-    return _load_key(directory / ROOT_KEY_NAME)
+    return _load_key(directory / ROOT_FILE)
 
 
 def api_token(directory: Path, rng: Rng) -> str:
@@ -87,7 +87,7 @@ def api_token(directory: Path, rng: Rng) -> str:
     Raises:
         ConfigError: it is damaged, other users can read it, or it cannot be written.
     """
-    path = directory / API_TOKEN_NAME
+    path = directory / TOKEN_FILE
     held = _read_private(path)
     if held is None:
         token = base64.b32encode(rng.randbytes(limits.API_TOKEN_BYTES)).decode("ascii").lower()
