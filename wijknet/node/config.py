@@ -1,32 +1,41 @@
 """Settings: `wijknet.toml` in the data directory, over which `WIJKNET_*` variables go.
 
-Every setting is described in `docs/settings.md`.
+Every setting is described in `docs/settings.md`. A setting that is not understood keeps the node
+from starting: one that was silently ignored would be found much later, and by somebody else.
 """
 
 from __future__ import annotations
 
-import re
+import difflib
+import ipaddress
+import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal, NamedTuple
 
 import msgspec
 import platformdirs
 from msgspec import Meta, Struct
 
-from wijknet.errors import ConfigError
+from wijknet import limits
+from wijknet.errors import ConfigError, LinkClosedError
+from wijknet.transport import address as addresses
 
 FILE: Final = "wijknet.toml"
-_Address = Annotated[str, Meta(pattern=r"^(\[[0-9a-fA-F:]+\]|[^:\s]+):[0-9]{1,5}$")]
+DATA_VARIABLE: Final = "WIJKNET_DATA"
+"""Says where the data directory is; the one variable that is no setting in the file."""
+
+_PREFIX: Final = "WIJKNET_"
+_FLAGS: Final = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
-    """How a node runs.
+    """How a node runs. Only `load` checks the values.
 
     Attributes:
         listen: `host:port` for neighbours; port 0 takes a free one.
-        web: `host:port` for pages and API.
+        web: `host:port` for pages and API; port 0 takes a free one.
         static_peers: `host:port` of neighbours that mDNS does not find.
         mdns: look for neighbours on the local network.
         interfaces: own IP addresses to look on; empty for all.
@@ -36,61 +45,156 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
         log_level: how much the log says.
     """
 
-    listen: _Address = "0.0.0.0:4533"
-    web: _Address = "127.0.0.1:4580"
-    static_peers: tuple[_Address, ...] = ()
+    listen: str = "0.0.0.0:4533"
+    web: str = "127.0.0.1:4580"
+    static_peers: tuple[str, ...] = ()
     mdns: bool = True
     interfaces: tuple[str, ...] = ()
-    advertise: tuple[_Address, ...] = ()
+    advertise: Annotated[tuple[str, ...], Meta(max_length=limits.ADDRESSES_MAX)] = ()
     language: Literal["nl", "en"] = "nl"
     trust_clock: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
 
-def default_directory() -> Path:
-    """Where the data of a place is when nobody says otherwise."""
-    return Path(platformdirs.user_data_dir("wijknet"))
+class _About(NamedTuple):
+    comment: str  # What the example file says above it.
+    expected: str  # Goes on from "expected".
+
+
+_ABOUT: Final = {
+    "listen": _About("Where this box answers its neighbours.", 'host:port, like "0.0.0.0:4533"'),
+    "web": _About(
+        "Where this box shows its pages. To reach them from other devices: 0.0.0.0:4580.",
+        'host:port, like "127.0.0.1:4580"',
+    ),
+    "static_peers": _About(
+        "Neighbours in other buildings, which are not found by themselves.",
+        'a list of host:port, like ["wijk.example.org:4533"]',
+    ),
+    "mdns": _About("Look for neighbours on the local network.", "true or false"),
+    "interfaces": _About(
+        "Look for neighbours only on these addresses of this box; empty for all.",
+        'a list of IP addresses, like ["192.168.1.20"]',
+    ),
+    "advertise": _About(
+        "How others reach this box, if it cannot know that itself: behind a router, for example.",
+        f'a list of at most {limits.ADDRESSES_MAX} host:port, like ["wijk.example.org:4533"]',
+    ),
+    "language": _About("The language of pages and messages.", '"nl" or "en"'),
+    "trust_clock": _About(
+        "Believe this box's clock although no known time server keeps it.", "true or false"
+    ),
+    "log_level": _About("How much the log says.", '"DEBUG", "INFO", "WARNING" or "ERROR"'),
+}
+_PORT_MIN: Final = {"listen": 0, "web": 0, "static_peers": 1, "advertise": 1}
+
+
+def default_directory(environment: Mapping[str, str]) -> Path:
+    """Where the data of a place is when nobody says otherwise.
+
+    `WIJKNET_DATA`, else what systemd gives a service (`StateDirectory=` of systemd.exec(5)), else
+    the platform's place for a user's data.
+    """
+    named = environment.get(DATA_VARIABLE) or environment.get("STATE_DIRECTORY", "").split(":")[0]
+    return Path(named) if named else platformdirs.user_data_path("wijknet", appauthor=False)
 
 
 def load(directory: Path, environment: Mapping[str, str]) -> Config:
-    """Read the settings of a place.
+    """Read the settings of a place; without any, the defaults.
 
     Args:
         directory: where `wijknet.toml` may be.
-        environment: variables such as `WIJKNET_LISTEN`; lists have commas between them.
+        environment: variables such as `WIJKNET_LISTEN`; lists have commas between them. Those
+            that are set but empty count as not set.
 
     Raises:
-        ConfigError: names the setting, what was expected and what to do.
+        ConfigError: names the setting and where it stands, what was expected and what to do.
     """
     path = directory / FILE
-    values: dict[str, Any] = {}
-    if path.exists():
-        try:
-            values = tomllib.loads(path.read_text("utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-            raise ConfigError(f"{path} cannot be read: {error}. Correct or remove it.") from error
+    chosen: dict[str, object] = {}
+    for name, value in _read(path).items():
+        _must_be_known(name, tuple(_ABOUT), f"{path}: `{name}`")
+        chosen[name] = _checked(name, value, f"{path}: `{name}`")
+    known = (DATA_VARIABLE, *(_PREFIX + name.upper() for name in _ABOUT))
+    for variable in sorted(each for each in environment if each.startswith(_PREFIX)):
+        _must_be_known(variable, known, f"The variable {variable}")
+        name, text = variable.removeprefix(_PREFIX).lower(), environment[variable].strip()
+        if text and name in _ABOUT:
+            chosen[name] = _checked(name, _of_text(name, text), f"The variable {variable}")
+    return msgspec.convert(chosen, Config)
+
+
+def default_text() -> str:
+    """An example `wijknet.toml`: every setting with its default, all of it commented out."""
+    lines = ["# Settings of wijknet. Take away the # before one to change it, then restart.", ""]
     for field in msgspec.structs.fields(Config):
-        text = environment.get(f"WIJKNET_{field.name.upper()}")
-        if text is not None:
-            values[field.name] = _of_text(text, field.default)
+        about = _ABOUT[field.name]
+        lines += [
+            f"# {about.comment}",
+            f"# Expected: {about.expected}.",
+            f"#{field.name} = {json.dumps(field.default)}",  # JSON of these types is TOML.
+            "",
+        ]
+    return "\n".join(lines)
+
+
+# --- Reading ------------------------------------------------------------------------------------
+
+
+def _read(path: Path) -> dict[str, object]:
     try:
-        return msgspec.convert(values, Config)
-    except msgspec.ValidationError as error:
-        raise ConfigError(_explained(path, str(error))) from error
+        with path.open("rb") as file:
+            content = file.read(limits.SETTINGS_BYTES_MAX + 1)
+        if len(content) > limits.SETTINGS_BYTES_MAX:
+            raise ConfigError(f"{path} is too large for a file of settings; look what is in it.")
+        return tomllib.loads(content.decode("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be read ({error.strerror}): give it to the user that runs wijknet."
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{path} is not TOML: {error}. Correct that line; text stands in quotes."
+        ) from error
 
 
-def _of_text(text: str, default: object) -> object:
+def _must_be_known(name: str, known: tuple[str, ...], where: str) -> None:
+    if name not in known:
+        near = difflib.get_close_matches(name, known, 1, 0.8)
+        meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}."
+        raise ConfigError(f"{where} is no setting; correct or remove it: {meant}")
+
+
+def _of_text(name: str, text: str) -> object:
+    """The value as it would stand in the file."""
+    default = getattr(Config(), name)
     if isinstance(default, bool):
-        return {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text)
+        return _FLAGS.get(text.lower(), text)
     if isinstance(default, tuple):
         return [each.strip() for each in text.split(",") if each.strip()]
     return text
 
 
-def _explained(path: Path, error: str) -> str:
-    found = re.search(r"`\$\.(\w+)|field `(\w+)`", error)
-    name = next((each for each in (found.groups() if found else ()) if each), "a setting")
-    known = ", ".join(field.name for field in msgspec.structs.fields(Config))
-    if "unknown field" in error:
-        return f"{path}: `{name}` is no setting. Remove it; settings are: {known}."
-    return f"{path}: `{name}` is not right: {error}. Addresses are written as host:port."
+def _checked(name: str, value: object, where: str) -> object:
+    try:
+        fitting: object = getattr(msgspec.convert({name: value}, Config), name)
+        for text in fitting if isinstance(fitting, tuple) else (fitting,):
+            if name in _PORT_MIN:
+                _check_address(text, _PORT_MIN[name])
+            elif name == "interfaces":
+                ipaddress.ip_address(text)
+    except (msgspec.ValidationError, LinkClosedError, ValueError) as error:
+        raise ConfigError(
+            f"{where} is {value!r}; expected {_ABOUT[name].expected}. Correct or remove it."
+        ) from error
+    return fitting
+
+
+def _check_address(text: str, port_min: int) -> None:
+    host, _, port = text.rpartition(":")
+    # Nobody can be dialled at port 0; to listen there means at any free port.
+    addresses.split(f"{host}:1" if port == "0" and port_min == 0 else text)
+    if len(text) > limits.ADDRESS_CHARS_MAX:
+        raise ValueError("longer than any address on the wire")
