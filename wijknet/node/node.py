@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -124,8 +124,16 @@ class Node:
         """Let `run` end cleanly."""
         self._stop.set()
 
-    async def run(self, pages: web.Application | None = None) -> None:
-        """Run until `stop`.
+    async def run(
+        self,
+        pages: web.Application | None = None,
+        ready: Callable[[str], None] = lambda _web: None,
+    ) -> None:
+        """Run until `stop`; a driver that dies ends everything.
+
+        Args:
+            pages: to serve on `config.web`; none when the program that embeds us has its own.
+            ready: called once with `host:port` of the pages when everything runs.
 
         Raises:
             StoreError: the disk failed.
@@ -135,15 +143,16 @@ class Node:
         try:
             self.address = await self._listener.listen(host, port)
             async with asyncio.TaskGroup() as inner:
-                driving = inner.create_task(self._driver.run())
+                inner.create_task(self._driver.run())
                 async with asyncio.TaskGroup() as edge:
                     tasks = [edge.create_task(self._watch_clock())]
                     if self.config.mdns:
                         tasks.append(edge.create_task(self._discover()))
                     await self._introduce()
-                    async with _serving(pages, self.config.web):
+                    async with _serving(pages, self.config.web) as web_address:
+                        ready(web_address)
                         _log.info("running", extra={"address": self.address})
-                        await _first(self._stop, driving)
+                        await self._stop.wait()
                         self.events.close()
                     for task in tasks:
                         task.cancel()
@@ -188,30 +197,26 @@ class Node:
 
 
 @contextlib.asynccontextmanager
-async def _serving(pages: web.Application | None, address: str) -> AsyncIterator[None]:
+async def _serving(pages: web.Application | None, address: str) -> AsyncIterator[str]:
     if pages is None:
-        yield
+        yield ""
         return
     runner = web.AppRunner(pages, access_log=None, shutdown_timeout=limits.GOODBYE_S)
     await runner.setup()
     host, port = _split(address)
     try:
         try:
-            await web.TCPSite(runner, host, port).start()
+            site = web.TCPSite(runner, host, port)
+            await site.start()
         except OSError as error:
             raise ConfigError(
                 f"The pages cannot use {address} ({error.strerror}); "
                 "choose another `web` in wijknet.toml."
             ) from error
-        yield
+        _, taken, *_ = runner.addresses[0]
+        yield f"{host}:{taken}"
     finally:
         await runner.cleanup()
-
-
-async def _first(stop: asyncio.Event, driving: asyncio.Task[None]) -> None:
-    """Wait until somebody asks to stop; a driver that dies ends its group by itself."""
-    del driving
-    await stop.wait()
 
 
 def _split(address: str) -> tuple[str, int]:

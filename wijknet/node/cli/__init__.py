@@ -1,0 +1,1 @@
+"""The command line: for the volunteer who looks after the box."""

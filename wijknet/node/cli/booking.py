@@ -1,0 +1,148 @@
+"""Commands about booking each other's rooms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from wijknet.node.cli.agenda import find_id
+from wijknet.node.cli.client import Client
+from wijknet.node.cli.options import data_option, json_option
+from wijknet.node.cli.shown import show, show_rows
+
+_COLUMNS: Final = {
+    "Asked by": "place_name",
+    "Of": "owner_name",
+    "Rooms": "rooms",
+    "What": "title",
+    "When": "slots",
+    "Id": "id",
+}
+
+
+@click.command()
+@click.argument("place")
+@click.argument("room")
+@click.argument("slots", nargs=-1, required=True, metavar="START/END...")
+@click.option("--title", default="Bezet", show_default=True, help="What others may see.")
+@click.option("--people", type=int, default=0)
+@data_option
+@json_option
+def book(
+    place: str, room: str, slots: tuple[str, ...], title: str, people: int,
+    directory: Path, as_json: bool,
+) -> None:  # fmt: skip
+    """Ask PLACE for ROOM, from START to END (2026-11-23T14:00/2026-11-23T16:00)."""
+    client = Client(directory)
+    owner = find_id(client.ask("places")["items"], place, ("name",), "place")
+    found = find_id(client.ask("rooms", place=owner["id"])["items"], room, ("name",), "room")
+    times = [dict(zip(("start", "end"), each.split("/", 1), strict=False)) for each in slots]
+    facts = client.command(
+        "ask_room", owner=owner["id"], rooms=[found["id"]], slots=times, title=title, people=people
+    )
+    show(facts, as_json, f"Asked {owner['name']} ({facts['id']}); see: wijknet bookings")
+
+
+@click.command()
+@data_option
+@json_option
+def bookings(directory: Path, as_json: bool) -> None:
+    """All bookings and requests of the wijk, and their state."""
+    show_rows(Client(directory).ask("bookings")["items"], as_json, _COLUMNS, "No bookings yet.")
+
+
+@click.command()
+@data_option
+@json_option
+def requests(directory: Path, as_json: bool) -> None:
+    """Requests for rooms of this place that wait for an answer."""
+    rows = Client(directory).ask("bookings", **{"for": "me"})["items"]
+    show_rows(rows, as_json, _COLUMNS, "Nothing waits for an answer.")
+
+
+def _find(client: Client, booking_id: str) -> Any:
+    return find_id(client.ask("bookings")["items"], booking_id, (), "booking")
+
+
+def _decide(directory: Path, booking_id: str, verdict: str, reason: str, as_json: bool) -> None:
+    client = Client(directory)
+    row = _find(client, booking_id)
+    facts = client.command(
+        "decide", place=row["place"], id=row["id"], verdict=verdict, reason=reason
+    )
+    show(facts, as_json, f"Answered: {verdict}")
+
+
+@click.command()
+@click.argument("booking_id")
+@data_option
+@json_option
+def accept(booking_id: str, directory: Path, as_json: bool) -> None:
+    """Say yes to a request for a room of this place."""
+    _decide(directory, booking_id, "accept", "", as_json)
+
+
+@click.command()
+@click.argument("booking_id")
+@click.option("--reason", default="", help="What the asking place reads.")
+@data_option
+@json_option
+def decline(booking_id: str, reason: str, directory: Path, as_json: bool) -> None:
+    """Say no to a request for a room of this place."""
+    _decide(directory, booking_id, "decline", reason, as_json)
+
+
+@click.command()
+@click.argument("booking_id")
+@data_option
+@json_option
+def withdraw(booking_id: str, directory: Path, as_json: bool) -> None:
+    """No longer want a room that this place asked for."""
+    client = Client(directory)
+    facts = client.command("withdraw_request", id=_find(client, booking_id)["id"])
+    show(facts, as_json, "Withdrawn.")
+
+
+@click.command()
+@click.argument("place")
+@click.argument("room")
+@click.option("--from", "first", required=True, help="Like 2026-11-23T08:00.")
+@click.option("--to", "last", required=True, help="Like 2026-11-23T22:00.")
+@data_option
+@json_option
+def free(place: str, room: str, first: str, last: str, directory: Path, as_json: bool) -> None:
+    """What stands in the way of a room."""
+    client = Client(directory)
+    owner = find_id(client.ask("places")["items"], place, ("name",), "place")
+    found = find_id(client.ask("rooms", place=owner["id"])["items"], room, ("name",), "room")
+    query = {"place": owner["id"], "room": found["id"], "from": first, "to": last}
+    columns = {"From": "start", "To": "end", "Why": "kind", "What": "title"}
+    show_rows(client.ask("free-busy", **query)["items"], as_json, columns, "Free all the time.")
+
+
+@click.command()
+@click.argument("what", required=False)
+@data_option
+@json_option
+def why(what: str | None, directory: Path, as_json: bool) -> None:
+    """Why a booking (its id) is in its state, or why neighbours are not in step."""
+    client = Client(directory)
+    if what:
+        rows = [row for row in client.ask("bookings")["items"] if row["id"].startswith(what)]
+        if len(rows) == 1:
+            facts = client.ask(f"bookings/{rows[0]['place']}/{rows[0]['id']}/why")["items"]
+            columns = {"Fact": "what", "By": "place_name", "Verdict": "verdict", "Reason": "reason", "Slots": "starts"}  # fmt: skip # noqa: E501
+            show_rows(facts, as_json, columns, "Nothing is known.")
+            return
+    neighbours = client.ask("status")["peers"]
+    if what:
+        neighbours = [
+            find_id([{**row, "id": row["node"]} for row in neighbours], what, ("name",), "place")
+        ]
+    columns = {"Name": "name", "Code": "code", "What to do": "en"}
+    show_rows(neighbours, as_json, columns, "No neighbours yet.")
+
+
+COMMANDS: Final = (book, bookings, requests, accept, decline, withdraw, free, why)

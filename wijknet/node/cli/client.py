@@ -1,0 +1,81 @@
+"""Talks to the daemon on this box, over its own API."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from wijknet.errors import ConfigError, RequestError
+from wijknet.node import clock, keyfile
+
+RUN_FILE: Final = "run.json"
+"""Says where the running daemon answers; written by `up`, removed when it stops."""
+_ANSWER_S: Final = 30
+"""The daemon answers within milliseconds; a Pi with a full disk may take seconds."""
+
+
+class Client:
+    """The daemon of one data directory."""
+
+    def __init__(self, directory: Path) -> None:
+        """Find the daemon.
+
+        Raises:
+            ConfigError: none runs on this directory.
+        """
+        self._directory = directory
+        try:
+            told = json.loads((directory / RUN_FILE).read_text())
+        except (OSError, ValueError) as error:
+            raise ConfigError(
+                f"No node runs on {directory}. Start it with: wijknet up --data {directory}"
+            ) from error
+        self._url = f"http://{told['web']}/api/v1/"
+
+    def ask(self, path: str, **query: str | None) -> Any:
+        """A question.
+
+        Raises:
+            RequestError: what the daemon refuses.
+            ConfigError: it does not answer.
+        """
+        given = {name: value for name, value in query.items() if value}
+        text = urllib.parse.urlencode(given)
+        return self._call(urllib.request.Request(self._url + path + ("?" + text if text else "")))  # noqa: S310 - our own daemon
+
+    def order(self, path: str, body: Mapping[str, object] | None = None) -> Any:
+        """An order; it is on disk when this returns. Errors as `ask`."""
+        token = keyfile.api_token(self._directory, clock.rng())
+        request = urllib.request.Request(  # noqa: S310 - our own daemon
+            self._url + path,
+            data=json.dumps(body or {}).encode(),
+            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+            method="POST",
+        )
+        return self._call(request)
+
+    def command(self, kind: str, **fields: object) -> Any:
+        """A command of `wijknet.wijk.commands`; fields that are None are left out."""
+        given = {name: value for name, value in fields.items() if value is not None}
+        return self.order("commands", {"type": kind, **given})
+
+    def _call(self, request: urllib.request.Request) -> Any:
+        try:
+            with urllib.request.urlopen(request, timeout=_ANSWER_S) as answer:  # noqa: S310
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            with error:
+                problem = json.load(error)
+            raise RequestError(
+                problem["code"], problem["detail"], problem.get("field", "")
+            ) from error
+        except (OSError, ValueError) as error:
+            raise ConfigError(
+                f"The node of {self._directory} does not answer. "
+                f"Start it with: wijknet up --data {self._directory}"
+            ) from error

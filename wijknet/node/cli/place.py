@@ -1,0 +1,224 @@
+"""Commands about the box, its place and its neighbours."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import signal
+from pathlib import Path
+from typing import Final
+
+import click
+import segno
+
+from wijknet.crdt import beginning
+from wijknet.crdt.pairing import invite_of_text
+from wijknet.crdt.steps import Write
+from wijknet.errors import ConfigError, StoreError
+from wijknet.identity import KEY_BYTES, Key, card_words
+from wijknet.node import clock, config, keyfile
+from wijknet.node.api.app import make_app
+from wijknet.node.cli.client import RUN_FILE, Client
+from wijknet.node.cli.options import data_option, json_option
+from wijknet.node.cli.shown import show, show_rows
+from wijknet.node.node import Node
+from wijknet.node.sqlite import open_store
+
+
+@click.command()
+@click.option("--network", required=True, help="What the wijk is called.")
+@click.option("--place", required=True, help="What this place is called.")
+@data_option
+@json_option
+def init(network: str, place: str, directory: Path, as_json: bool) -> None:
+    """Found a wijk, with this place as its first."""
+    root, node = _new_keys()
+    _begin(directory, node, beginning.found_wijk(root, node, network, place, clock.rng()))
+    _show_card(root, directory, as_json)
+
+
+@click.command()
+@click.argument("invite")
+@click.option("--place", required=True, help="What this place is called.")
+@data_option
+@json_option
+def join(invite: str, place: str, directory: Path, as_json: bool) -> None:
+    """Begin a place that INVITE, a text from a neighbour, invites into its wijk."""
+    root, node = _new_keys()
+    read = invite_of_text(invite)
+    _begin(directory, node, beginning.join_wijk(root, node, place, read, clock.rng()))
+    _show_card(root, directory, as_json)
+
+
+def _new_keys() -> tuple[Key, Key]:
+    rng = clock.rng()
+    return Key(rng.randbytes(KEY_BYTES)), Key(rng.randbytes(KEY_BYTES))
+
+
+def _begin(directory: Path, node: Key, writes: list[Write]) -> None:
+    if (directory / keyfile.KEY_FILE).exists():
+        raise ConfigError(f"{directory} holds a place already; choose another with --data.")
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{directory} cannot be made ({error.strerror}).") from error
+    store = open_store(directory)
+
+    async def write() -> None:
+        try:
+            await store.commit(writes)
+        finally:
+            await store.close()
+
+    asyncio.run(write())
+    keyfile.create(directory, node)  # Last: a directory with a key is a place that is complete.
+
+
+def _show_card(root: Key, directory: Path, as_json: bool) -> None:
+    words = card_words(root)
+    lines = [
+        " ".join(f"{n + 1:2}. {words[n]:<10}" for n in range(at, at + 4)) for at in range(0, 24, 4)
+    ]
+    text = "\n".join(
+        [
+            "The paper card of this place. Write it down now; it is shown only once.",
+            "Whoever has these words decides who speaks for this place.",
+            "",
+            *lines,
+            "",
+            f"Start the node with: wijknet up --data {directory}",
+        ]
+    )
+    show({"card": words, "data": str(directory)}, as_json, text)
+
+
+@click.command()
+@data_option
+@click.option("--listen", help="HOST:PORT for neighbours.")
+@click.option("--web", help="HOST:PORT for pages and API.")
+@click.option("--peer", "peers", multiple=True, help="HOST:PORT of a neighbour; may be repeated.")
+@click.option("--no-mdns", is_flag=True, help="Do not look for neighbours on this network.")
+def up(
+    directory: Path, listen: str | None, web: str | None, peers: tuple[str, ...], no_mdns: bool
+) -> None:
+    """Run the node until Ctrl-C."""
+    chosen = {
+        "WIJKNET_LISTEN": listen,
+        "WIJKNET_WEB": web,
+        "WIJKNET_STATIC_PEERS": ",".join(peers),
+        "WIJKNET_MDNS": "false" if no_mdns else None,
+    }
+    given = {name: value for name, value in chosen.items() if value}
+    settings = config.load(directory, {**os.environ, **given})
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
+    node = Node.open(directory, settings)
+    try:
+        asyncio.run(_run(node, directory))
+    except* (ConfigError, StoreError) as group:
+        raise _only(group) from group
+    finally:
+        (directory / RUN_FILE).unlink(missing_ok=True)
+
+
+def _only(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    first = group.exceptions[0]
+    return _only(first) if isinstance(first, BaseExceptionGroup) else first
+
+
+async def _run(node: Node, directory: Path) -> None:
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, node.stop)
+    app = make_app(node, keyfile.api_token(directory, clock.rng()))
+
+    def ready(web: str) -> None:
+        told = {"web": web, "address": node.address, "pid": os.getpid()}
+        (directory / RUN_FILE).write_text(json.dumps(told))
+        click.echo(f"wijknet listens on {node.address}; pages on http://{web}/")
+
+    await node.run(app, ready)
+
+
+@click.command()
+@data_option
+@json_option
+def invite(directory: Path, as_json: bool) -> None:
+    """Invite one new place: prints a text, and a QR code, to give to it."""
+    facts = Client(directory).order("invites")
+    text = str(facts["invite"])
+    if not as_json:
+        segno.make(text, error="l").terminal(compact=True)
+    show(facts, as_json, f"\n{text}\n\nThere: wijknet join TEXT --place NAME\n")
+
+
+@click.command()
+@click.argument("place")
+@data_option
+@json_option
+def admit(place: str, directory: Path, as_json: bool) -> None:
+    """Let PLACE in (its name or the start of its id), after comparing the four words."""
+    client = Client(directory)
+    waiting = client.ask("status")["waiting"]
+    ids = [
+        row["place"]
+        for row in waiting
+        if place.casefold() in (row["name"].casefold(), row["place"][: len(place)])
+    ]
+    facts = client.order("admissions", {"place": ids[0] if len(ids) == 1 else place})
+    text = "It is in." if facts["in"] else "Noted; another place has to let it in as well."
+    show(facts, as_json, text)
+
+
+@click.command()
+@click.argument("place")
+@data_option
+@json_option
+def expel(place: str, directory: Path, as_json: bool) -> None:
+    """Say that PLACE (its id) should be out of the wijk."""
+    facts = Client(directory).order("expulsions", {"place": place})
+    text = "It is out." if facts["out"] else "Noted; more than half of the others must say so."
+    show(facts, as_json, text)
+
+
+@click.command()
+@data_option
+@json_option
+def status(directory: Path, as_json: bool) -> None:
+    """How this place and its neighbours are doing."""
+    facts = Client(directory).ask("status")
+    counts = facts["counts"]
+    neighbours = facts["peers"]
+    lines = [
+        f"{facts['place']['name']} in {facts['wijk']}",
+        facts["state"]["en"],
+        *([f"Four words: {facts['words']}"] if facts["words"] else []),
+        *(f"Waits to be let in: {w['name']} ({w['words']})" for w in facts["waiting"]),
+        f"Neighbours in step: {sum(p['is_in_step'] for p in neighbours)} of {len(neighbours)}",
+        "  ".join(f"{name}: {count}" for name, count in counts.items()),
+    ]
+    show(facts, as_json, "\n".join(lines))
+
+
+_PEERS: Final = {"Name": "name", "In step": "is_in_step", "Why": "en", "Addresses": "addresses"}
+
+
+@click.command()
+@data_option
+@json_option
+def peers(directory: Path, as_json: bool) -> None:
+    """The neighbours: who is connected, who is in step, and why not."""
+    show_rows(Client(directory).ask("status")["peers"], as_json, _PEERS, "No neighbours yet.")
+
+
+@click.command()
+@data_option
+@json_option
+def members(directory: Path, as_json: bool) -> None:
+    """The places of the wijk."""
+    columns = {"Name": "name", "In": "is_in", "Id": "id"}
+    show_rows(Client(directory).ask("status")["places"], as_json, columns, "No places.")
+
+
+COMMANDS: Final = (init, join, up, invite, admit, expel, status, peers, members)
