@@ -160,6 +160,17 @@ async def test_a_damaged_value_is_noticed_when_it_is_read(tmp_path: Path) -> Non
     await store.close()
 
 
+async def test_a_disk_that_cannot_be_read_any_more_stops_the_reader(tmp_path: Path) -> None:
+    """Nothing is answered from a store that somebody else has torn apart; the cause is told."""
+    store = open_store(tmp_path)
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as other:
+        other.execute("DROP TABLE seal")
+    for read in (lambda: store.get(Table.SEAL, b"k"), lambda: rows(store, Table.SEAL)):
+        with pytest.raises(StoreError, match="could not be read"):
+            read()
+    await store.close()
+
+
 async def test_a_newer_file_asks_for_an_upgrade_and_is_left_as_it_is(tmp_path: Path) -> None:
     """Going back a version must not spoil what the newer one wrote."""
     file = await filled(tmp_path)
