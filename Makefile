@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 STAMP := .venv/.installed
 
-.PHONY: check test docs clean
+.PHONY: check test docs demo clean
 
 $(STAMP): pyproject.toml constraints.txt
 	python3 -m venv .venv
@@ -21,6 +21,9 @@ docs: $(STAMP)
 
 test: $(STAMP)  ## every test
 	$(PY) -m pytest
+
+demo: $(STAMP)  ## three places as three daemons on this machine, until Ctrl-C
+	.venv/bin/wijknet demo
 
 clean:
 	rm -rf .venv docs/_build

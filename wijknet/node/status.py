@@ -42,7 +42,14 @@ def status(core: Core, address: str, version: str) -> Mapping[str, object]:
         ],
         "peers": peers(core),
         "month": roster.month,
-        "counts": {**office.view.counts(), "documents": len(office.library.fingerprints)},
+        "counts": {
+            **office.view.counts(),
+            "documents": len(office.library.fingerprints),
+            "activities": len(office.view.activities()),
+            "rooms": len(office.view.rooms()),
+            "shifts": len(office.view.shifts()),
+            "waiting": len(office.view.requests_for(office.place)),
+        },
         "documents_root": to_text(office.library.root()),
         "statements_root": to_text(office.membership.root()),
     }

@@ -15,15 +15,27 @@ Row = Mapping[str, object]
 
 
 def plain(value: object) -> object:
-    """Any value of the view as JSON-ready ones; bytes become id text."""
-    return msgspec.to_builtins(value, enc_hook=str, builtin_types=(bytes,))
+    """Any value of the view as JSON-ready ones; ids of places become text."""
+    match value:
+        case bytes():
+            return to_text(value)
+        case tuple() if hasattr(value, "_asdict"):
+            return {name: plain(each) for name, each in value._asdict().items()}
+        case tuple() | list():
+            return [plain(each) for each in value]
+        case dict():
+            return {name: plain(each) for name, each in value.items()}
+        case msgspec.Struct() if not value.__struct_config__.array_like:
+            return {name: plain(getattr(value, name)) for name in value.__struct_fields__}
+        case _:
+            return value
 
 
 def record_row(view: View, record: Record) -> Row:
     """One record, with the name of its place."""
-    fields = {name: getattr(record, name) for name in record.__struct_fields__}
-    row = {name: plain(value) for name, value in fields.items() if name != "place"}
-    return {**place_row(view, record.place), **row}
+    row = plain(record)
+    assert isinstance(row, dict)
+    return {**row, **place_row(view, record.place)}
 
 
 def place_row(view: View, place: PlaceId) -> Row:
@@ -49,11 +61,12 @@ def booking_row(view: View, booking: Booking) -> Row:
         "title": plain(booking.title),
         "people": booking.people,
         "state": booking.state,
-        "slots": [dict(zip(slot._fields, map(plain, slot), strict=True)) for slot in booking.slots],
+        "slots": plain(booking.slots),
     }
 
 
 def fact_row(view: View, fact: Fact) -> Row:
     """One record behind the state of a booking."""
-    row = {name: plain(value) for name, value in fact._asdict().items() if name != "place"}
-    return {**place_row(view, fact.place), **row}
+    row = plain(fact)
+    assert isinstance(row, dict)
+    return {**row, **place_row(view, fact.place)}

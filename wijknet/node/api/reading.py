@@ -85,7 +85,7 @@ async def _occurrences(request: web.Request) -> web.Response:
     found = view.occurrences(
         request.query.get("from", ""), request.query.get("to", ""), _asked_place(request)
     )
-    return _listed({name: rows.plain(v) for name, v in each._asdict().items()} for each in found)
+    return answer({"items": rows.plain(found)})
 
 
 async def _rooms(request: web.Request) -> web.Response:
@@ -100,7 +100,7 @@ async def _free_busy(request: web.Request) -> web.Response:
         raise RequestError("place-missing", "Say whose room: ?place=...&room=...", "place")
     query = request.query
     found = view.free_busy(place, query.get("room", ""), query.get("from", ""), query.get("to", ""))
-    return _listed({name: rows.plain(v) for name, v in each._asdict().items()} for each in found)
+    return answer({"items": rows.plain(found)})
 
 
 async def _bookings(request: web.Request) -> web.Response:
@@ -125,10 +125,7 @@ async def _shifts(request: web.Request) -> web.Response:
     return _listed(
         {
             **rows.record_row(view, each),
-            "seats": [
-                {name: rows.plain(v) for name, v in seat._asdict().items()}
-                for seat in view.seats(each.place, each.id)
-            ],
+            "seats": rows.plain(view.seats(each.place, each.id)),
         }
         for each in view.shifts(_asked_place(request))
     )

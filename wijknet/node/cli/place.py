@@ -23,6 +23,7 @@ from wijknet.node.api.app import make_app
 from wijknet.node.cli.client import RUN_FILE, Client
 from wijknet.node.cli.options import data_option, json_option
 from wijknet.node.cli.shown import show, show_rows
+from wijknet.node.demo.run import run_demo
 from wijknet.node.node import Node
 from wijknet.node.sqlite import open_store
 
@@ -221,4 +222,12 @@ def members(directory: Path, as_json: bool) -> None:
     show_rows(Client(directory).ask("status")["places"], as_json, columns, "No places.")
 
 
-COMMANDS: Final = (init, join, up, invite, admit, expel, status, peers, members)
+@click.command()
+@click.option("--home", type=click.Path(path_type=Path), default=Path("demo-data"))
+@click.option("--seconds", type=float, help="Stop by itself after so long.")
+def demo(home: Path, seconds: float | None) -> None:
+    """Three places of an example neighbourhood, on this machine."""
+    run_demo(home, seconds)
+
+
+COMMANDS: Final = (init, join, up, invite, admit, expel, status, peers, members, demo)

@@ -1,0 +1,65 @@
+"""Fills a place with its part of the example neighbourhood, through the API as anyone would."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+from wijknet.node.cli.client import Client
+
+_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
+def example() -> Any:
+    """The example: `network`, and `places` with rooms, activities and shifts."""
+    text = files("wijknet.node.demo").joinpath("neighbourhood.json").read_bytes()
+    return msgspec.json.decode(text)
+
+
+def fill(client: Client, place: Any) -> None:
+    """Tell the daemon of a place what the place offers."""
+    hours = [
+        {"day": _DAYS.index(each["day"]), "start": each["from"], "end": each["to"]}
+        for each in place["opening"]
+    ]
+    access = sorted(name for name, there in place["access"].items() if there)
+    details = {"name": place["name"], "address": place["address"], "hours": hours, "access": access}
+    own = client.command("set_place", changes=details)["place"]
+    rooms = {}
+    for room in place["rooms"]:
+        more = {"buffer_after_min": room["buffer_after_min"]}
+        made = client.command(
+            "add_room",
+            name=room["name"],
+            people_max=room["people_max"],
+            policy=room["policy"],
+            more=more,
+        )
+        rooms[room["key"]] = made["id"]
+    schedules = {}
+    for activity in place["activities"]:
+        schedules[activity["key"]] = schedule = {
+            "start": activity["start"],
+            "duration_min": activity["duration_min"],
+            "rule": activity["rule"],
+            "skipped": activity["skip"],
+        }
+        ref = {"place": own, "room": rooms[activity["room"]]}
+        more_facts = {
+            "category": activity["category"],
+            "goals": activity["goals"],
+            "run_by": activity["run_by"],
+            "visibility": activity["visibility"],
+            "rooms": [ref],
+        }
+        client.command("add_activity", title=activity["title"], schedule=schedule, more=more_facts)
+    for shift in place["shifts"]:
+        client.command(
+            "add_shift",
+            role=shift["role"],
+            schedule=schedules[shift["activity"]],
+            needed_min=shift["min"],
+            needed_max=shift["max"],
+        )
