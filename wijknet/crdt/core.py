@@ -291,8 +291,10 @@ class Core:
             self._say(session, self._hello(session, ask=False))
         membership, library = self.office.membership, self.office.library
         roots = membership.root(), membership.heres_root()
-        if session.dialled and (told.statements, told.heres) != roots:
-            self._say(session, Have(membership.ids(), ask=True))
+        # A new box knows nobody yet: it asks whoever greets it, since statements prove themselves.
+        is_known = session.lane is not Lane.PAIRING
+        if (session.dialled or not is_known) and (told.statements, told.heres) != roots:
+            self._say(session, Have(membership.ids(), ask=is_known))
         if session.lane is Lane.MEMBER and told.documents:
             if told.documents == library.root():
                 self.office.may_decide = True

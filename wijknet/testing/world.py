@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 
-from wijknet import identity
+from wijknet import identity, packing
 from wijknet.crdt import beginning
+from wijknet.crdt.changes import parse_change
 from wijknet.crdt.core import Core
 from wijknet.crdt.letting import Admit, Invite
 from wijknet.crdt.pairing import invite_of_text
@@ -32,10 +33,11 @@ from wijknet.crdt.steps import (
     LinkOpened,
     OwnAddresses,
     Step,
+    Table,
     Woke,
 )
 from wijknet.identity import Key
-from wijknet.ids import Moment, NodeId, PlaceId
+from wijknet.ids import ChangeHash, Moment, NodeId, PlaceId
 from wijknet.node.memory_store import MemoryStore
 
 START_WALL_MS = 1_795_000_000_000
@@ -74,6 +76,7 @@ class Box:
         core: None while it is off.
         group: boxes of other groups cannot be reached.
         clock_off_ms: by how much its wall clock is wrong.
+        seen: the last view that a watcher looked at.
         runs: how often it was started; mono clocks begin again at each start.
     """
 
@@ -87,6 +90,7 @@ class Box:
     runs: int = 0
     started_ms: int = 0
     wake_at: int | None = None
+    seen: object = None
     links: dict[LinkId, Wire] = field(default_factory=dict)
 
     @property
@@ -123,6 +127,8 @@ class World:
         now_ms: virtual time since the start of the world.
         weather: may be changed at any moment.
         said_ok: changes whose writing was answered, by hash: none may ever be lost.
+        author_of: the place whose box first wrote each change.
+        watchers: called after each step that is on disk.
         frames: how many were delivered.
         sent_bytes: how much was sent.
     """
@@ -133,6 +139,8 @@ class World:
         self.boxes: list[Box] = []
         self.now_ms = 0
         self.weather = Weather()
+        self.said_ok: set[ChangeHash] = set()
+        self.author_of: dict[ChangeHash, PlaceId] = {}
         self.watchers: list[Callable[[Box], None]] = []
         self.frames = 0
         self.sent_bytes = 0
@@ -222,6 +230,11 @@ class World:
         assert step is not None, "the box lost its power in this very step"
         return step.answers[-1]
 
+    def try_edit(self, box: Box, *commands: object) -> Answer | None:
+        """The same when the box may lose its power meanwhile; then nobody was told anything."""
+        step = self.give(box, Edits(commands))
+        return step.answers[-1] if step is not None else None
+
     def give(self, box: Box, given: Input) -> Step | None:
         """Let a box handle one input and carry out what it says; None when its power fails."""
         if box.core is None:
@@ -259,7 +272,19 @@ class World:
     def _note(self, box: Box, step: Step) -> None:
         for write in step.writes:
             self._trace.update(write.table.value.encode() + write.key + (write.value or b""))
+            if write.table is Table.CHANGE and write.value is not None:
+                self._note_changes(box, write.value, is_answered=bool(step.answers))
         self._trace.update(b"%d %d %s" % (self.now_ms, len(step.sends), box.name.encode()))
+
+    def _note_changes(self, box: Box, row: bytes, *, is_answered: bool) -> None:
+        raws = packing.unpack_loose(row)
+        assert isinstance(raws, tuple)
+        for raw in raws:
+            assert isinstance(raw, bytes)
+            change = parse_change(raw)
+            self.author_of.setdefault(change.hash, box.place)
+            if is_answered:
+                self.said_ok.add(change.hash)
 
     def _carry_out(self, box: Box, step: Step) -> None:
         for send in step.sends:
