@@ -43,8 +43,10 @@ def found_wijk(
     ]
 
 
-def join_wijk(root: Key, node: Key, place: str, invite: Invite, rng: Rng) -> list[Write]:
-    """Begin a place that will ask to be let into an existing wijk.
+def join_wijk(
+    root: Key, node: Key, place: str, invite: Invite, rng: Rng, epoch: int = 1
+) -> list[Write]:
+    """Begin a place that will ask to be let into an existing wijk, or come back to it.
 
     Args:
         root: of the new place, to be kept on paper.
@@ -52,8 +54,10 @@ def join_wijk(root: Key, node: Key, place: str, invite: Invite, rng: Rng) -> lis
         place: what the new place is called.
         invite: from a place that is in.
         rng: chance for the sealing key.
+        epoch: of the card. For a place that is in already, one higher than its last; then this
+            box speaks for it from now on, and the boxes of earlier cards no longer do.
     """
-    delegation, seed = _first_card(root, node, invite.founding.network, place, rng)
+    delegation, seed = _first_card(root, node, invite.founding.network, place, rng, epoch)
     return [
         *_own_rows(invite.founding, delegation, seed),
         Write(Table.META, JOINING, invite_row(invite)),
@@ -61,7 +65,7 @@ def join_wijk(root: Key, node: Key, place: str, invite: Invite, rng: Rng) -> lis
 
 
 def _first_card(
-    root: Key, node: Key, network: NetworkId, place: str, rng: Rng
+    root: Key, node: Key, network: NetworkId, place: str, rng: Rng, epoch: int = 1
 ) -> tuple[Delegation, bytes]:
     seed = rng.randbytes(identity.KEY_BYTES)
     me = NodeId(node.public)
@@ -69,7 +73,7 @@ def _first_card(
         root,
         network,
         name=place,
-        epoch=1,
+        epoch=epoch,
         nodes=[me],
         decider=me,
         sealing=identity.sealing_public(seed),

@@ -186,7 +186,7 @@ class Core:
 
     def _opened(self, opened: LinkOpened) -> None:
         if opened.dialled:
-            self.peers.answered(opened.address, opened.peer)
+            self.peers.answered(opened.address, opened.peer, self._now.mono_ms)
         for old in [each for each in self.sessions.values() if each.peer == opened.peer]:
             # Two boxes dialled each other: both keep the link that the smaller id dialled.
             is_ours_better = self.office.me < opened.peer
@@ -323,11 +323,15 @@ class Core:
 
     def _hear_join(self, session: Session, join: Join) -> None:
         office = self.office
+        if session.lane is Lane.MEMBER:
+            return  # Let in meanwhile, over a link that broke; our Hello tells it so.
         ends = office.me, session.peer
         binding = self._bindings[session.link]
         answer = office.pairing.asked(join, office.network, session.link, ends, binding)
         self._say(session, answer)
         office.event("join-waiting", node=to_text(session.peer))
+        office.welcome_back()
+        self._spread(None)
 
     def _hear_compare(self, session: Session, nonce: bytes) -> None:
         pairing = self.office.pairing

@@ -132,7 +132,7 @@ class Office:
             self.event("place-in", place=to_text(place), name=self.roster.name(place))
         for place in sorted(before.inside - self.roster.inside):
             self.event("place-out", place=to_text(place), name=before.name(place))
-        if self.place in self.roster.inside and self.place not in before.inside:
+        if self.me in self.roster.members() and self.me not in before.members():
             self.pairing.joined()
             self.tell_addresses(self.addresses)
             self.tell_month()
@@ -221,6 +221,13 @@ class Office:
         offered.append(self._word(say.VOUCH, place))
         self.hold(offered)
         return {"in": place in self.roster.inside}
+
+    def welcome_back(self) -> None:
+        """A place that is in shows a new card: its own root key decided that, nobody else need."""
+        known = [p for p in sorted(self.pairing.waiting) if p in self.roster.admitted]
+        for place in known:
+            self.hold([self.pairing.waiting[place].delegation])
+            self.pairing.admitted(place)
 
     def _word(self, verb: str, about: bytes) -> Word:
         return say.say(self._key, self.network, self.place, verb, about)

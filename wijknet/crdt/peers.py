@@ -24,6 +24,7 @@ class _Entry:
         node: who answered there last, or who says to be there.
         due_ms: not before then, on the clock that never jumps.
         delay_ms: how long to wait after the next failure.
+        opened_ms: when a link there last began.
         dialling: whether a dial is under way.
         reason: why the last dial failed.
     """
@@ -31,6 +32,7 @@ class _Entry:
     node: NodeId | None
     due_ms: int
     delay_ms: int = limits.BACKOFF_FIRST_MS
+    opened_ms: int = 0
     dialling: bool = False
     reason: str = ""
 
@@ -59,12 +61,12 @@ class AddressBook:
         """Forget an address whose owner said goodbye."""
         self._entries.pop(address, None)
 
-    def answered(self, address: str, node: NodeId) -> None:
+    def answered(self, address: str, node: NodeId, now_ms: int) -> None:
         """A dial became a link."""
         entry = self._entries.get(address)
         if entry is not None:
             entry.node, entry.dialling, entry.reason = node, False, ""
-            entry.delay_ms = limits.BACKOFF_FIRST_MS
+            entry.opened_ms = now_ms
 
     def failed(self, address: str, reason: str, now_ms: int) -> None:
         """A dial did not become a link."""
@@ -81,11 +83,16 @@ class AddressBook:
         entry.delay_ms = min(2 * entry.delay_ms, limits.BACKOFF_MAX_MS)
 
     def gone(self, node: NodeId, now_ms: int) -> None:
-        """A link ended: try again shortly, not all at the same instant."""
+        """A link ended: try again shortly, not all at the same instant.
+
+        A link that ends soon after it began, time and again, is tried less and less often.
+        """
         for entry in self._entries.values():
             if entry.node == node:
-                wait_ms = int(limits.BACKOFF_FIRST_MS * (0.5 + self._rng.random()))
-                entry.due_ms = now_ms + wait_ms
+                if now_ms - entry.opened_ms >= limits.BACKOFF_MAX_MS:
+                    entry.delay_ms = limits.BACKOFF_FIRST_MS
+                entry.due_ms = now_ms + int(entry.delay_ms * (0.5 + self._rng.random()))
+                entry.delay_ms = min(2 * entry.delay_ms, limits.BACKOFF_MAX_MS)
 
     def dials(self, connected: frozenset[NodeId], now_ms: int) -> list[Dial]:
         """What to dial now."""
