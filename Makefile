@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 STAMP := .venv/.installed
 
-.PHONY: check test docs demo clean
+.PHONY: check test docs demo bench clean
 
 $(STAMP): pyproject.toml constraints.txt
 	python3 -m venv .venv
@@ -24,6 +24,9 @@ test: $(STAMP)  ## every test
 
 demo: $(STAMP)  ## three places as three daemons on this machine, until Ctrl-C
 	.venv/bin/wijknet demo
+
+bench: $(STAMP)  ## measurements as JSON lines; about two minutes
+	$(PY) -m bench.run
 
 clean:
 	rm -rf .venv docs/_build

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from wijknet import limits
@@ -54,18 +54,23 @@ class Pen:
         self.actors: dict[DocId, Actor] = {}
 
     def write(self, doc: DocId, puts: Sequence[tuple[str, Fields]]) -> Shown:
-        """Make one change, and tell what it shows. It is not held before `seal`."""
+        """Write records, in as few changes as the limit allows, and tell what they show.
+
+        Nothing is held before `seal`.
+        """
         actor = self.actors.get(doc)
         if actor is None:
             author = NodeId(self._key.public)
             actor = sealing.new_actor(self._network, doc, author, self._rng)
             self.actors[doc] = actor
-        change = self._library.edit(doc, actor, puts)
-        if change is None:
-            return Shown({}, ())
-        assert len(change.raw) <= limits.CHANGE_BYTES_MAX, "the rules let too long a record through"
-        self._unsealed.setdefault(doc, []).append(change)
-        return Shown(self._library.read(doc, [key for key, _ in puts]), ())
+        written: list[str] = []
+        for part in _parts(puts):
+            change = self._library.edit(doc, actor, part)
+            if change is not None:
+                assert len(change.raw) <= limits.CHANGE_BYTES_MAX, "a record is over its limit"
+                self._unsealed.setdefault(doc, []).append(change)
+                written += [key for key, _ in part]
+        return Shown(self._library.read(doc, written), ())
 
     def seal(self) -> list[tuple[DocId, Gain]]:
         """Vouch for everything written since the last time, and hold it."""
@@ -75,3 +80,18 @@ class Pen:
             gains.append((doc, self._library.offer_own(doc, changes, seal)))
         self._unsealed = {}
         return gains
+
+
+def _parts(puts: Sequence[tuple[str, Fields]]) -> Iterator[Sequence[tuple[str, Fields]]]:
+    """Records in parts that surely fit a change each; no field takes more than its JSON and 16."""
+    part: list[tuple[str, Fields]] = []
+    size = 0
+    for key, fields in puts:
+        own = len(key) + sum(16 + len(name) + len(str(fields[name])) * 4 for name in fields)
+        if part and size + own > limits.CHANGE_BYTES_MAX // 2:
+            yield part
+            part, size = [], 0
+        part.append((key, fields))
+        size += own
+    if part:
+        yield part

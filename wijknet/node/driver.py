@@ -96,6 +96,8 @@ class Driver:
         self._inbox: asyncio.Queue[Input | _Asked] = asyncio.Queue(limits.INBOX_MAX)
         self._own: list[Input] = []  # What we noticed ourselves while speaking.
         self._outboxes: dict[LinkId, Outbox] = {}
+        self._open: dict[LinkId, Link] = {}
+        self._past = (0, 0)
         self._links = 0
         self._wake_at: int | None = None
         self._is_stopping = False
@@ -112,6 +114,12 @@ class Driver:
     async def give(self, given: Input) -> None:
         """Tell the core something that happened."""
         await self._inbox.put(given)
+
+    def traffic(self) -> tuple[int, int]:
+        """Bytes of frames sent to and received from neighbours since the start."""
+        links = self._open.values()
+        sent = self._past[0] + sum(link.bytes_sent for link in links)
+        return sent, self._past[1] + sum(link.bytes_received for link in links)
 
     def stop(self) -> None:
         """Let `run` end: say goodbye to the peers and finish what is being written."""
@@ -252,6 +260,7 @@ class Driver:
         self._links += 1
         number = LinkId(self._links)
         outbox = self._outboxes[number] = Outbox()
+        self._open[number] = link
         opened = LinkOpened(number, link.peer, link.dialled, link.address, link.binding)
         reason = "closed"
         try:
@@ -261,7 +270,8 @@ class Driver:
                 reason = await self._read(link, number)
                 writing.cancel()
         finally:
-            del self._outboxes[number]
+            del self._outboxes[number], self._open[number]
+            self._past = self._past[0] + link.bytes_sent, self._past[1] + link.bytes_received
         _log.info("a link ended", extra={"peer": short(link.peer), "reason": reason})
         await self._inbox.put(LinkLost(number, reason))
 

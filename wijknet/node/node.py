@@ -107,7 +107,13 @@ class Node:
 
     def status(self) -> Mapping[str, object]:
         """How this node and its neighbours are doing, JSON-ready."""
-        return reporting.status(self._core, self.address, __version__)
+        told = reporting.status(self._core, self.address, __version__)
+        sent, received = self._driver.traffic()
+        return {**told, "traffic": {"sent_bytes": sent, "received_bytes": received}}
+
+    def root(self) -> bytes:
+        """32 bytes that are equal on two nodes that hold the same documents."""
+        return self._core.office.library.root()
 
     @property
     def place(self) -> PlaceId:

@@ -1,0 +1,82 @@
+"""One node of a measurement: a real `Node` on a data directory, in its own process.
+
+`python -m bench.place DIRECTORY PEER` prints a JSON line when it is ready, and obeys lines of
+stdin: `edit N` makes N records, `rate N PER_S` makes them evenly in time, `stop` ends it. What it
+sees it prints: `connected`, `root` with the root of its documents, `seen` with the newest record.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+from wijknet.node.config import Config
+from wijknet.node.node import Node
+from wijknet.wijk.commands import AddRoom
+
+
+def say(kind: str, **facts: object) -> None:
+    """Print one line, stamped on the clock that all processes of this machine share."""
+    print(json.dumps({"kind": kind, "at": time.monotonic(), **facts}), flush=True)
+
+
+async def main(directory: Path, peer: str, began: float) -> None:
+    """Run until told to stop."""
+    peers = (peer,) if peer != "-" else ()
+    config = Config(listen="127.0.0.1:0", static_peers=peers, mdns=False, trust_clock=False)
+    node = await asyncio.to_thread(Node.open, directory, config)
+    ready = asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(node.run(None, lambda _: ready.set()))
+        await ready.wait()
+        rss_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        took = time.monotonic() - began
+        say("ready", address=node.address, took_s=took, rss_mb=rss_mb, root=node.root().hex())
+        watching = tasks.create_task(watch(node))
+        reader = asyncio.StreamReader()
+        loop = asyncio.get_running_loop()
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+        while (line := (await reader.readline()).decode().split()) and line[0] != "stop":
+            await obey(node, line)
+        watching.cancel()
+        node.stop()
+
+
+async def watch(node: Node) -> None:
+    """Print what happens, once it is on disk and in the view."""
+    with node.events.follow() as told:
+        async for event in told:
+            if event.name == "peer-connected":
+                say("connected", traffic=node.status()["traffic"])
+            elif event.name == "records":
+                say("records", root=node.root().hex(), keys=event.facts["keys"])
+            elif event.name == "in-step":
+                say("in-step", root=node.root().hex(), traffic=node.status()["traffic"])
+
+
+async def obey(node: Node, line: list[str]) -> None:
+    """Carry out one line."""
+    match line:
+        case ["burst", count]:
+            say("begin")
+            async with asyncio.TaskGroup() as edits:
+                for number in range(int(count)):
+                    edits.create_task(node.edit(AddRoom(name=f"Kamer {number}")))
+            say("done", root=node.root().hex())
+        case ["rate", count, per_s]:
+            for number in range(int(count)):
+                begin = time.monotonic()
+                (facts,) = await node.edit(AddRoom(name=f"Kamer {number}"))
+                say("edited", key=f"room/{facts['id']}", began=begin)
+                await asyncio.sleep(max(0, begin + 1 / float(per_s) - time.monotonic()))
+            say("done", root=node.root().hex())
+        case ["traffic"]:
+            say("traffic", root=node.root().hex(), traffic=node.status()["traffic"])
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]), sys.argv[2], time.monotonic()))
