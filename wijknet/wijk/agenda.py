@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from wijknet.ids import PlaceId
 from wijknet.wijk.localtime import plus
-from wijknet.wijk.records import Activity, DateChange, Shift
+from wijknet.wijk.records import Activity, Cancellation, DateChange, Shift
 from wijknet.wijk.schedule import dates
 from wijknet.wijk.shapes import RoomRef, Text
 
@@ -59,13 +59,19 @@ class Duty(NamedTuple):
     series: Shift
 
 
-def occurrence(activity: Activity, day: str, change: DateChange | None) -> Occurrence:
+Difference: TypeAlias = tuple[DateChange | None, Cancellation | None]
+"""What is different on one date, and whether it is not held."""
+
+
+def occurrence(activity: Activity, day: str, difference: Difference) -> Occurrence:
     """One date of a series, with what is different on it."""
+    change, gone = difference
     schedule = activity.schedule
     planned = f"{day}T{schedule.start[11:]}"
     start = change.start if change and change.start else planned
     duration_min = change.duration_min if change and change.duration_min else schedule.duration_min
-    rooms = change.rooms if change and change.rooms is not None else activity.rooms
+    is_cancelled = gone is not None and not gone.restored
+    moved_why = change.reason if change else ""
     return Occurrence(
         place=activity.place,
         activity=activity.id,
@@ -73,10 +79,10 @@ def occurrence(activity: Activity, day: str, change: DateChange | None) -> Occur
         start=start,
         end=plus(start, duration_min),
         title=activity.title,
-        rooms=rooms,
-        is_cancelled=change is not None and change.cancelled,
+        rooms=activity.rooms if change is None or change.rooms is None else change.rooms,
+        is_cancelled=is_cancelled,
         is_moved=start != planned,
-        reason=change.reason if change else "",
+        reason=gone.reason if gone is not None and is_cancelled else moved_why,
         note=change.note if change else "",
         series=activity,
     )
@@ -85,26 +91,26 @@ def occurrence(activity: Activity, day: str, change: DateChange | None) -> Occur
 def occurrences_of(
     activity: Activity,
     window: tuple[str, str],
-    change_of: Callable[[str], DateChange | None],
-    moved_here: Iterable[DateChange],
+    on_date: Callable[[str], Difference],
+    moved_here: Iterable[str],
 ) -> Iterator[Occurrence]:
     """The dates of one activity that begin in a window of dates, its end not included.
 
     Args:
         activity: the series.
         window: first date and end date.
-        change_of: what is different on a date of this activity.
-        moved_here: changes that move a date of this activity into the window.
+        on_date: what is different on a date of this activity.
+        moved_here: dates of this activity that were moved into the window.
     """
     first, end = (date.fromisoformat(each) for each in window)
     for day in dates(activity.schedule, first, end):
-        found = occurrence(activity, day.isoformat(), change_of(day.isoformat()))
+        found = occurrence(activity, day.isoformat(), on_date(day.isoformat()))
         if window[0] <= found.start[:10] < window[1]:
             yield found
-    for change in moved_here:
-        comes_from_outside = not window[0] <= change.date < window[1]
-        if comes_from_outside and is_date_of(activity, change.date):
-            yield occurrence(activity, change.date, change)
+    for moved in moved_here:
+        # One that was in the window before is in it already.
+        if not window[0] <= moved < window[1] and is_date_of(activity, moved):
+            yield occurrence(activity, moved, on_date(moved))
 
 
 def is_date_of(series: Activity | Shift, day: str) -> bool:

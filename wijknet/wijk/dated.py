@@ -5,6 +5,7 @@ They are written once and never edited, except the change of a date, which is on
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -22,34 +23,20 @@ _Starts = Annotated[tuple[shapes.Time, ...], Meta(max_length=limits.SLOTS_MAX)]
 # --- dated: what a place says about dates ---------------------------------------------------------
 
 
-class DateChange(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """One date of an activity is not as the series says. Its id is `<activity>.<yyyymmdd>`.
+class AboutDate(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """What is different on one date of an activity. Its id is `<activity>.<yyyymmdd>`.
 
     Attributes:
         activity: which one.
         date: the date the series gives it, whatever happened since.
-        cancelled: it is not held. Beats everything else here.
-        start: its new local time, or nothing when that stays.
-        duration_min: how long, or 0 when that stays.
-        rooms: other rooms, or None when they stay.
     """
 
     activity: shapes.Id
     date: shapes.Date
-    cancelled: bool = False
-    reason: shapes.Text = ""
-    start: Annotated[str, Meta(max_length=16)] = ""
-    duration_min: Annotated[int, Meta(ge=0, le=limits.SLOT_MIN_MAX)] = 0
-    rooms: (
-        Annotated[tuple[shapes.RoomRef, ...], Meta(max_length=limits.ROOMS_PER_REQUEST_MAX)] | None
-    ) = None
-    note: shapes.Note = ""
 
     def __post_init__(self) -> None:
-        if self.id != date_change_id(self.activity, checked_date(self.date)):
+        if self.id != about_date_id(self.activity, checked_date(self.date)):
             raise ValueError(f"the change of {self.date} has the id of another date")
-        if self.start:
-            checked_time(self.start)
 
     @property
     @override
@@ -58,8 +45,48 @@ class DateChange(Record, frozen=True, kw_only=True, omit_defaults=True):
         return self.date
 
 
-def date_change_id(activity: str, date: str) -> str:
-    """The id of the one record that says what is different on this date."""
+class Cancellation(AboutDate, frozen=True, kw_only=True, omit_defaults=True):
+    """One date is not held.
+
+    A record of its own: two boxes that first change one date at the same time make two records
+    under one key, of which Automerge shows one, and a move must never hide a cancellation.
+
+    Attributes:
+        restored: it is held after all.
+        reason: for people.
+    """
+
+    restored: bool = False
+    reason: shapes.Text = ""
+
+
+class DateChange(AboutDate, frozen=True, kw_only=True, omit_defaults=True):
+    """One date is at another time or in other rooms.
+
+    Attributes:
+        start: its new local time, or nothing when that stays.
+        duration_min: how long, or 0 when that stays.
+        rooms: other rooms, or None when they stay.
+        reason, note: for people.
+    """
+
+    start: Annotated[str, Meta(max_length=16)] = ""
+    duration_min: Annotated[int, Meta(ge=0, le=limits.SLOT_MIN_MAX)] = 0
+    rooms: (
+        Annotated[tuple[shapes.RoomRef, ...], Meta(max_length=limits.ROOMS_PER_REQUEST_MAX)] | None
+    ) = None
+    reason: shapes.Text = ""
+    note: shapes.Note = ""
+
+    @override
+    def __post_init__(self) -> None:
+        AboutDate.__post_init__(self)
+        if self.start:
+            checked_time(self.start)
+
+
+def about_date_id(activity: str, date: str) -> str:
+    """The id of a record about one date of an activity."""
     return f"{activity}.{date.replace('-', '')}"
 
 
@@ -94,7 +121,7 @@ class Request(Record, frozen=True, kw_only=True, omit_defaults=True):
     replaces_starts: _Starts = ()
 
     def __post_init__(self) -> None:
-        for early, late in zip(self.slots, self.slots[1:], strict=False):
+        for early, late in pairwise(self.slots):
             if early.end > late.start:
                 raise ValueError(f"the slots of {early.start} and {late.start} overlap")
         _within_horizon(self.slots[0].start, self.slots[-1].start)

@@ -49,11 +49,14 @@ def due(view: View, desk: Desk, new_id: NewId) -> tuple[Put, ...]:
     if not desk.is_decider:
         return ()
     answers: list[Record] = []
-    for ref in view.waiting(desk.place):
-        for answer in _answer(view, desk, ref, new_id):
-            answers.append(answer)
-            # The next answer must see this one, or two requests would get the same hour.
-            view = with_record(view, answer)
+    answered = -1
+    while answered < len(answers):  # An answer may make room for another, on a wait list.
+        answered = len(answers)
+        for ref in view.waiting(desk.place):
+            for answer in _answer(view, desk, ref, new_id):
+                answers.append(answer)
+                # The next answer must see this one, or two requests would get the same hour.
+                view = with_record(view, answer)
     return tuple(put_of(each) for each in answers)
 
 

@@ -76,6 +76,13 @@ def asked_date(text: str, field: str) -> str:
         ) from None
 
 
+def months_in(start_date: str, end_date: str) -> list[str]:
+    """The months from one date to another, both included, as texts like `2026-11`."""
+    first = int(start_date[:4]) * 12 + int(start_date[5:7]) - 1
+    last = int(end_date[:4]) * 12 + int(end_date[5:7]) - 1
+    return [f"{each // 12:04}-{each % 12 + 1:02}" for each in range(first, last + 1)]
+
+
 def minutes(time: str) -> int:
     """Minutes on the wall clock since the start of year 1, for comparing and adding."""
     when = datetime.fromisoformat(time)
@@ -91,6 +98,11 @@ def time_text(total_min: int) -> str:
 def plus(time: str, added_min: int) -> str:
     """The wall clock `added_min` minutes further (or back), blind to summer time."""
     return time_text(minutes(time) + added_min)
+
+
+def days_from(first: str, later: str) -> int:
+    """Days from one date or time to another, going by their dates."""
+    return date.fromisoformat(later[:10]).toordinal() - date.fromisoformat(first[:10]).toordinal()
 
 
 @lru_cache(maxsize=64)

@@ -17,6 +17,7 @@ from msgspec import inspect
 
 from wijknet.ids import DocId, month_of
 from wijknet.wijk.dated import (
+    Cancellation,
     Confirmation,
     DateChange,
     Decision,
@@ -32,6 +33,7 @@ from wijknet.wijk.planned import Activity, Closure, Place, Record, Room, Shift
 
 __all__ = [
     "Activity",
+    "Cancellation",
     "Closure",
     "Confirmation",
     "DateChange",
@@ -165,9 +167,11 @@ def period_of(record: Record) -> int:
 
 
 _ID: Final = re.compile("[a-z2-7]{16}")
+_DATE_ID: Final = re.compile(r"[a-z2-7]{16}\.[0-9]{8}")
 _OTHER_IDS: Final = {
     "place": re.compile("details"),
-    "date": re.compile(r"[a-z2-7]{16}\.[0-9]{8}"),
+    "cancellation": _DATE_ID,
+    "date": _DATE_ID,
 }
 _SCALARS: Final = (
     inspect.StrType,
@@ -191,6 +195,7 @@ _KINDS: Final[dict[str, tuple[str, type[Record]]]] = {
     "closure": ("base", Closure),
     "activity": ("base", Activity),
     "shift": ("base", Shift),
+    "cancellation": ("dated", Cancellation),
     "date": ("dated", DateChange),
     "request": ("dated", Request),
     "withdrawal": ("dated", Withdrawal),

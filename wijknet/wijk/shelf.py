@@ -10,12 +10,15 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TypeVar
 
-from wijknet.ids import DocId, PlaceId, from_text, to_text
+from wijknet.ids import DocId, PlaceId, from_text, month_of, to_text
 from wijknet.wijk.answers import Ledger
 from wijknet.wijk.bookings import Entry, entries_of
+from wijknet.wijk.dated import about_date_id
+from wijknet.wijk.localtime import months_in
 from wijknet.wijk.part import Part
 from wijknet.wijk.records import (
     Activity,
+    Cancellation,
     Closure,
     Confirmation,
     DateChange,
@@ -131,11 +134,28 @@ class Shelf:
         shift = self.register(place, f"shift/{target}", Shift)
         return shift or self.register(place, f"activity/{target}", Activity)
 
-    def date_change(self, place: PlaceId, activity: str, day: str) -> DateChange | None:
-        """What is different on one date of an activity."""
-        part = self.parts.get(DocId(place, "dated", int(day[:4]) * 100 + int(day[5:7])))
-        change = part.read(f"date/{activity}.{day.replace('-', '')}") if part else None
-        return change if isinstance(change, DateChange) else None
+    def on_date(
+        self, activity: Activity, day: str
+    ) -> tuple[DateChange | None, Cancellation | None]:
+        """What is different on one date of an activity, and whether it is not held."""
+        part = self.parts.get(DocId(activity.place, "dated", month_of(day)))
+        if part is None:
+            return None, None
+        record_id = about_date_id(activity.id, day)
+        change, gone = part.read(f"date/{record_id}"), part.read(f"cancellation/{record_id}")
+        return (
+            change if isinstance(change, DateChange) else None,
+            gone if isinstance(gone, Cancellation) else None,
+        )
+
+    def moved_to(self, activity: Activity, window: tuple[str, str]) -> tuple[str, ...]:
+        """The dates of an activity that were moved into a window of dates, its end not included."""
+        return tuple(
+            each.date
+            for month in months_in(*window)
+            for each in self.named(activity.place, "dated", DateChange, "moved-to", month)
+            if each.activity == activity.id and window[0] <= each.start[:10] < window[1]
+        )
 
     # --- Requests -------------------------------------------------------------------------------
 

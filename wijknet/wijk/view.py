@@ -10,7 +10,7 @@ referred to as (place, id).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -25,7 +25,6 @@ from wijknet.wijk.part import Part
 from wijknet.wijk.records import (
     Activity,
     Closure,
-    DateChange,
     Fields,
     Place,
     Request,
@@ -214,8 +213,8 @@ class View:
             for each in occurrences_of(
                 activity,
                 window,
-                partial(self.shelf.date_change, activity.place, activity.id),
-                self._moved_to(activity, window),
+                partial(self.shelf.on_date, activity),
+                self.shelf.moved_to(activity, window),
             )
         ]
         return tuple(sorted(found, key=lambda each: (each.start, each.place, each.activity)))
@@ -361,14 +360,6 @@ class View:
             if kind == "base" and place in (None, owner) and self.is_in(owner)
         )
 
-    def _moved_to(self, activity: Activity, window: tuple[str, str]) -> Sequence[DateChange]:
-        return [
-            each
-            for month in _months(*window)
-            for each in self.shelf.named(activity.place, "dated", DateChange, "moved-to", month)
-            if each.activity == activity.id and window[0] <= each.start[:10] < window[1]
-        ]
-
 
 def _first_slot(booking: Booking) -> tuple[str, bytes, str]:
     return (booking.slots[0].start, booking.asker, booking.id)
@@ -400,9 +391,3 @@ def _window(start_date: str, end_date: str) -> tuple[str, str]:
             "to",
         )
     return start_date, end_date
-
-
-def _months(start_date: str, end_date: str) -> list[str]:
-    first = int(start_date[:4]) * 12 + int(start_date[5:7]) - 1
-    last = int(end_date[:4]) * 12 + int(end_date[5:7]) - 1
-    return [f"{each // 12:04}-{each % 12 + 1:02}" for each in range(first, last + 1)]

@@ -1,0 +1,279 @@
+"""Stories of rooms: one or more for each of the rules B1 to B12 of domain.md."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.wijk.town import LEESZAAL, MUIS, NAMES, WERF, Town
+from wijknet.errors import RequestError
+from wijknet.ids import to_text
+from wijknet.wijk.commands import (
+    AddClosure,
+    AskedSlot,
+    AskRoom,
+    Decide,
+    EditRoom,
+    SetPlace,
+    WithdrawRequest,
+)
+from wijknet.wijk.deciding import reminders
+from wijknet.wijk.view import Update
+
+MONDAY = "2026-11-23T14:00/16:00"
+WEEKS = tuple(f"2026-{each}T14:00/16:00" for each in ("11-23", "11-30", "12-07"))
+
+
+def test_without_a_decision_it_stays_asked_for_ever() -> None:
+    """B1: no decision, no confirmation; also not when the day has passed."""
+    town = Town()
+    request = town.ask(LEESZAAL, town.room(policy="ask"), MONDAY)
+    town.answer()
+    town.time = "2027-01-01T12:00"
+    town.answer()
+    assert town.states(LEESZAAL, request) == ["requested"]
+
+
+def test_who_asks_first_is_answered_and_the_second_hears_why_not() -> None:
+    """B10: a room of policy `auto` is given at once, and only to one."""
+    town = Town()
+    room = town.room()
+    first = town.ask(LEESZAAL, room, MONDAY)
+    town.answer()
+    second = town.ask(WERF, room, "2026-11-23T15:00/17:00")
+    town.answer()
+    assert town.states(LEESZAAL, first) == ["confirmed"]
+    (slot,) = town.booking(WERF, second).slots
+    assert (slot.state, slot.reason) == ("declined", "taken")
+    assert town.view.waiting(MUIS) == ()
+
+
+def test_later_edits_of_a_room_change_no_old_answer() -> None:
+    """B2: a decision is trusted as it stands; the room may since have other rules."""
+    town = Town()
+    room = town.room()
+    request = town.ask(LEESZAAL, room, MONDAY)
+    town.answer()
+    town.do(MUIS, EditRoom(room, {"buffer_before_min": 600, "policy": "closed", "units": 1}))
+    assert town.states(LEESZAAL, request) == ["confirmed"]
+
+
+def test_each_decision_comes_after_all_the_decider_holds() -> None:
+    """B3: order numbers rise by one, over months."""
+    town = Town()
+    room = town.room()
+    requests = [
+        town.ask(LEESZAAL, room, "2026-11-23T14:00/16:00"),
+        town.ask(LEESZAAL, room, "2027-02-01T14:00/16:00"),
+        town.ask(WERF, room, "2026-11-24T14:00/16:00"),
+    ]
+    town.answer()
+    numbers = [
+        fact.n
+        for asker, request in zip((LEESZAAL, LEESZAAL, WERF), requests, strict=True)
+        for fact in town.view.why(asker, request)
+        if fact.what == "decision"
+    ]
+    assert sorted(numbers) == [1, 2, 3]
+
+
+def test_next_to_each_other_is_not_over_each_other_but_buffers_count() -> None:
+    """B4: half-open, with buffers, per physical room."""
+    town = Town()
+    plain, cleaned = town.room(), town.room(name="Keuken", buffer_after_min=30)
+    for room, expected in ((plain, "confirmed"), (cleaned, "declined")):
+        town.ask(LEESZAAL, room, "2026-11-23T14:00/16:00")
+        town.answer()
+        after = town.ask(WERF, room, "2026-11-23T16:00/17:00")
+        town.answer()
+        assert town.states(WERF, after) == [expected]
+
+
+def test_a_room_of_two_desks_takes_two_and_not_three() -> None:
+    """B4: at most `units` at once."""
+    town = Town()
+    room = town.room(units=2)
+    requests = []
+    for _ in range(3):
+        requests.append(town.ask(LEESZAAL, room, MONDAY))
+        town.answer()
+    assert [town.states(LEESZAAL, each) for each in requests] == [
+        ["confirmed"],
+        ["confirmed"],
+        ["declined"],
+    ]
+
+
+def test_half_of_a_hall_blocks_the_whole_hall() -> None:
+    """B4: what counts is the physical room, whatever it is called when two are let as one."""
+    town = Town()
+    left, right = town.room(name="Links"), town.room(name="Rechts")
+    whole = town.room(name="Heel", parts=[left, right])
+    town.ask(LEESZAAL, left, MONDAY)
+    town.answer()
+    blocked = town.ask(WERF, whole, MONDAY)
+    free = town.ask(WERF, right, MONDAY)
+    town.answer()
+    assert town.states(WERF, blocked) == ["declined"]
+    assert town.states(WERF, free) == ["confirmed"]
+
+
+def test_time_given_back_is_given_again_whatever_has_arrived() -> None:
+    """B6: the new answer ends the old booking, even where nobody heard of the withdrawal."""
+    town = Town()
+    room = town.room()
+    old = town.ask(LEESZAAL, room, MONDAY)
+    town.answer()
+    unaware = town.view
+    town.do(LEESZAAL, WithdrawRequest(old))
+    before = len(town.said)
+    new = town.ask(WERF, room, MONDAY)
+    town.answer()
+    unaware = unaware.with_updates(town.said[before:])
+    for view in (town.view, unaware):
+        booking = view.booking(WERF, new)
+        assert booking is not None
+        assert booking.state == "confirmed"
+    assert town.states(LEESZAAL, old) == ["withdrawn"]
+    told = unaware.booking(LEESZAAL, old)
+    assert told is not None
+    assert told.state == "cancelled"
+    assert [fact.what for fact in unaware.why(LEESZAAL, old)][-1] == "freed-by"
+
+
+def test_a_series_gets_the_dates_that_can_be() -> None:
+    """B7: clashing dates are listed and left out, and asking again for one is one request."""
+    town = Town()
+    room = town.room()
+    other = town.ask(WERF, room, WEEKS[1])
+    town.answer()
+    series = town.ask(LEESZAAL, room, *WEEKS)
+    town.answer()
+    assert town.states(LEESZAAL, series) == ["confirmed", "declined", "confirmed"]
+    town.do(WERF, WithdrawRequest(other))
+    again = town.ask(LEESZAAL, room, WEEKS[1])
+    town.answer()
+    assert town.states(LEESZAAL, again) == ["confirmed"]
+
+
+def test_another_time_is_a_new_request_and_the_old_stays_until_both_switch() -> None:
+    """B8: nobody is left without a room while the answer is awaited."""
+    town = Town()
+    room = town.room(policy="ask")
+    old = town.ask(LEESZAAL, room, MONDAY)
+    town.decide(LEESZAAL, old, "accept")
+    new = town.ask(LEESZAAL, room, "2026-11-23T15:00/17:00", replaces=old)
+    assert (town.states(LEESZAAL, old), town.states(LEESZAAL, new)) == (
+        ["confirmed"],
+        ["requested"],
+    )
+    town.decide(LEESZAAL, new, "accept")
+    assert (town.states(LEESZAAL, old), town.states(LEESZAAL, new)) == (
+        ["cancelled"],
+        ["confirmed"],
+    )
+
+
+def test_a_whole_series_moves_at_once_or_stays() -> None:
+    """B8: unless its slots are paired, a series that cannot move whole keeps its old dates."""
+    town = Town()
+    room = town.room()
+    old = town.ask(LEESZAAL, room, *WEEKS)
+    town.ask(WERF, room, "2026-11-30T17:00/18:00")
+    town.answer()
+    later = [each.replace("14:00/16:00", "16:00/18:00") for each in WEEKS]
+    whole = town.ask(LEESZAAL, room, *later, replaces=old)
+    town.answer()
+    assert town.states(LEESZAAL, whole) == ["declined"] * 3
+    assert town.states(LEESZAAL, old) == ["confirmed"] * 3
+    starts = tuple(each[:16] for each in WEEKS)
+    paired = town.ask(LEESZAAL, room, *later, replaces=old, replaces_starts=starts)
+    town.answer()
+    assert town.states(LEESZAAL, paired) == ["confirmed", "declined", "confirmed"]
+    assert town.states(LEESZAAL, old) == ["cancelled", "confirmed", "cancelled"]
+
+
+def test_a_closure_after_the_answer_cancels_nothing_and_shows() -> None:
+    """B9: it raises a flag; people choose what to do."""
+    town = Town()
+    request = town.ask(LEESZAAL, town.room(), MONDAY)
+    town.answer()
+    town.do(MUIS, AddClosure({"start": "2026-11-23T00:00", "end": "2026-11-24T00:00"}))
+    (slot,) = town.booking(LEESZAAL, request).slots
+    assert (slot.state, slot.flags) == ("confirmed", ("closure",))
+
+
+def test_a_person_at_another_box_proposes_and_the_decider_decides() -> None:
+    """B10: one box decides for a place; the others say what it should be."""
+    town = Town()
+    request = town.ask(LEESZAAL, town.room(policy="ask"), MONDAY)
+    town.do(MUIS, Decide(to_text(LEESZAAL), request, "accept"), is_decider=False)
+    assert town.states(LEESZAAL, request) == ["requested"]
+    town.answer()
+    assert town.states(LEESZAAL, request) == ["confirmed"]
+    assert town.answer() == ()
+
+
+def test_a_promise_that_vanished_is_remembered_and_never_kept_by_itself() -> None:
+    """B12: a new card cut off the box that said yes; a person must say it again."""
+    town = Town()
+    request = town.ask(LEESZAAL, town.room(), MONDAY)
+    town.answer()
+    before = town.view
+    ledger = next(each for each in town.said if each.doc.kind == "ledger")
+    town.view = town.view.with_updates([Update(ledger.doc, {}, tuple(ledger.put))])
+    puts = reminders(before, town.view, LEESZAAL, town.new_id)
+    town.see(LEESZAAL, puts)
+    assert len(puts) == 1
+    assert reminders(before, town.view, LEESZAAL, town.new_id) == ()
+    assert town.answer() == ()
+    (waiting,) = town.view.requests_for(MUIS)
+    assert waiting.slots[0].flags == ("promised",)
+    town.decide(LEESZAAL, request, "accept")
+    assert town.states(LEESZAAL, request) == ["confirmed"]
+
+
+def test_a_place_that_is_out_gets_no_room() -> None:
+    """Being out makes deciders refuse; it rewrites nothing that was given."""
+    town = Town()
+    room = town.room()
+    given = town.ask(LEESZAAL, room, WEEKS[0])
+    town.answer()
+    asked = town.ask(LEESZAAL, room, WEEKS[1])
+    town.view = town.view.with_inside({each: NAMES[each] for each in (MUIS, WERF)})
+    town.answer()
+    assert town.states(LEESZAAL, given) == ["confirmed"]
+    (slot,) = town.booking(LEESZAAL, asked).slots
+    assert (slot.state, slot.reason) == ("declined", "place-out")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "code"),
+    [
+        ("2026-11-23T16:00", "2026-11-23T14:00", "reversed"),
+        ("2026-11-23T16:00", "2026-11-23T16:00", "empty-slot"),
+        ("2026-11-23T16:00", "2126-11-23T16:00", "too-long"),
+        ("2026-11-23T16:00", "2026-13-23T16:00", "bad-time"),
+        ("2026-11-01T16:00", "2026-11-01T17:00", "past"),
+        ("2026-11-03T10:00", "2026-11-03T11:00", "too-soon"),
+        ("2027-10-23T16:00", "2027-10-23T17:00", "too-far"),
+        ("2026-11-23T16:10", "2026-11-23T17:00", "off-grid"),
+        ("2026-11-23T16:00", "2026-11-23T16:15", "too-short"),
+        ("2026-11-23T10:00", "2026-11-23T20:00", "too-long"),
+        ("2026-11-23T21:00", "2026-11-23T23:00", "outside-hours"),
+        ("2026-12-25T10:00", "2026-12-25T11:00", "closed"),
+        ("2027-03-28T02:30", "2027-03-28T04:00", "clock-gap"),
+    ],
+)
+def test_what_cannot_be_is_said_at_once(start: str, end: str, code: str) -> None:
+    """Whoever asks for what no decider could give hears so before anything is written."""
+    town = Town()
+    hours = [{"day": day, "start": "00:00", "end": "22:00"} for day in range(7)]
+    room = town.room(
+        grid_min=15, shortest_min=30, longest_min=480, notice_min=1440, horizon_days=300
+    )
+    town.do(MUIS, SetPlace({"hours": hours}))
+    town.do(MUIS, AddClosure({"start": "2026-12-25T00:00", "end": "2026-12-26T00:00"}))
+    with pytest.raises(RequestError) as caught:
+        town.do(LEESZAAL, AskRoom(to_text(MUIS), (room,), (AskedSlot(start, end),)))
+    assert caught.value.code == code
+    assert caught.value.field == "slots"

@@ -1,0 +1,89 @@
+"""Making records from what our own user typed, with errors that name the field."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from wijknet.errors import RequestError
+from wijknet.ids import PlaceId, from_text
+from wijknet.wijk.records import Record
+from wijknet.wijk.view import View
+
+_R = TypeVar("_R", bound=Record)
+
+_PATH: Final = re.compile(r" - at `\$\.?([A-Za-z_]*)[^`]*`$")
+_MISSING: Final = re.compile(r"required field `([A-Za-z_]+)`")
+_FILLED_IN: Final = frozenset({"place", "id", "since"})
+
+
+def made(record_type: type[_R], **values: Any) -> _R:
+    """Make a record from values of any origin.
+
+    Raises:
+        RequestError: `bad-field`, naming the field.
+    """
+    try:
+        plain = msgspec.to_builtins(values, builtin_types=(bytes,))
+        return msgspec.convert(plain, record_type)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise _bad_field(record_type, str(error)) from error
+
+
+def typed_fields(record_type: type[Record], fields: dict[str, Any]) -> dict[str, Any]:
+    """What our user may set of a record.
+
+    Raises:
+        RequestError: `unknown-field` for a name that would silently be ignored.
+    """
+    known = {each.name for each in msgspec.structs.fields(record_type)} - _FILLED_IN
+    for name in fields:
+        if name not in known:
+            raise RequestError(
+                "unknown-field",
+                f"There is no field {name!r}; there are {', '.join(sorted(known))}.",
+                name,
+            )
+    return fields
+
+
+def edited(old: _R, fields: dict[str, Any], **filled_in: Any) -> _R:
+    """A record with some fields changed.
+
+    Raises:
+        RequestError: `bad-field` or `unknown-field`, naming the field.
+    """
+    plain = msgspec.to_builtins(old, builtin_types=(bytes,))
+    return made(type(old), **{**plain, **typed_fields(type(old), fields), **filled_in})
+
+
+def known_place(view: View, text: str, field: str) -> PlaceId:
+    """The place a text names, when it is in.
+
+    Raises:
+        RequestError: `bad-id` or `unknown-place`, naming the field.
+    """
+    place = PlaceId(from_text(text, field))
+    if not view.is_in(place):
+        raise RequestError(
+            "unknown-place", "That place is not in this neighbourhood; see the list.", field
+        )
+    return place
+
+
+def field_in(message: str) -> str:
+    """The field a message of the decoder is about, or nothing."""
+    found = _PATH.search(message)
+    missing = _MISSING.search(message)
+    at = found[1] if found else ""
+    return at or (missing[1] if missing else "")
+
+
+def _bad_field(record_type: type[Record], message: str) -> RequestError:
+    field = field_in(message)
+    what = _PATH.sub("", message)
+    return RequestError(
+        "bad-field", f"{record_type.__name__} {field}: {what}. Correct it and try again.", field
+    )
