@@ -31,12 +31,13 @@ async def main(directory: Path, peer: str, began: float) -> None:
     node = await asyncio.to_thread(Node.open, directory, config)
     ready = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
+        watching = tasks.create_task(watch(node))
+        await asyncio.sleep(0)  # It listens before the first neighbour can be there.
         tasks.create_task(node.run(None, lambda _: ready.set()))
         await ready.wait()
         rss_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         took = time.monotonic() - began
         say("ready", address=node.address, took_s=took, rss_mb=rss_mb, root=node.root().hex())
-        watching = tasks.create_task(watch(node))
         reader = asyncio.StreamReader()
         loop = asyncio.get_running_loop()
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)

@@ -31,14 +31,30 @@ class Process:
             [sys.executable, "-m", "bench.place", str(directory), peer],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
-        self.ready = self.wait("ready")
+        self._early: list[Any] = []
+        self.ready = self._first()
+
+    def _first(self) -> Any:
+        """The line that says it is ready; what happened before it is kept."""
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            told = json.loads(line)
+            if told["kind"] == "ready":
+                return told
+            self._early.append(told)
+        raise AssertionError("it did not start")
+
+    def _told(self) -> Iterator[Any]:
+        assert self._process.stdout is not None
+        while self._early:
+            yield self._early.pop(0)
+        for line in self._process.stdout:
+            yield json.loads(line)
 
     def wait(self, kind: str, **facts: object) -> Any:
         """The next line of some kind that has these facts."""
-        assert self._process.stdout is not None
         end = time.monotonic() + WAIT_S
-        for line in self._process.stdout:
-            told = json.loads(line)
+        for told in self._told():
             if told["kind"] == kind and all(told[name] == facts[name] for name in facts):
                 return told
             assert time.monotonic() < end, f"{kind} {facts} never came"
@@ -46,9 +62,7 @@ class Process:
 
     def lines(self, last: str) -> Iterator[Any]:
         """All lines up to one of some kind."""
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            told = json.loads(line)
+        for told in self._told():
             yield told
             if told["kind"] == last:
                 return

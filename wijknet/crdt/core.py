@@ -179,7 +179,9 @@ class Core:
                 self._say(session, self._hello(session, ask=session.dialled))
 
     def _hello_soon(self, link: LinkId, wait_ms: int = limits.QUIET_MS) -> None:
-        if link in self.sessions:
+        session = self.sessions.get(link)
+        if session is not None:
+            session.is_said_in_step = False
             self._hello_at[link] = self._now.mono_ms + wait_ms
 
     # --- Links ----------------------------------------------------------------------------------
@@ -285,7 +287,6 @@ class Core:
         return Hello(VERSION, *roots, documents, self._now.wall_ms, ask)
 
     def _hear_hello(self, session: Session, told: Hello) -> None:
-        was_in_step = self.is_in_step(session)
         session.told = told
         if told.ask and session.lane is not Lane.PAIRING:
             self._say(session, self._hello(session, ask=False))
@@ -301,7 +302,8 @@ class Core:
             elif session.dialled:
                 frames = session.compare(library)
                 self._sends += [Send(session.link, each, may_drop=False) for each in frames]
-        if self.is_in_step(session) and not was_in_step:
+        if self.is_in_step(session) and not session.is_said_in_step:
+            session.is_said_in_step = True
             self.office.event("in-step", node=to_text(session.peer))
 
     def is_in_step(self, session: Session) -> bool:

@@ -74,6 +74,7 @@ class Session:
     Attributes:
         told: the last Hello of the peer.
         lane: what the peer may do; follows from the roster.
+        is_said_in_step: whether screens know that both hold the same since the last change.
         credit: bytes that may still be sent before the peer says that they are on its disk.
     """
 
@@ -84,6 +85,7 @@ class Session:
         self.dialled = dialled
         self.lane = Lane.PAIRING
         self.told: Hello | None = None
+        self.is_said_in_step = False
         self.credit = limits.CREDIT_BYTES
         self._owed: dict[DocId, DocTips] = {}
         self._unsnapped: set[DocId] = set()
