@@ -16,7 +16,7 @@ from pathlib import Path
 
 from wijknet.node.config import Config
 from wijknet.node.node import Node
-from wijknet.wijk.commands import AddRoom
+from wijknet.wijk.orders import AddRoom
 
 
 def say(kind: str, **facts: object) -> None:
@@ -66,13 +66,13 @@ async def obey(node: Node, line: list[str]) -> None:
             say("begin")
             async with asyncio.TaskGroup() as edits:
                 for number in range(int(count)):
-                    edits.create_task(node.edit(AddRoom(name=f"Kamer {number}")))
+                    edits.create_task(node.edit(AddRoom({"name": f"Kamer {number}"})))
             say("done", root=node.root().hex())
         case ["rate", count, per_s]:
             for number in range(int(count)):
                 begin = time.monotonic()
-                (facts,) = await node.edit(AddRoom(name=f"Kamer {number}"))
-                say("edited", key=f"room/{facts['id']}", began=begin)
+                (facts,) = await node.edit(AddRoom({"name": f"Kamer {number}"}))
+                say("edited", key=f"room/{facts['room']}", began=begin)
                 await asyncio.sleep(max(0, begin + 1 / float(per_s) - time.monotonic()))
             say("done", root=node.root().hex())
         case ["traffic"]:

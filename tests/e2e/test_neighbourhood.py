@@ -48,7 +48,7 @@ def test_by_hand_from_init_to_a_booking(pair: tuple[Daemon, Daemon]) -> None:
     until(lambda: len(other.run("room", "list")) == 2, "the rooms arrive")
     span = f"{SLOT['start']}/{SLOT['end']}"
     other.run("book", "Een", "Tuin", span)
-    asked = other.run("book", "Een", "Zaal", span, "--title", "Vergadering")["id"]
+    asked = other.run("book", "Een", "Zaal", span, "--title", "Vergadering")["request"]
     until(lambda: len(one.run("requests")) == 1, "one request waits; the other is answered")
     one.run("accept", asked)
     other.run("signup", "Koken", "2027-03-03")

@@ -10,7 +10,7 @@ from wijknet.ids import DocId, to_text
 from wijknet.testing import checks
 from wijknet.testing.scenario import build, run_world
 from wijknet.testing.world import Box, World
-from wijknet.wijk.commands import AddRoom, AskRoom
+from wijknet.wijk.orders import AddRoom, AskedSlot, AskRoom
 
 CHUNK = 20
 SEEDS = 300
@@ -41,9 +41,9 @@ def core(box: Box) -> Core:
 
 def ask(world: World, asker: Box, owner: Box, room: str, hour: int = 10) -> str:
     """Ask for a room of another place; the id of the request."""
-    slot = {"start": f"2026-12-01T{hour}:00", "end": f"2026-12-01T{hour + 2}:00"}
+    slot = AskedSlot(f"2026-12-01T{hour}:00", f"2026-12-01T{hour + 2}:00")
     command = AskRoom(owner=to_text(owner.place), rooms=(room,), slots=(slot,))
-    return str(world.edit(asker, command).facts["id"])
+    return str(world.edit(asker, command).facts["request"])
 
 
 def states(box: Box) -> list[str]:
@@ -56,7 +56,7 @@ def wijk() -> tuple[World, list[Box], str]:
     """Three places in step; the second has a room that answers by itself."""
     world = World(3)
     boxes = build(world, 3)
-    room = str(world.edit(boxes[1], AddRoom(name="Tuin", policy="auto")).facts["id"])
+    room = str(world.edit(boxes[1], AddRoom({"name": "Tuin", "policy": "auto"})).facts["room"])
     world.run(2_000)
     return world, boxes, room
 

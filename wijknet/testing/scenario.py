@@ -9,16 +9,16 @@ from typing import Literal, TypeAlias
 from wijknet.ids import to_text
 from wijknet.testing import checks
 from wijknet.testing.world import Box, Weather, World
-from wijknet.wijk.commands import (
+from wijknet.wijk.orders import (
     AddActivity,
     AddRoom,
     AddShift,
+    AskedSlot,
     AskRoom,
     Decide,
-    PutNameDown,
+    SignUp,
     WithdrawRequest,
 )
-from wijknet.wijk.schedule import Schedule
 from wijknet.wijk.view import View
 
 Verdict: TypeAlias = Literal["accept", "decline", "cancel"]
@@ -62,7 +62,7 @@ def build(world: World, boxes: int) -> list[Box]:
     places = [first, *(world.join(first, f"Plek {number}") for number in range(1, boxes))]
     for box in places:
         for policy in ("auto", "ask"):
-            world.edit(box, AddRoom(name=f"Zaal {policy}", policy=policy))
+            world.edit(box, AddRoom({"name": f"Zaal {policy}", "policy": policy}))
     assert world.run_until(lambda: _is_in_step(world), HEAL_MS), "never in step at the start"
     return places
 
@@ -126,7 +126,7 @@ def _ask(rng: Random, _: Box, view: View) -> object:
     room = rng.choice(rooms)
     hour = rng.choice((10, 11, 12, 13))
     slots = tuple(
-        {"start": f"2026-12-0{day}T{hour}:00", "end": f"2026-12-0{day}T{hour + 2}:00"}
+        AskedSlot(f"2026-12-0{day}T{hour}:00", f"2026-12-0{day}T{hour + 2}:00")
         for day in sorted(rng.sample(range(1, 5), rng.choice((1, 1, 2))))
     )
     return AskRoom(owner=to_text(room.place), rooms=(room.id,), slots=slots)
@@ -139,19 +139,19 @@ def _decide(rng: Random, box: Box, view: View) -> object:
         return None
     chosen = rng.choice(pool)
     verdicts: tuple[Verdict, ...] = ("accept", "accept", "decline", "cancel")
-    return Decide(place=to_text(chosen.asker), id=chosen.id, verdict=rng.choice(verdicts))
+    return Decide(to_text(chosen.asker), chosen.id, rng.choice(verdicts))
 
 
 def _withdraw(rng: Random, box: Box, view: View) -> object:
     asked = [each for each in view.bookings(box.place) if each.asker == box.place]
-    return WithdrawRequest(id=rng.choice(asked).id) if asked else None
+    return WithdrawRequest(rng.choice(asked).id) if asked else None
 
 
 def _plan(rng: Random, _: Box, __: View) -> object:
-    schedule = Schedule(start="2026-12-01T10:00", duration_min=60)
+    schedule = {"start": "2026-12-01T10:00", "duration_min": 60}
     if rng.random() < 0.5:
-        return AddActivity(title=f"Koor {rng.randrange(100)}", schedule=schedule)
-    return AddShift(role="Koken", schedule=schedule, needed_max=1)
+        return AddActivity({"title": f"Koor {rng.randrange(100)}", "schedule": schedule})
+    return AddShift({"role": "Koken", "schedule": schedule, "needed_max": 1})
 
 
 def _sign_up(rng: Random, _: Box, view: View) -> object:
@@ -159,7 +159,7 @@ def _sign_up(rng: Random, _: Box, view: View) -> object:
     if not shifts:
         return None
     shift = rng.choice(shifts)
-    return PutNameDown(owner=to_text(shift.place), target=shift.id, date="2026-12-01")
+    return SignUp(to_text(shift.place), shift.id, "2026-12-01", person=f"p{rng.randrange(9)}")
 
 
 def main() -> None:

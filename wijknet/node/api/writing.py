@@ -14,12 +14,13 @@ from wijknet.node.api.reading import NODE, answer
 from wijknet.wijk.commands import Command
 
 _MADE_AT: Final = {
-    "activities": "add_activity",
-    "rooms": "add_room",
-    "bookings": "ask_room",
+    "activities": "add-activity",
+    "rooms": "add-room",
+    "closures": "add-closure",
+    "shifts": "add-shift",
+    "bookings": "ask-room",
     "decisions": "decide",
-    "shifts": "add_shift",
-    "signups": "sign_up",
+    "signups": "sign-up",
 }
 """Which command a POST to a list is."""
 
@@ -51,7 +52,8 @@ async def _make(request: web.Request) -> web.Response:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _not_right(str(error)) from error
     kind = _MADE_AT[request.path.rpartition("/")[2]]
-    return await _obey(request, decode(msgspec.json.encode({**fields, "type": kind})))
+    told = {"fields": fields} if kind.startswith("add-") else fields
+    return await _obey(request, decode(msgspec.json.encode({**told, "do": kind})))
 
 
 def decode(body: bytes) -> Command:

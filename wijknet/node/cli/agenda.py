@@ -9,6 +9,7 @@ from typing import Any, Final
 import click
 
 from wijknet.errors import RequestError
+from wijknet.ids import to_text
 from wijknet.node import clock
 from wijknet.node.cli.client import Client
 from wijknet.node.cli.options import data_option, json_option
@@ -77,9 +78,14 @@ def activity_add(
         found = find_id(client.ask("rooms", place=own)["items"], room, ("name",), "room")
         more["rooms"] = [{"place": own, "room": found["id"]}]
     facts = client.command(
-        "add_activity", title=title, schedule=_schedule(start, minutes, every, by, until), more=more
+        "add-activity",
+        fields={
+            "title": title,
+            "schedule": _schedule(start, minutes, every, by, until),
+            **more,
+        },
     )
-    show(facts, as_json, f"Planned: {title} ({facts['id']})")
+    show(facts, as_json, f"Planned: {title} ({facts['activity']})")
 
 
 @activity.command("cancel-date")
@@ -95,7 +101,7 @@ def activity_cancel(
     client = Client(directory)
     own = client.ask("status")["place"]["id"]
     row = find_id(client.ask("activities", place=own)["items"], activity_id, ("title",), "activity")
-    facts = client.command("cancel_date", activity=row["id"], date=date, reason=reason)
+    facts = client.command("cancel-date", activity=row["id"], date=date, reason=reason)
     show(facts, as_json, f"Cancelled: {date}")
 
 
@@ -112,8 +118,9 @@ def room() -> None:
 @json_option
 def room_add(name: str, people: int, policy: str, directory: Path, as_json: bool) -> None:
     """Add a room."""
-    facts = Client(directory).command("add_room", name=name, people_max=people, policy=policy)
-    show(facts, as_json, f"Room: {name} ({facts['id']})")
+    fields = {"name": name, "people_max": people, "policy": policy}
+    facts = Client(directory).command("add-room", fields=fields)
+    show(facts, as_json, f"Room: {name} ({facts['room']})")
 
 
 @room.command("list")
@@ -161,13 +168,15 @@ def shift_add(
 ) -> None:  # fmt: skip
     """Ask for volunteers."""
     facts = Client(directory).command(
-        "add_shift",
-        role=role,
-        schedule=_schedule(start, minutes, every, by, until),
-        needed_min=needed,
-        needed_max=most,
+        "add-shift",
+        fields={
+            "role": role,
+            "schedule": _schedule(start, minutes, every, by, until),
+            "needed_min": needed,
+            "needed_max": most,
+        },
     )
-    show(facts, as_json, f"Shift: {role} ({facts['id']})")
+    show(facts, as_json, f"Shift: {role} ({facts['shift']})")
 
 
 @shift.command("list")
@@ -188,8 +197,12 @@ def signup(shift_id: str, date: str, directory: Path, as_json: bool) -> None:
     """Put somebody down for a shift (role or id) on DATE (2026-11-23)."""
     client = Client(directory)
     row = find_id(client.ask("shifts")["items"], shift_id, ("role",), "shift")
-    facts = client.command("sign_up", owner=row["place"], target=row["id"], date=date)
-    show(facts, as_json, f"Put down ({facts['id']}); the place answers by itself.")
+    # Documents hold only a random reference; who it is stays with whoever wrote it down.
+    person = to_text(clock.rng().randbytes(16))
+    facts = client.command(
+        "sign-up", owner=row["place"], target=row["id"], date=date, person=person
+    )
+    show(facts, as_json, f"Put down ({facts['signup']}); the place answers by itself.")
 
 
 COMMANDS: Final = (activity, room, agenda, shift, signup)

@@ -40,9 +40,9 @@ def book(
     found = find_id(client.ask("rooms", place=owner["id"])["items"], room, ("name",), "room")
     times = [dict(zip(("start", "end"), each.split("/", 1), strict=False)) for each in slots]
     facts = client.command(
-        "ask_room", owner=owner["id"], rooms=[found["id"]], slots=times, title=title, people=people
+        "ask-room", owner=owner["id"], rooms=[found["id"]], slots=times, title=title, people=people
     )
-    show(facts, as_json, f"Asked {owner['name']} ({facts['id']}); see: wijknet bookings")
+    show(facts, as_json, f"Asked {owner['name']} ({facts['request']}); see: wijknet bookings")
 
 
 @click.command()
@@ -70,7 +70,7 @@ def _decide(directory: Path, booking_id: str, verdict: str, reason: str, as_json
     client = Client(directory)
     row = _find(client, booking_id)
     facts = client.command(
-        "decide", place=row["place"], id=row["id"], verdict=verdict, reason=reason
+        "decide", asker=row["place"], request=row["id"], verdict=verdict, reason=reason
     )
     show(facts, as_json, f"Answered: {verdict}")
 
@@ -101,7 +101,7 @@ def decline(booking_id: str, reason: str, directory: Path, as_json: bool) -> Non
 def withdraw(booking_id: str, directory: Path, as_json: bool) -> None:
     """No longer want a room that this place asked for."""
     client = Client(directory)
-    facts = client.command("withdraw_request", id=_find(client, booking_id)["id"])
+    facts = client.command("withdraw-request", request=_find(client, booking_id)["id"])
     show(facts, as_json, "Withdrawn.")
 
 

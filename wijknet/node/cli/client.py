@@ -59,10 +59,9 @@ class Client:
         )
         return self._call(request)
 
-    def command(self, kind: str, **fields: object) -> Any:
-        """A command of `wijknet.wijk.commands`; fields that are None are left out."""
-        given = {name: value for name, value in fields.items() if value is not None}
-        return self.order("commands", {"type": kind, **given})
+    def command(self, kind: str, /, **fields: object) -> Any:
+        """An order of `wijknet.wijk.orders`, by its name there."""
+        return self.order("commands", {"do": kind, **fields})
 
     def _call(self, request: urllib.request.Request) -> Any:
         try:

@@ -26,18 +26,13 @@ def fill(client: Client, place: Any) -> None:
     ]
     access = sorted(name for name, there in place["access"].items() if there)
     details = {"name": place["name"], "address": place["address"], "hours": hours, "access": access}
-    own = client.command("set_place", changes=details)["place"]
+    client.command("set-place", fields=details)
+    own = client.ask("status")["place"]["id"]
     rooms = {}
     for room in place["rooms"]:
-        more = {"buffer_after_min": room["buffer_after_min"]}
-        made = client.command(
-            "add_room",
-            name=room["name"],
-            people_max=room["people_max"],
-            policy=room["policy"],
-            more=more,
-        )
-        rooms[room["key"]] = made["id"]
+        fields = {name: value for name, value in room.items() if name != "key"}
+        made = client.command("add-room", fields=fields)
+        rooms[room["key"]] = made["room"]
     schedules = {}
     for activity in place["activities"]:
         schedules[activity["key"]] = schedule = {
@@ -47,19 +42,21 @@ def fill(client: Client, place: Any) -> None:
             "skipped": activity["skip"],
         }
         ref = {"place": own, "room": rooms[activity["room"]]}
-        more_facts = {
+        facts = {
+            "title": activity["title"],
+            "schedule": schedule,
             "category": activity["category"],
             "goals": activity["goals"],
             "run_by": activity["run_by"],
             "visibility": activity["visibility"],
             "rooms": [ref],
         }
-        client.command("add_activity", title=activity["title"], schedule=schedule, more=more_facts)
+        client.command("add-activity", fields=facts)
     for shift in place["shifts"]:
-        client.command(
-            "add_shift",
-            role=shift["role"],
-            schedule=schedules[shift["activity"]],
-            needed_min=shift["min"],
-            needed_max=shift["max"],
-        )
+        facts = {
+            "role": shift["role"],
+            "schedule": schedules[shift["activity"]],
+            "needed_min": shift["min"],
+            "needed_max": shift["max"],
+        }
+        client.command("add-shift", fields=facts)
