@@ -213,7 +213,7 @@ def _a_rule_answers(view: View, desk: Desk, booking: Booking, request: Request) 
     rooms = [view.shelf.register(desk.place, f"room/{each}", Room) for each in request.rooms]
     if any(room is not None and room.policy == "ask" and not room.archived for room in rooms):
         return False
-    now = view.shelf.house(desk.place).now(desk.wall_ms)
+    now = view.shelf.now(desk.place, desk.wall_ms)
     # Slots given back count too: a place that books and cancels for ever must also meet a person.
     ahead = {
         entry.claim

@@ -38,7 +38,7 @@ def typed_fields(record_type: type[Record], fields: dict[str, Any]) -> dict[str,
     Raises:
         RequestError: `unknown-field` for a name that would silently be ignored.
     """
-    known = {each.name for each in msgspec.structs.fields(record_type)} - _FILLED_IN
+    known = set(record_type.__struct_fields__) - _FILLED_IN
     for name in fields:
         if name not in known:
             raise RequestError(

@@ -244,7 +244,7 @@ def _update(view: View, desk: Desk, put: Put) -> Update:
 
 
 def _today(view: View, desk: Desk) -> str:
-    return view.shelf.house(desk.place).now(desk.wall_ms)[:10]
+    return view.shelf.now(desk.place, desk.wall_ms)[:10]
 
 
 def _check(view: View, desk: Desk, record: Room | Closure | Shift) -> None:

@@ -145,7 +145,7 @@ def _request(
 def _asked_for(view: View, desk: Desk, activity: Activity) -> Iterator[_Asked]:
     for request in view.shelf.requests_of_activity(desk.place, activity.id):
         booking = view.booking(desk.place, request.id)
-        now = view.shelf.house(PlaceId(from_text(request.owner))).now(desk.wall_ms)
+        now = view.shelf.now(PlaceId(from_text(request.owner)), desk.wall_ms)
         ends = {slot.start: slot.end for slot in request.slots}
         for slot in booking.slots if booking else ():
             is_over = slot.state in ("withdrawn", "cancelled")
@@ -156,7 +156,7 @@ def _asked_for(view: View, desk: Desk, activity: Activity) -> Iterator[_Asked]:
 
 
 def _wishes(view: View, desk: Desk, activity: Activity) -> Iterator[_Wish]:
-    now = view.shelf.house(desk.place).now(desk.wall_ms)
+    now = view.shelf.now(desk.place, desk.wall_ms)
     last = plus(now, limits.HORIZON_DAYS_MAX * DAY_MIN)
     window = (now[:10], last[:10])
     moved = view.shelf.moved_to(activity, window)

@@ -14,7 +14,7 @@ from wijknet.ids import DocId, PlaceId, from_text, month_of, to_text
 from wijknet.wijk.answers import Ledger
 from wijknet.wijk.bookings import Entry, entries_of
 from wijknet.wijk.dated import about_date_id
-from wijknet.wijk.localtime import months_in
+from wijknet.wijk.localtime import ZONE, local_now, months_in
 from wijknet.wijk.part import Part
 from wijknet.wijk.records import (
     Activity,
@@ -55,15 +55,18 @@ class Shelf:
         lanes: the parts of one place and kind, by period.
     """
 
-    __slots__ = ("lanes", "parts")
+    __slots__ = ("_houses", "lanes", "parts")
 
     def __init__(
         self,
         parts: Mapping[DocId, Part],
         lanes: Mapping[tuple[PlaceId, str], tuple[Part, ...]],
+        houses: Mapping[PlaceId, House] | None = None,
     ) -> None:
         self.parts = parts
         self.lanes = lanes
+        # Asked for every booking, and read from all rooms and closures: each once a change.
+        self._houses = dict(houses or {})
 
     def with_parts(self, changed: Mapping[DocId, Part | None]) -> Shelf:
         """The shelf after these documents changed; None is a document that is forgotten."""
@@ -82,7 +85,9 @@ class Shelf:
                 gathered[lane].append(part)
         for lane, found in gathered.items():
             lanes[lane] = tuple(sorted(found, key=lambda each: each.doc.period))
-        return Shelf(parts, {lane: each for lane, each in lanes.items() if each})
+        changed_base = {doc.place for doc in changed if doc.kind == "base"}
+        houses = {place: h for place, h in self._houses.items() if place not in changed_base}
+        return Shelf(parts, {lane: each for lane, each in lanes.items() if each}, houses)
 
     # --- Anything -------------------------------------------------------------------------------
 
@@ -122,6 +127,21 @@ class Shelf:
 
     def house(self, place: PlaceId) -> House:
         """Everything a place says about its rooms."""
+        found = self._houses.get(place)
+        if found is None:
+            found = self._houses[place] = self._read_house(place)
+        return found
+
+    def zone(self, place: PlaceId) -> str:
+        """The name of the time zone of a place, without reading its rooms."""
+        details = self.register(place, "place/details", Place)
+        return details.zone if details else ZONE
+
+    def now(self, place: PlaceId, wall_ms: int) -> str:
+        """What the wall clock of a place shows."""
+        return local_now(wall_ms, self.zone(place))
+
+    def _read_house(self, place: PlaceId) -> House:
         details = self.register(place, "place/details", Place)
         rooms = {each.id: each for each in self.registers(place, "room", Room)}
         closures = tuple(

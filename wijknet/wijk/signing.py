@@ -33,7 +33,7 @@ def sign_up(command: SignUp, view: View, desk: Desk, new_id: NewId) -> Plan:
         raise RequestError(
             "not-a-date", f"It is not on {command.date}; choose one of its dates.", "date"
         )
-    if command.date < view.shelf.house(owner).now(desk.wall_ms)[:10]:
+    if command.date < view.shelf.now(owner, desk.wall_ms)[:10]:
         raise RequestError("past", f"{command.date} is over; choose a later date.", "date")
     for state in view.seats(owner, command.target):
         is_same = (state.asker, state.person) == (desk.place, command.person)

@@ -147,7 +147,7 @@ class View:
 
     def zone(self, place: PlaceId) -> str:
         """The name of its time zone."""
-        return self.shelf.house(place).zone
+        return self.shelf.zone(place)
 
     def rooms(self, place: PlaceId | None = None) -> tuple[Room, ...]:
         """The rooms of one place or of all that are in, by place and name; archived ones too."""
