@@ -11,6 +11,7 @@ import binascii
 import datetime
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final, NamedTuple, NewType, Protocol
 
 from wijknet.errors import RequestError
@@ -98,18 +99,25 @@ def from_text(text: str, field: str = "id") -> bytes:
     Raises:
         RequestError: `bad-id`, naming `field`.
     """
-    clean = text.strip().upper()
-    if len(clean) == _TEXT_CHARS:
-        try:
-            return base64.b32decode(clean + "=" * (-len(clean) % 8))
-        except binascii.Error:
-            pass
+    key = _key_of(text.strip().upper())
+    if key is not None:
+        return key
     raise RequestError(
         "bad-id",
         f"{text!r} is not an id: expected {_TEXT_CHARS} letters and digits. "
         "Copy it whole from the status page or from `wijknet members`.",
         field,
     )
+
+
+@lru_cache(maxsize=1024)  # Every record names places, and a wijk has dozens.
+def _key_of(clean: str) -> bytes | None:
+    if len(clean) != _TEXT_CHARS:
+        return None
+    try:
+        return base64.b32decode(clean + "=" * (-len(clean) % 8))
+    except binascii.Error:
+        return None
 
 
 def find_by_text(text: str, known: Iterable[bytes], field: str = "id") -> bytes:

@@ -8,8 +8,9 @@ from wijknet.crdt import statements as say
 from wijknet.crdt.core import Core
 from wijknet.ids import DocId, to_text
 from wijknet.testing import checks
+from wijknet.testing.box import Box
 from wijknet.testing.scenario import build, run_world
-from wijknet.testing.world import Box, World
+from wijknet.testing.world import World
 from wijknet.wijk.orders import AddRoom, AskedSlot, AskRoom
 
 CHUNK = 20

@@ -8,7 +8,8 @@ from typing import Literal, TypeAlias
 
 from wijknet.ids import to_text
 from wijknet.testing import checks
-from wijknet.testing.world import Box, Weather, World
+from wijknet.testing.box import Box, Weather
+from wijknet.testing.world import World
 from wijknet.wijk.orders import (
     AddActivity,
     AddRoom,

@@ -10,7 +10,6 @@ from __future__ import annotations
 import heapq
 import random
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 
@@ -39,84 +38,13 @@ from wijknet.crdt.steps import (
 from wijknet.identity import Key
 from wijknet.ids import ChangeHash, Moment, NodeId, PlaceId
 from wijknet.node.memory_store import MemoryStore
+from wijknet.testing.box import Box, Weather, Wire
 
 START_WALL_MS = 1_795_000_000_000
 """A morning in November 2026, for all boxes whose clock is right."""
 
 REDIAL_MS = 20
 """What it takes in this world to find out that nobody answers."""
-
-
-@dataclass(frozen=True)
-class Weather:
-    """How badly a world treats its nodes. All chances are for one step of one node.
-
-    Attributes:
-        latency_ms: a frame takes between these, and links keep their order.
-        crash: chance of losing power; half of the times just before the disk writes.
-        break_link: chance that one of the node's links breaks.
-        jump: chance that the node's wall clock jumps by up to a day.
-    """
-
-    latency_ms: tuple[int, int] = (1, 40)
-    crash: float = 0.0
-    break_link: float = 0.0
-    jump: float = 0.0
-
-
-@dataclass(eq=False)
-class Box:
-    """One node of a world.
-
-    Attributes:
-        name: also its address.
-        key: of the box.
-        root: of its place.
-        disk: what survives a crash.
-        core: None while it is off.
-        group: boxes of other groups cannot be reached.
-        clock_off_ms: by how much its wall clock is wrong.
-        seen: the last view that a watcher looked at.
-        runs: how often it was started; mono clocks begin again at each start.
-    """
-
-    name: str
-    key: Key
-    root: Key
-    disk: MemoryStore
-    core: Core | None = None
-    group: int = 0
-    clock_off_ms: int = 0
-    runs: int = 0
-    started_ms: int = 0
-    wake_at: int | None = None
-    seen: object = None
-    links: dict[LinkId, Wire] = field(default_factory=dict)
-
-    @property
-    def node(self) -> NodeId:
-        """Its id."""
-        return NodeId(self.key.public)
-
-    @property
-    def place(self) -> PlaceId:
-        """The place it speaks for."""
-        return PlaceId(self.root.public)
-
-
-@dataclass(eq=False)
-class Wire:
-    """One end of a link.
-
-    Attributes:
-        peer: the box at the other end.
-        far: the link's number there.
-        free_ms: when the last frame sent arrives, because frames do not overtake each other.
-    """
-
-    peer: Box
-    far: LinkId
-    free_ms: int = 0
 
 
 class World:
