@@ -61,7 +61,9 @@ class Document:
         self._chunks: list[bytes] = []
         self._last_op: dict[ChangeHash, int] = {}
         self._seqs: dict[Actor, int] = {}
-        self._refused: set[ChangeHash] = set()
+        self._refused: dict[ChangeHash, None] = {}
+        # Of those, what the library choked on; the others may fit another time.
+        self._culprits: set[ChangeHash] = set()
         self._owners: dict[ObjectId, str] | None = None
 
     @classmethod
@@ -120,8 +122,8 @@ class Document:
 
     @property
     def refused(self) -> Collection[ChangeHash]:
-        """Every change that was ever refused by this document in memory."""
-        return self._refused
+        """What was offered and is not in the document, in the order it was first refused."""
+        return self._refused.keys()
 
     # --- Writing --------------------------------------------------------------------------------
 
@@ -129,7 +131,7 @@ class Document:
         """Take changes in, each after what it depends on. Never raises for a bad change.
 
         A change that is already there is skipped. One that does not fit, that the library chokes
-        on, or that depends on such a change is refused, and from then on at sight.
+        on, or that depends on such a change is refused; what it choked on is never tried again.
         """
         wanted = [change for change in changes if change.hash not in self._last_op]
         fitting = [change for change in wanted if self._admit(change)]
@@ -137,9 +139,14 @@ class Document:
             for change in reversed(fitting):
                 self._forget(change)
             self._apply_singly(fitting)
-        refused = [change.hash for change in wanted if change.hash not in self._last_op]
-        self._refused.update(refused)
-        return Applied(tuple(refused))
+        for change in wanted:
+            if change.hash in self._last_op:
+                self._refused.pop(change.hash, None)
+            else:
+                self._refused[change.hash] = None
+        return Applied(
+            tuple([change.hash for change in wanted if change.hash not in self._last_op])
+        )
 
     def _apply_singly(self, changes: Sequence[Change]) -> None:
         """Find the culprits in a batch that went wrong.
@@ -155,12 +162,13 @@ class Document:
                 return
             if self._admit(change) and not self._receive([change]):
                 self._forget(change)
+                self._culprits.add(change.hash)
                 self._rebuild()
                 rebuilds += 1
 
     def _admit(self, change: Change) -> bool:
         """Note a change if it may be shown to Automerge."""
-        if change.hash in self._last_op or change.hash in self._refused:
+        if change.hash in self._last_op or change.hash in self._culprits:
             return False
         if not self._fits(change) or not is_plain(change):
             return False
@@ -205,7 +213,7 @@ class Document:
             document.receive_sync_message(automerge.SyncState(), automerge.Message.decode(message))
             return {change.hash for change in document.get_changes(before)}
 
-        if _attempt(receive) != {change.hash for change in changes}:
+        if attempt(receive) != {change.hash for change in changes}:
             return False
         self._chunks += [change.raw for change in changes]
         return True
@@ -334,8 +342,8 @@ class Document:
         return saved
 
 
-def _attempt(call: Callable[[], _T]) -> _T | None:
-    """Call the library: None when it raises or panics, which is not an Exception."""
+def attempt(call: Callable[[], _T]) -> _T | None:
+    """Call the library. None when it raises, or panics, which is not an Exception."""
     try:
         return call()
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
@@ -345,7 +353,7 @@ def _attempt(call: Callable[[], _T]) -> _T | None:
 
 
 def _load(saved: bytes) -> automerge.Document | None:
-    return _attempt(lambda: automerge.Document.load(saved))
+    return attempt(lambda: automerge.Document.load(saved))
 
 
 def _put(transaction: automerge.Transaction, key: str, fields: Mapping[str, Scalar]) -> None:
