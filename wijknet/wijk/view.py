@@ -36,7 +36,7 @@ from wijknet.wijk.records import (
 from wijknet.wijk.rooms import physical_rooms
 from wijknet.wijk.shelf import Shelf, owner_of, place_text
 from wijknet.wijk.shifts import SeatState, pool_of, seat_state
-from wijknet.wijk.waiting import Ref, all_waiting, refs_of, waits
+from wijknet.wijk.waiting import Ref, all_waiting, is_for_one_of, refs_of, waits
 
 
 class Update(NamedTuple):
@@ -96,9 +96,11 @@ class View:
             changed[doc] = after = before.changed(put, gone)
             if self._waiting:  # As long as nobody asked what waits, nothing need be read.
                 text = place_text(doc.place)
+                watched = {place_text(owner) for owner in self._waiting}
                 for part in (before, after):
                     for key in (*put, *gone):
-                        touched.update(refs_of(part.read(key), text))
+                        if is_for_one_of(watched, key, part.fields.get(key)):
+                            touched.update(refs_of(part.read(key), text))
         return self._with_parts(changed, touched)
 
     def without(self, doc: DocId) -> View:

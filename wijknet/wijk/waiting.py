@@ -6,7 +6,7 @@ is about.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from wijknet.ids import PlaceId, from_text
@@ -14,6 +14,7 @@ from wijknet.wijk.answers import undecided
 from wijknet.wijk.records import (
     Confirmation,
     Decision,
+    Fields,
     Leave,
     Proposal,
     Record,
@@ -64,6 +65,13 @@ def refs_of(record: Record | Unreadable | None, place: str) -> Iterator[Ref]:
             yield Ref("signup", record.asker, record.signup)
         case _:
             pass
+
+
+def is_for_one_of(owners: Container[str], key: str, fields: Fields | None) -> bool:
+    """Whether a record may wait for an answer of one of these places, told without reading it."""
+    if fields is None:
+        return False
+    return not key.startswith(("request/", "signup/")) or fields.get("owner") in owners
 
 
 def waits(shelf: Shelf, owner: str, ref: Ref) -> bool:
