@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
-from wijknet.wijk.bookings import Claim, Entry, Order, derive, entries_of, touching
+from wijknet.wijk.bookings import Claim, Entry, Order, derive, touching
 from wijknet.wijk.part import Part
 from wijknet.wijk.records import Decision, Reminder, Request, Seat, Withdrawal
 
@@ -49,7 +49,13 @@ class Ledger(NamedTuple):
 
     def decisions(self, asker: str, request: str) -> tuple[Decision, ...]:
         """The answers to a request, in their order."""
-        return tuple(decision for _, decision in self._decided(asker, request))
+        found = (
+            each
+            for part in self.parts
+            for each in part.named("decided", asker, request)
+            if isinstance(each, Decision)
+        )
+        return tuple(sorted(found, key=lambda each: (each.n, each.id)))
 
     def freed(self, asker: str, request: str) -> tuple[Decision, ...]:
         """The decisions that use time of this request again, in their order."""
@@ -63,16 +69,13 @@ class Ledger(NamedTuple):
 
     def entries(self, asker: str, request: str) -> list[Entry]:
         """The accepted slots of a request."""
-        return [
-            entry
-            for period, decision in self._decided(asker, request)
-            for entry in entries_of(decision, period)
-        ]
+        found = (entry for part in self.parts for entry in part.entries((asker, request)))
+        return sorted(found, key=lambda each: each.order)
 
     def entries_on(self, room: str, day: int) -> Iterator[Entry]:
         """The accepted slots that touch this room on this day (an ordinal)."""
         for part in self.parts:
-            yield from part.entries_on((room, day))
+            yield from part.entries((room, day))
 
     def near(self, entry: Entry) -> Iterator[Entry]:
         """The entries that meet this one in a room, and those about the same slot."""
@@ -112,15 +115,6 @@ class Ledger(NamedTuple):
             if isinstance(each, Seat)
         )
         return tuple(sorted(found, key=lambda each: (each.n, each.id)))
-
-    def _decided(self, asker: str, request: str) -> list[tuple[int, Decision]]:
-        found = [
-            (part.doc.period, each)
-            for part in self.parts
-            for each in part.named("decided", asker, request)
-            if isinstance(each, Decision)
-        ]
-        return sorted(found, key=lambda each: (each[1].n, each[1].id, each[0]))
 
 
 class Ended(NamedTuple):

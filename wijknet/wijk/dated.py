@@ -23,7 +23,7 @@ _Starts = Annotated[tuple[shapes.Time, ...], Meta(max_length=limits.SLOTS_MAX)]
 # --- dated: what a place says about dates ---------------------------------------------------------
 
 
-class AboutDate(Record, frozen=True, kw_only=True, omit_defaults=True):
+class AboutDate(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What is different on one date of an activity. Its id is `<activity>.<yyyymmdd>`.
 
     Attributes:
@@ -45,7 +45,7 @@ class AboutDate(Record, frozen=True, kw_only=True, omit_defaults=True):
         return self.date
 
 
-class Cancellation(AboutDate, frozen=True, kw_only=True, omit_defaults=True):
+class Cancellation(AboutDate, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One date is not held.
 
     A record of its own: two boxes that first change one date at the same time make two records
@@ -60,7 +60,7 @@ class Cancellation(AboutDate, frozen=True, kw_only=True, omit_defaults=True):
     reason: shapes.Text = ""
 
 
-class DateChange(AboutDate, frozen=True, kw_only=True, omit_defaults=True):
+class DateChange(AboutDate, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One date is at another time or in other rooms.
 
     Attributes:
@@ -90,7 +90,7 @@ def about_date_id(activity: str, date: str) -> str:
     return f"{activity}.{date.replace('-', '')}"
 
 
-class Request(Record, frozen=True, kw_only=True, omit_defaults=True):
+class Request(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A place asks for rooms. Written once.
 
     Attributes:
@@ -133,7 +133,7 @@ class Request(Record, frozen=True, kw_only=True, omit_defaults=True):
         return self.slots[0].start[:10]
 
 
-class AboutRequest(Record, frozen=True, kw_only=True, omit_defaults=True):
+class AboutRequest(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What all records about a request have.
 
     Attributes:
@@ -154,13 +154,13 @@ class AboutRequest(Record, frozen=True, kw_only=True, omit_defaults=True):
         return self.first[:10]
 
 
-class Withdrawal(AboutRequest, frozen=True, kw_only=True, omit_defaults=True):
+class Withdrawal(AboutRequest, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The asking place no longer wants these slots; none named means all."""
 
     starts: _Starts = ()
 
 
-class Proposal(AboutRequest, frozen=True, kw_only=True, omit_defaults=True):
+class Proposal(AboutRequest, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A person at a box of the owner that does not decide says what the answer should be (B10).
 
     Attributes:
@@ -174,14 +174,14 @@ class Proposal(AboutRequest, frozen=True, kw_only=True, omit_defaults=True):
     reason: shapes.Line = ""
 
 
-class Reminder(AboutRequest, frozen=True, kw_only=True, omit_defaults=True):
+class Reminder(AboutRequest, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The asking place was promised these slots, and the promise no longer counts (B12)."""
 
     owner: shapes.PlaceText
     starts: _Starts
 
 
-class SignUp(Record, frozen=True, kw_only=True, omit_defaults=True):
+class SignUp(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A person wants to come. Written once.
 
     Attributes:
@@ -208,7 +208,7 @@ class SignUp(Record, frozen=True, kw_only=True, omit_defaults=True):
         return self.date
 
 
-class AboutSignUp(Record, frozen=True, kw_only=True, omit_defaults=True):
+class AboutSignUp(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What all records about a sign-up of the same place have."""
 
     signup: shapes.Id
@@ -224,18 +224,18 @@ class AboutSignUp(Record, frozen=True, kw_only=True, omit_defaults=True):
         return self.date
 
 
-class Leave(AboutSignUp, frozen=True, kw_only=True, omit_defaults=True):
+class Leave(AboutSignUp, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The person does not come after all."""
 
 
-class Confirmation(AboutSignUp, frozen=True, kw_only=True, omit_defaults=True):
+class Confirmation(AboutSignUp, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The person takes the seat that was offered."""
 
 
 # --- ledger: what a place has decided -----------------------------------------------------------
 
 
-class Decision(AboutRequest, frozen=True, kw_only=True, omit_defaults=True):
+class Decision(AboutRequest, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The owner of a room answers. Written once, by its decider; trusted as it stands (B2).
 
     Attributes:
@@ -272,7 +272,7 @@ class Decision(AboutRequest, frozen=True, kw_only=True, omit_defaults=True):
                     raise ValueError(f"the room is not held while {each.start} lasts")
 
 
-class Seat(Record, frozen=True, kw_only=True, omit_defaults=True):
+class Seat(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The owner of a shift or activity answers a sign-up. Written once, by its decider.
 
     Attributes:

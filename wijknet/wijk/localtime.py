@@ -20,10 +20,15 @@ ZONE: Final = "Europe/Amsterdam"
 
 DAY_MIN: Final = 24 * 60
 
+_REMEMBERED: Final = 8192
+"""Times whose reading is remembered: bookings meet each other at the same hours, and a day of a
+wijk has a few hundred of them. About a megabyte."""
+
 _FIRST_YEAR: Final = 1970
 _LAST_YEAR: Final = 2199  # A lease of a century is refused elsewhere; here, no sum overflows.
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def checked_time(text: str) -> str:
     """Return `text` when it is a local time in its one spelling, `2026-11-23T14:00`.
 
@@ -83,6 +88,7 @@ def months_in(start_date: str, end_date: str) -> list[str]:
     return [f"{each // 12:04}-{each % 12 + 1:02}" for each in range(first, last + 1)]
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def minutes(time: str) -> int:
     """Minutes on the wall clock since the start of year 1, for comparing and adding."""
     when = datetime.fromisoformat(time)

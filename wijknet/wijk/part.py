@@ -33,8 +33,8 @@ from wijknet.wijk.records import (
 Name: TypeAlias = tuple[str, ...]
 """Under what a record can be found: a word, and the ids it is about."""
 
-Day: TypeAlias = tuple[str, int]
-"""A physical room and the ordinal of a day."""
+Spot: TypeAlias = tuple[str, int | str]
+"""Where an entry is found: (physical room, ordinal of a day), or (asking place, request)."""
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -79,7 +79,7 @@ class _Index:
 
     def __init__(self) -> None:
         self.names: dict[Name, tuple[Record, ...]] = {}
-        self.entries: dict[Day, tuple[Entry, ...]] = {}
+        self.entries: dict[Spot, tuple[Entry, ...]] = {}
         self.n_max = 0
 
 
@@ -110,9 +110,9 @@ class Part:
         """The records that can be found under a name, see `names_of`; in no order that counts."""
         return self._indexed().names.get(name, _NO_RECORDS)
 
-    def entries_on(self, day: Day) -> tuple[Entry, ...]:
-        """The entries of accepted slots that touch this room on this day."""
-        return self._indexed().entries.get(day, _NO_ENTRIES)
+    def entries(self, spot: Spot) -> tuple[Entry, ...]:
+        """The accepted slots that touch a room on a day, or that answer a request of a place."""
+        return self._indexed().entries.get(spot, _NO_ENTRIES)
 
     def n_max(self) -> int:
         """The highest order number of a decision or seat in it."""
@@ -144,7 +144,7 @@ class Part:
     def _built_index(self) -> _Index:
         index = _Index()
         names: dict[Name, list[Record]] = {}
-        entries: dict[Day, list[Entry]] = {}
+        entries: dict[Spot, list[Entry]] = {}
         for key in self.fields:
             record = self.read(key)
             if not isinstance(record, Record):
@@ -152,10 +152,10 @@ class Part:
             index.n_max = max(index.n_max, _n_of(record))
             for name in names_of(record):
                 names.setdefault(name, []).append(record)
-            for day, entry in self._days_of(record):
-                entries.setdefault(day, []).append(entry)
+            for spot, entry in self._spots_of(record):
+                entries.setdefault(spot, []).append(entry)
         index.names = {name: tuple(each) for name, each in names.items()}
-        index.entries = {day: tuple(each) for day, each in entries.items()}
+        index.entries = {spot: tuple(each) for spot, each in entries.items()}
         return index
 
     def _moved_index(self, after: Part, keys: set[str]) -> _Index:
@@ -168,17 +168,17 @@ class Part:
                 for name in names_of(old):
                     kept = tuple(each for each in index.names[name] if each is not old)
                     _set_or_drop(index.names, name, kept)
-                for day, entry in self._days_of(old):
-                    left = tuple(each for each in index.entries[day] if each != entry)
-                    _set_or_drop(index.entries, day, left)
+                for spot, entry in self._spots_of(old):
+                    left = tuple(each for each in index.entries[spot] if each != entry)
+                    _set_or_drop(index.entries, spot, left)
                 if _n_of(old) == index.n_max > 0:
                     index.n_max = -1  # The highest may be gone: count again below.
         for key in sorted(keys):
             if isinstance(new := after.read(key), Record):
                 for name in names_of(new):
                     index.names[name] = (*index.names.get(name, ()), new)
-                for day, entry in self._days_of(new):
-                    index.entries[day] = (*index.entries.get(day, ()), entry)
+                for spot, entry in self._spots_of(new):
+                    index.entries[spot] = (*index.entries.get(spot, ()), entry)
                 index.n_max = max(index.n_max, _n_of(new)) if index.n_max >= 0 else -1
         if index.n_max < 0:
             numbered = (
@@ -188,12 +188,13 @@ class Part:
             index.n_max = max((_n_of(each) for each in numbered), default=0)
         return index
 
-    def _days_of(self, record: Record) -> Iterator[tuple[Day, Entry]]:
+    def _spots_of(self, record: Record) -> Iterator[tuple[Spot, Entry]]:
         if isinstance(record, Decision):
             for entry in entries_of(record, self.doc.period):
+                yield (entry.claim.asker, entry.claim.request), entry
                 days = {(span.room, day) for span in entry.spans for day in span.days()}
-                for day in sorted(days):
-                    yield day, entry
+                for spot in sorted(days):
+                    yield spot, entry
 
 
 def _n_of(record: Record) -> int:

@@ -18,7 +18,7 @@ from wijknet.wijk.localtime import ZONE, checked_date, checked_time, minutes, zo
 from wijknet.wijk.schedule import Schedule
 
 
-class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Record(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What all records have.
 
     Attributes:
@@ -35,7 +35,7 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
         raise AssertionError("every record says its own first date")
 
 
-class BaseRecord(Record, frozen=True, kw_only=True, omit_defaults=True):
+class BaseRecord(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A register that is edited, and copied into the next year while it lives.
 
     Attributes:
@@ -54,7 +54,7 @@ class BaseRecord(Record, frozen=True, kw_only=True, omit_defaults=True):
         return self.since
 
 
-class Place(BaseRecord, frozen=True, kw_only=True, omit_defaults=True):
+class Place(BaseRecord, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The place itself: one record with the fixed id `details`.
 
     Attributes:
@@ -83,7 +83,7 @@ class Place(BaseRecord, frozen=True, kw_only=True, omit_defaults=True):
 Policy: TypeAlias = Literal["closed", "own", "auto", "ask"]
 
 
-class Room(BaseRecord, frozen=True, kw_only=True, omit_defaults=True):
+class Room(BaseRecord, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A room, or rooms that are let as one.
 
     Attributes:
@@ -117,7 +117,7 @@ class Room(BaseRecord, frozen=True, kw_only=True, omit_defaults=True):
     archived: bool = False
 
 
-class Closure(Record, frozen=True, kw_only=True, omit_defaults=True):
+class Closure(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The place, or one room of it, is closed from `start` until `end`.
 
     Attributes:
@@ -145,7 +145,7 @@ class Closure(Record, frozen=True, kw_only=True, omit_defaults=True):
 Visibility: TypeAlias = Literal["place", "wijk", "public"]
 
 
-class Activity(BaseRecord, frozen=True, kw_only=True, omit_defaults=True):
+class Activity(BaseRecord, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Something people can come to, once or in a series.
 
     Attributes:
@@ -179,7 +179,7 @@ class Activity(BaseRecord, frozen=True, kw_only=True, omit_defaults=True):
     continues: shapes.MaybeId = ""
 
 
-class Shift(BaseRecord, frozen=True, kw_only=True, omit_defaults=True):
+class Shift(BaseRecord, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A task for volunteers.
 
     Attributes:

@@ -32,6 +32,7 @@ from wijknet.wijk.dated import (
 from wijknet.wijk.planned import Activity, Closure, Place, Record, Room, Shift
 
 __all__ = [
+    "PREFIXES",
     "Activity",
     "Cancellation",
     "Closure",
@@ -110,13 +111,22 @@ def decode(doc: DocId, key: str, fields: Fields) -> Record | Unreadable:
         values: dict[str, Any] = {**fields, "place": doc.place, "id": record_id}
         for name in shape.json_fields:
             if name in values:
-                values[name] = msgspec.json.decode(values[name])
+                values[name] = _from_json(name, values[name])
         record = msgspec.convert(values, shape.type)
     except (ValueError, TypeError, RecursionError) as error:
         return Unreadable(doc, key, str(error)[:200])
     if period_of(record) != doc.period:
         return Unreadable(doc, key, f"{record.first_date} does not belong in {doc.period}")
     return record
+
+
+def _from_json(name: str, value: Scalar) -> object:
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be JSON text")
+    try:
+        return msgspec.json.decode(value)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from error
 
 
 def encode(record: Record) -> dict[str, Scalar]:
@@ -213,3 +223,6 @@ _SHAPES: Final = {
     for prefix, (kind, record_type) in _KINDS.items()
 }
 _PREFIXES: Final = {shape.type: prefix for prefix, shape in _SHAPES.items()}
+
+PREFIXES: Final = tuple(_SHAPES)
+"""The first half of the key of every kind of record."""

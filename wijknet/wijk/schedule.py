@@ -22,7 +22,7 @@ _MonthDay = Annotated[int, Meta(ge=-31, le=31)]
 _Date = Annotated[str, Meta(max_length=10)]
 
 
-class Rule(Struct, frozen=True, omit_defaults=True):
+class Rule(Struct, frozen=True, omit_defaults=True, gc=False):
     """How it repeats, as in RFC 5545 section 3.3.10, with weeks that start on Monday.
 
     Attributes:
@@ -61,7 +61,7 @@ class Rule(Struct, frozen=True, omit_defaults=True):
             raise ValueError(f"a weekday comes at most {largest} times")
 
 
-class Schedule(Struct, frozen=True, omit_defaults=True):
+class Schedule(Struct, frozen=True, omit_defaults=True, gc=False):
     """When something is: once, or by a rule, with dates left out and dates added.
 
     Attributes:

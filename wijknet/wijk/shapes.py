@@ -32,7 +32,7 @@ Order = Annotated[int, Meta(ge=1, le=limits.DECISION_N_MAX)]
 BufferMin = Annotated[int, Meta(ge=0, le=limits.BUFFER_MIN_MAX)]
 
 
-class Words(Struct, frozen=True, omit_defaults=True):
+class Words(Struct, frozen=True, omit_defaults=True, gc=False):
     """One text in the two languages of the screens."""
 
     nl: Note = ""
@@ -51,7 +51,7 @@ def say(text: Text, language: str = "nl") -> str:
     return first or second
 
 
-class Hours(Struct, frozen=True):
+class Hours(Struct, frozen=True, gc=False):
     """Open every `day` (0 is Monday) from `start` until `end`, both like `09:00`.
 
     `24:00` is midnight. A bar that closes at two has one line until `24:00` and one from `00:00`.
@@ -66,21 +66,21 @@ class Hours(Struct, frozen=True):
             raise ValueError(f"opening hours end at {self.end}, before they start")
 
 
-class RoomRef(Struct, frozen=True):
+class RoomRef(Struct, frozen=True, gc=False):
     """A room of any place."""
 
     place: PlaceText
     room: Id
 
 
-class Source(Struct, frozen=True, omit_defaults=True):
+class Source(Struct, frozen=True, omit_defaults=True, gc=False):
     """Where an imported activity came from."""
 
     uid: Annotated[str, Meta(max_length=500)]
     url: Annotated[str, Meta(max_length=500)] = ""
 
 
-class Slot(Struct, frozen=True):
+class Slot(Struct, frozen=True, gc=False):
     """A time in a room as people see it, buffers not included; `start` is its name."""
 
     start: Time
@@ -98,7 +98,7 @@ class Slot(Struct, frozen=True):
 _HOLD_MIN_MAX: Final = limits.SLOT_MIN_MAX + 2 * limits.BUFFER_MIN_MAX
 
 
-class Hold(Struct, frozen=True, array_like=True):
+class Hold(Struct, frozen=True, array_like=True, gc=False):
     """What an accepted slot takes of one physical room, buffers included.
 
     Attributes:
@@ -121,7 +121,7 @@ class Hold(Struct, frozen=True, array_like=True):
             raise ValueError(f"a room can not be held from {self.start} to {self.end}")
 
 
-class Accepted(Struct, frozen=True, array_like=True):
+class Accepted(Struct, frozen=True, array_like=True, gc=False):
     """One slot the decider said yes to, with everything needed to check it later (B2)."""
 
     start: Time
@@ -133,14 +133,14 @@ class Accepted(Struct, frozen=True, array_like=True):
             raise ValueError(f"a slot from {self.start} to {self.end} is empty")
 
 
-class LeftOut(Struct, frozen=True, array_like=True):
+class LeftOut(Struct, frozen=True, array_like=True, gc=False):
     """One slot of a series that was not accepted, and why (B7)."""
 
     start: Time
     reason: Line
 
 
-class Freed(Struct, frozen=True, array_like=True):
+class Freed(Struct, frozen=True, array_like=True, gc=False):
     """An earlier booking whose time may be used again (B6): asking place, request, slot."""
 
     asker: PlaceText

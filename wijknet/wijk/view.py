@@ -243,16 +243,27 @@ class View:
         """
         return booking_of(self.shelf, place, request_id)
 
-    def bookings(self, place: PlaceId | None = None) -> tuple[Booking, ...]:
-        """All bookings asked by a place or for its rooms, or just all; by first slot."""
+    def bookings(
+        self, place: PlaceId | None = None, window: tuple[str, str] | None = None
+    ) -> tuple[Booking, ...]:
+        """Bookings, by first slot.
+
+        Args:
+            place: only those it asked for, or for its rooms; or None for all.
+            window: only those with a slot from the first date up to, not on, the second.
+
+        Raises:
+            RequestError: `bad-date` or `bad-window`.
+        """
         wanted = place_text(place) if place is not None else None
+        start, end = _window(*window) if window else ("", "~")
         found = (
-            self.booking(part.doc.place, request.id)
+            self.booking(request.place, request.id)
             for part in self.shelf.of_kind("dated")
             for request in part.named("all", "request")
-            if wanted is None
-            or part.doc.place == place
-            or (isinstance(request, Request) and request.owner == wanted)
+            if isinstance(request, Request)
+            and (wanted is None or part.doc.place == place or request.owner == wanted)
+            and any(start <= slot.end and slot.start < end for slot in request.slots)
         )
         return tuple(sorted((each for each in found if each), key=_first_slot))
 
