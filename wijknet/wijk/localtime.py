@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from wijknet import limits
 from wijknet.errors import RequestError
 
 ZONE: Final = "Europe/Amsterdam"
@@ -89,6 +90,24 @@ def months_in(start_date: str, end_date: str) -> list[str]:
 
 
 @lru_cache(maxsize=_REMEMBERED)
+def asked_window(start_date: str, end_date: str) -> tuple[str, str]:
+    """Two dates somebody asked for: from the one up to, not on, the other.
+
+    Raises:
+        RequestError: `bad-date`, or `bad-window` when they are reversed or too far apart.
+    """
+    first = date.fromisoformat(asked_date(start_date, "from"))
+    end = date.fromisoformat(asked_date(end_date, "to"))
+    if not timedelta() <= end - first <= timedelta(days=limits.AGENDA_DAYS_MAX):
+        raise RequestError(
+            "bad-window",
+            f"{start_date} to {end_date} is not a window; "
+            f"end after the start, at most {limits.AGENDA_DAYS_MAX} days later.",
+            "to",
+        )
+    return start_date, end_date
+
+
 def minutes(time: str) -> int:
     """Minutes on the wall clock since the start of year 1, for comparing and adding."""
     when = datetime.fromisoformat(time)

@@ -11,7 +11,6 @@ referred to as (place, id).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
 from functools import partial
 from typing import NamedTuple
 
@@ -20,7 +19,7 @@ from wijknet.errors import RequestError
 from wijknet.ids import DocId, PlaceId, from_text
 from wijknet.wijk.agenda import Duty, Occurrence, duties_of, occurrences_of
 from wijknet.wijk.booking import Booking, Busy, Fact, booking_of, busy_in, facts_of
-from wijknet.wijk.localtime import asked_date, asked_time
+from wijknet.wijk.localtime import asked_time, asked_window
 from wijknet.wijk.part import Part
 from wijknet.wijk.records import (
     Activity,
@@ -207,7 +206,7 @@ class View:
         Raises:
             RequestError: `bad-date`, or `bad-window` when it is reversed or over three years.
         """
-        window = _window(start_date, end_date)
+        window = asked_window(start_date, end_date)
         found = [
             each
             for activity in self.activities(place)
@@ -229,7 +228,7 @@ class View:
         Raises:
             RequestError: as `occurrences`.
         """
-        window = _window(start_date, end_date)
+        window = asked_window(start_date, end_date)
         shifts = (each for each in self.shifts(place) if not each.archived)
         found = [each for shift in shifts for each in duties_of(shift, window)]
         return tuple(sorted(found, key=lambda each: (each.start, each.place, each.shift)))
@@ -256,7 +255,7 @@ class View:
             RequestError: `bad-date` or `bad-window`.
         """
         wanted = place_text(place) if place is not None else None
-        start, end = _window(*window) if window else ("", "~")
+        start, end = asked_window(*window) if window else ("", "~")
         found = (
             self.booking(request.place, request.id)
             for part in self.shelf.of_kind("dated")
@@ -296,7 +295,7 @@ class View:
             RequestError: `bad-time`, `bad-window` or `unknown-room`.
         """
         window = (asked_time(start, "from"), asked_time(end, "to"))
-        _window(start[:10], end[:10])
+        asked_window(start[:10], end[:10])
         house = self.shelf.house(place)
         if room_id not in house.rooms:
             raise RequestError(
@@ -391,16 +390,3 @@ def _with_positions(states: Iterable[tuple[str, SeatState]]) -> Iterator[SeatSta
             yield state._replace(position=waiting[pool])
         else:
             yield state
-
-
-def _window(start_date: str, end_date: str) -> tuple[str, str]:
-    first = date.fromisoformat(asked_date(start_date, "from"))
-    end = date.fromisoformat(asked_date(end_date, "to"))
-    if not timedelta() <= end - first <= timedelta(days=limits.AGENDA_DAYS_MAX):
-        raise RequestError(
-            "bad-window",
-            f"{start_date} to {end_date} is not a window; "
-            f"end after the start, at most {limits.AGENDA_DAYS_MAX} days later.",
-            "to",
-        )
-    return start_date, end_date
