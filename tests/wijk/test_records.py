@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.wijk.town import LEESZAAL, MUIS, Ids, Town
@@ -154,6 +154,27 @@ def test_reading_answers_whatever_became_of_a_record(
 def test_reading_answers_whatever_a_document_holds(doc: DocId, key: str, fields: Fields) -> None:
     """Also what never was a record."""
     _assert_read_safely(doc, key, fields)
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from(_REAL), st.data(), st.sampled_from(["1971-01-01", "2026-11-05", "2190-01-01"])
+)
+def test_a_decider_comes_to_an_end_whatever_became_of_a_record(
+    real: tuple[DocId, str, Fields], data: st.DataObject, today: str
+) -> None:
+    """Also when its clock is wrong: every answer can be read, and none is given twice."""
+    doc, key, fields = real
+    broken = data.draw(st.dictionaries(st.sampled_from(sorted(fields)), _SCALARS, max_size=2))
+    town = Town()
+    town.view = View.empty().with_updates(Update(at, {name: was}) for at, name, was in _REAL)
+    town.view = town.view.with_updates([Update(doc, {key: {**fields, **broken}})])
+    town.time = f"{today}T12:00"
+    town.new_id = Ids(90_000)
+    before = len(town.view.unreadable())
+    town.answer(MUIS)
+    assert town.answer(MUIS) == ()
+    assert len(town.view.unreadable()) == before
 
 
 def test_a_record_is_a_map_of_scalars_and_comes_back_whole() -> None:

@@ -26,6 +26,7 @@ from wijknet.wijk.records import (
     Seat,
     Shift,
     SignUp,
+    decode,
     encode,
     key_of,
     kind_of,
@@ -54,10 +55,18 @@ def due(view: View, desk: Desk, new_id: NewId) -> tuple[Put, ...]:
         answered = len(answers)
         for ref in view.waiting(desk.place):
             for answer in _answer(view, desk, ref, new_id):
+                if not reads_back(answer):
+                    continue  # Nobody could read it, so it would be given again for ever.
                 answers.append(answer)
                 # The next answer must see this one, or two requests would get the same hour.
                 view = with_record(view, answer)
     return tuple(put_of(each) for each in answers)
+
+
+def reads_back(record: Record) -> bool:
+    """Whether every box will be able to read this record."""
+    doc = DocId(record.place, kind_of(record), period_of(record))
+    return decode(doc, key_of(record), encode(record)) == record
 
 
 def with_record(view: View, record: Record) -> View:

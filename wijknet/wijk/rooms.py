@@ -134,6 +134,12 @@ def broken_rule(
         )
         if broken:
             return broken
+    if len({part for each in request.rooms for part in physical_rooms(house, each)}) > (
+        limits.ROOMS_PER_REQUEST_MAX
+    ):
+        return Broken(
+            "bad-rooms", "These rooms are made of too many parts; ask for them apart.", "rooms"
+        )
     if house.details is not None and not is_open(house.details.hours, slot):
         return Broken(
             "outside-hours",
