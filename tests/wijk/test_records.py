@@ -104,6 +104,7 @@ def _real_records() -> list[tuple[DocId, str, Fields]]:
 
 
 _REAL = _real_records()
+_CLOCKS = ("1971-01-01", "2026-11-05", "2190-01-01")
 
 
 def _assert_read_safely(doc: DocId, key: str, fields: Fields) -> None:
