@@ -6,7 +6,6 @@ never writes it; whatever must be written is in the Step, before whatever is sai
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from wijknet import limits
@@ -40,7 +39,7 @@ from wijknet.crdt.steps import (
     Woke,
 )
 from wijknet.errors import PeerError, RequestError
-from wijknet.identity import Key, Signed
+from wijknet.identity import Key
 from wijknet.ids import DocId, Moment, NodeId, Rng, to_text
 from wijknet.wijk.view import View
 
@@ -72,10 +71,7 @@ class Core:
         self._hello_at: dict[LinkId, int] = {}
         self._tidied_at = self._compared_at = now.mono_ms
         self._clear()
-        joining = self.office.pairing.joining
-        if joining is not None:
-            for address in joining.addresses:
-                self.peers.hear(address, joining.node, now.mono_ms)
+        self._note_invite()
         self._note_addresses()
 
     @property
@@ -125,10 +121,14 @@ class Core:
                 self._woke()
 
     def _obey(self, command: object) -> Answer:
+        joining = self.office.pairing.joining
         try:
             return Answer(self.office.obey(command))
         except RequestError as error:
             return Answer(error=error)
+        finally:
+            if self.office.pairing.joining is not joining:
+                self._note_invite()
 
     def _clear(self) -> None:
         self._sends: list[Send] = []
@@ -137,6 +137,9 @@ class Core:
 
     def _step(self) -> Step:
         connected = frozenset(each.peer for each in self.sessions.values())
+        pairing = self.office.pairing
+        if pairing.joining is not None and pairing.refused:
+            connected |= {pairing.joining.node}  # Knocking there again would not help.
         dials = self.peers.dials(connected, self._now.mono_ms)
         events, self.office.events = self.office.events, []
         return Step(
@@ -205,11 +208,15 @@ class Core:
         self.sessions[opened.link] = session
         self._bindings[opened.link] = opened.binding
         self.office.event("peer-connected", node=to_text(opened.peer))
-        joining = self.office.pairing.joining
-        if joining is not None and joining.node == opened.peer:
-            ask = self.office.pairing.ask(self.office.delegation, self.office.me, opened.binding)
-            self._say(session, ask)
+        self._ask_in(session)
         self._choose_lane(session)
+
+    def _ask_in(self, session: Session) -> None:
+        """Ask the box that invited us to let us in."""
+        office = self.office
+        if office.pairing.is_asking(session.peer):
+            binding = self._bindings[session.link]
+            self._say(session, office.pairing.ask(office.delegation, office.me, binding))
 
     def _choose_lane(self, session: Session) -> None:
         """Say Hello to whoever may hear it, as soon as it may."""
@@ -230,6 +237,8 @@ class Core:
         self._bindings.pop(link, None)
         self.office.pairing.lost(link)
         self.peers.gone(session.peer, self._now.mono_ms)
+        if self.office.pairing.refuse(session.peer, reason):
+            self.office.event("invite-refused", node=to_text(session.peer))
         self.office.event("peer-lost", node=to_text(session.peer), reason=reason)
 
     def _end(self, link: LinkId, code: str) -> None:
@@ -238,6 +247,14 @@ class Core:
 
     def _say(self, session: Session, message: Message) -> None:
         self._sends.append(Send(session.link, wire.encode(message), may_drop=False))
+
+    def _note_invite(self) -> None:
+        joining = self.office.pairing.joining
+        if joining is not None:
+            for address in joining.addresses:
+                self.peers.hear(address, joining.node, self._now.mono_ms)
+            for session in self.sessions.values():
+                self._ask_in(session)
 
     def _note_addresses(self) -> None:
         for node, addresses in sorted(self.office.membership.addresses().items()):
@@ -318,7 +335,7 @@ class Core:
     def _hear_have(self, session: Session, ids: bytes, ask: bool) -> None:
         if session.lane is Lane.PAIRING:
             return
-        for part in _parts(self.office.membership.lacking(ids)):
+        for part in talking.parts(self.office.membership.lacking(ids)):
             self._say(session, Statements(part))
         if ask:
             self._say(session, Have(self.office.membership.ids(), ask=False))
@@ -329,7 +346,9 @@ class Core:
             return  # Let in meanwhile, over a link that broke; our Hello tells it so.
         ends = office.me, session.peer
         binding = self._bindings[session.link]
-        answer = office.pairing.asked(join, office.network, session.link, ends, binding)
+        answer = office.pairing.asked(join, office.roster, session.link, ends, binding)
+        if answer is None:
+            return
         self._say(session, answer)
         office.event("join-waiting", node=to_text(session.peer))
         office.welcome_back()
@@ -356,7 +375,7 @@ class Core:
     def _spread_statements(self, said: list[Statement], source: Session | None) -> None:
         for session in list(self.sessions.values()):
             self._choose_lane(session)
-        parts = list(_parts([each.signed for each in said]))
+        parts = list(talking.parts([each.signed for each in said]))
         for session in self.sessions.values():
             self._hello_soon(session.link)
             if session is not source and session.lane is not Lane.PAIRING:
@@ -379,17 +398,3 @@ class Core:
             if session is not source and session.lane is Lane.MEMBER:
                 self._sends += [Send(session.link, frame, may_drop=True) for frame in push]
                 self._hello_soon(session.link, limits.QUIET_MS if push else 0)
-
-
-def _parts(signed: Iterable[Signed]) -> Iterable[tuple[Signed, ...]]:
-    """Statements in parts that each fit a frame."""
-    part: list[Signed] = []
-    size = 0
-    for each in signed:
-        if part and size + len(each.body) + 200 > limits.FRAME_BYTES_MAX - 1024:
-            yield tuple(part)
-            part, size = [], 0
-        part.append(each)
-        size += len(each.body) + 200
-    if part:
-        yield tuple(part)

@@ -21,6 +21,13 @@ class Admit:
 
 
 @dataclass(frozen=True, slots=True)
+class UseInvite:
+    """Ask to be let in with another invite than before; answers `inviter`, the box that gave it."""
+
+    invite: str
+
+
+@dataclass(frozen=True, slots=True)
 class Expel:
     """Say that a place should be out; answers `out`: more than half must say so."""
 
@@ -32,4 +39,4 @@ class DecideAnyway:
     """Let the decider answer without having heard from a neighbour first ("toch beslissen")."""
 
 
-Letting: TypeAlias = Invite | Admit | Expel | DecideAnyway
+Letting: TypeAlias = Invite | Admit | UseInvite | Expel | DecideAnyway

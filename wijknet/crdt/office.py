@@ -11,10 +11,10 @@ from typing import Final
 
 from wijknet import limits
 from wijknet.crdt import statements as say
-from wijknet.crdt.letting import Admit, DecideAnyway, Expel, Invite
+from wijknet.crdt.letting import Admit, DecideAnyway, Expel, Invite, UseInvite
 from wijknet.crdt.library import Library, Shelf
 from wijknet.crdt.membership import Membership, signed_of_row
-from wijknet.crdt.pairing import Pairing, invite_text
+from wijknet.crdt.pairing import Pairing, invite_of_text, invite_text
 from wijknet.crdt.pen import Pen, RecordIds
 from wijknet.crdt.replica import Fields, Gain, Shown
 from wijknet.crdt.roster import Roster
@@ -179,6 +179,8 @@ class Office:
                 return {"invite": invite_text(invite)}
             case Admit(place):
                 return self._admit(place)
+            case UseInvite(text):
+                return self._use_invite(text)
             case Expel(place):
                 self._require(place in self.roster.admitted, "unknown-place", "place")
                 self.hold([self._word(say.EXPEL, place)])
@@ -221,6 +223,13 @@ class Office:
         offered.append(self._word(say.VOUCH, place))
         self.hold(offered)
         return {"in": place in self.roster.inside}
+
+    def _use_invite(self, text: str) -> Mapping[str, object]:
+        invite = invite_of_text(text)
+        self._require(invite.founding.network == self.network, "other-wijk", "invite")
+        self._require(not self.roster.is_member(self.me), "in-already", "invite")
+        self.pairing.renew(invite)
+        return {"inviter": to_text(invite.node)}
 
     def welcome_back(self) -> None:
         """A place that is in shows a new card: its own root key decided that, nobody else need."""
@@ -294,6 +303,9 @@ def _row(shelf: Shelf, key: bytes) -> bytes:
 _REMEDIES: Final = {
     "unknown-place": "No place with this id is in the wijk; see `wijknet members`.",
     "nobody-waits": "This place did not ask to come in; give it an invite first.",
+    "other-wijk": "This invite is for another wijk; wijken never merge. To move there, begin anew "
+    "with `wijknet join` in another directory, and enter your activities again.",
+    "in-already": "This place is in the wijk already; it needs no invite.",
     "not-in-yet": "This place is not in the wijk yet; ask whoever invited you to let it in.",
     "box-removed": "The place's card no longer names this box; set it up again with the card.",
 }

@@ -17,6 +17,7 @@ from wijknet.crdt import statements as say
 from wijknet.crdt.library import Shelf
 from wijknet.crdt.membership import signed_of_row, signed_row
 from wijknet.crdt.messages import Compare, Join
+from wijknet.crdt.roster import Roster
 from wijknet.crdt.statements import Delegation, Founding
 from wijknet.crdt.steps import LinkId, Table, Write
 from wijknet.errors import PeerError, RequestError
@@ -25,6 +26,8 @@ from wijknet.ids import NetworkId, NodeId, PlaceId, Rng
 SCHEME: Final = "wijknet:"
 JOINING: Final = b"joining"
 """Row of the META table: the invite of a box that is not in yet."""
+NO_INVITE: Final = "no-invite"
+"""How an invite is refused: asking again with the same one will not help."""
 _SECRET_BYTES: Final = 16
 
 
@@ -125,6 +128,7 @@ class Pairing:
     Attributes:
         joining: the invite this box uses itself until it is in.
         words: four words that this box shows while it asks.
+        refused: why the box that invited us wants no more of this invite; empty when it never said.
         waiting: places that ask here.
     """
 
@@ -137,6 +141,7 @@ class Pairing:
         kept = shelf.get(Table.META, JOINING)
         self.joining = invite_of_row(kept) if kept else None
         self.words = ""
+        self.refused = ""
         self.waiting: dict[PlaceId, Waiting] = {}
 
     def take_writes(self) -> list[Write]:
@@ -174,23 +179,28 @@ class Pairing:
     def asked(
         self,
         join: Join,
-        network: NetworkId,
+        roster: Roster,
         link: LinkId,
         ends: tuple[NodeId, NodeId],
         binding: bytes,
-    ) -> Compare:
+    ) -> Compare | None:
         """A box asks to be let in.
 
         Args:
             join: what it sent.
-            network: ours.
+            roster: who is in. A place that somebody let in already waits for others to do the same,
+                and needs no invite any more.
             link: over which it came.
             ends: who we are, and who asks.
             binding: of that link.
 
+        Returns:
+            What to answer; None when there is nothing left to compare.
+
         Raises:
             PeerError: `no-invite`, or its delegation is not in order.
         """
+        network = roster.founding.network
         delegation = say.read(join.delegation, network)
         me, peer = ends
         if not isinstance(delegation, Delegation) or peer not in delegation.nodes:
@@ -202,7 +212,9 @@ class Pairing:
                 words = identity.four_words(about + nonce)
                 self.waiting[delegation.place] = Waiting(delegation, words, link, secret)
                 return Compare(nonce)
-        raise PeerError("no-invite", "the invite was used, is too old, or was never made here")
+        if delegation.place in roster.vouched:
+            return None
+        raise PeerError(NO_INVITE, "the invite was used, is too old, or was never made here")
 
     def admitted(self, place: PlaceId) -> None:
         """A place is in; its invite is used up."""
@@ -239,8 +251,24 @@ class Pairing:
         network = self.joining.founding.network
         return transcript(network, self.joining.node, me, delegation, binding)
 
+    def is_asking(self, peer: NodeId) -> bool:
+        """Whether a box is the one that invited us, and has not refused."""
+        return self.joining is not None and self.joining.node == peer and not self.refused
+
+    def refuse(self, peer: NodeId, reason: str) -> bool:
+        """A link ended; tells whether that was the box that invited us, which wants us no more."""
+        if not self.is_asking(peer) or reason != NO_INVITE:
+            return False
+        self.refused, self.words = reason, ""
+        return True
+
+    def renew(self, invite: Invite) -> None:
+        """Go on with another invite."""
+        self.joining, self.refused, self.words = invite, "", ""
+        self._writes.append(Write(Table.META, JOINING, invite_row(invite)))
+
     def joined(self) -> None:
         """We are in."""
         if self.joining is not None:
-            self.joining, self.words = None, ""
+            self.joining, self.refused, self.words = None, "", ""
             self._writes.append(Write(Table.META, JOINING, None))

@@ -42,6 +42,7 @@ from wijknet.crdt.roster import Roster
 from wijknet.crdt.seals import Seal
 from wijknet.crdt.steps import LinkId
 from wijknet.errors import PeerError
+from wijknet.identity import Signed
 from wijknet.ids import DocId, NetworkId, NodeId
 
 
@@ -305,6 +306,20 @@ def split(
     if chunk or seals:
         messages.append(Changes(doc, tuple(chunk), tuple(seals), live))
     return messages
+
+
+def parts(signed: Iterable[Signed]) -> Iterable[tuple[Signed, ...]]:
+    """Statements in parts that each fit a frame."""
+    part: list[Signed] = []
+    size = 0
+    for each in signed:
+        if part and size + len(each.body) + 200 > limits.FRAME_BYTES_MAX - 1024:
+            yield tuple(part)
+            part, size = [], 0
+        part.append(each)
+        size += len(each.body) + 200
+    if part:
+        yield tuple(part)
 
 
 def _tell_buckets(message: Buckets, library: Library) -> list[Message]:

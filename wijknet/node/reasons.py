@@ -47,6 +47,18 @@ REASONS: Final[dict[str, Reason]] = {
         "Wacht tot een plek op 'toelaten' drukt. Vergelijk eerst de vier woorden.",
         "Waits until a place presses 'let in'. Compare the four words first.",
     ),
+    "INVITE_REFUSED": Reason(
+        "De uitnodiging is gebruikt, verlopen of van een andere doos. Vraag een nieuwe, en typ hier"
+        " `wijknet join UITNODIGING`.",
+        "The invite was used, is too old, or is from another box. Ask for a new one, and type"
+        " `wijknet join INVITE` here.",
+    ),
+    "INVITER_AWAY": Reason(
+        "De doos die uitnodigde is niet bereikbaar; het wordt steeds weer geprobeerd. Kijk of hij"
+        " aan staat, of vraag een nieuwe uitnodiging.",
+        "The box that invited cannot be reached; it is tried again and again. See whether it is"
+        " on, or ask for a new invite.",
+    ),
     "VERSION": Reason(
         "De twee dozen hebben te verschillende versies. Werk de oudste bij.",
         "The two boxes run versions that are too different. Upgrade the older one.",

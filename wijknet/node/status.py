@@ -63,7 +63,7 @@ def _own_name(core: Core) -> str:
 def _own_state(core: Core) -> Mapping[str, str]:
     office = core.office
     if office.place not in office.roster.admitted:
-        return _worded("AWAITING_APPROVAL")
+        return _worded(_joining_code(core))
     if office.place in office.roster.out:
         return _worded("OUT")
     if not office.roster.is_member(office.me):
@@ -71,6 +71,16 @@ def _own_state(core: Core) -> Mapping[str, str]:
     if office.is_decider() and not office.may_decide:
         return _worded("WAITING_FOR")
     return _worded("RESTORED" if office.restored else "IN_STEP")
+
+
+def _joining_code(core: Core) -> str:
+    """How it stands with getting in."""
+    pairing = core.office.pairing
+    if pairing.refused:
+        return "INVITE_REFUSED"
+    inviter = pairing.joining.node if pairing.joining else None
+    is_there = any(each.peer == inviter for each in core.sessions.values())
+    return "AWAITING_APPROVAL" if is_there else "INVITER_AWAY"
 
 
 def peers(core: Core) -> list[Mapping[str, object]]:

@@ -89,11 +89,7 @@ class World:
 
     def join(self, inviter: Box, name: str) -> Box:
         """Start a place that was invited, and let it in."""
-        answer = self.edit(inviter, Invite())
-        invite = invite_of_text(str(answer.facts["invite"]))
-        box = self._box(name)
-        box.disk.commit_now(beginning.join_wijk(box.root, box.key, name, invite, self.rng))
-        self.start(box)
+        box = self.knock(inviter, name)
         self.run_until(lambda: _is_waiting(inviter, box.place), 60_000)
         vouchers = [each for each in self.boxes if each is not box and each.core is not None]
         for each in vouchers:
@@ -101,6 +97,15 @@ class World:
                 self.edit(each, Admit(box.place))
                 self.run(500)
         self.run_until(lambda: box.place in _core(box).office.roster.inside, 60_000)
+        return box
+
+    def knock(self, inviter: Box, name: str) -> Box:
+        """Start a place that was invited; nobody lets it in yet."""
+        answer = self.edit(inviter, Invite())
+        invite = invite_of_text(str(answer.facts["invite"]))
+        box = self._box(name)
+        box.disk.commit_now(beginning.join_wijk(box.root, box.key, name, invite, self.rng))
+        self.start(box)
         return box
 
     def replace(self, old: Box, inviter: Box, epoch: int) -> Box:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 from aiohttp import web
 
-from wijknet.crdt.letting import Admit, DecideAnyway, Expel, Invite, Letting
+from wijknet.crdt.letting import (
+    Admit,
+    DecideAnyway,
+    Expel,
+    Invite,
+    Letting,
+    UseInvite,
+)
 from wijknet.errors import RequestError
 from wijknet.ids import PlaceId, from_text
 from wijknet.node.api.reading import NODE, answer
 from wijknet.wijk.commands import Command
 
+_T = TypeVar("_T")
 _MADE_AT: Final = {
     "activities": "add-activity",
     "rooms": "add-room",
@@ -29,12 +37,17 @@ class _About(msgspec.Struct, forbid_unknown_fields=True):
     place: str
 
 
+class _Invited(msgspec.Struct, forbid_unknown_fields=True):
+    invite: str
+
+
 def routes() -> list[web.RouteDef]:
     """All orders."""
     return [
         web.post("/api/v1/commands", _command),
         *(web.post(f"/api/v1/{path}", _make) for path in _MADE_AT),
         web.post("/api/v1/invites", _invite),
+        web.post("/api/v1/joinings", _use_invite),
         web.post("/api/v1/admissions", _admit),
         web.post("/api/v1/expulsions", _expel),
         web.post("/api/v1/decide-anyway", _decide_anyway),
@@ -83,6 +96,10 @@ async def _invite(request: web.Request) -> web.Response:
     return await _obey(request, Invite())
 
 
+async def _use_invite(request: web.Request) -> web.Response:
+    return await _obey(request, UseInvite((await _read(request, _Invited)).invite))
+
+
 async def _admit(request: web.Request) -> web.Response:
     return await _obey(request, Admit(await _about(request)))
 
@@ -96,8 +113,11 @@ async def _decide_anyway(request: web.Request) -> web.Response:
 
 
 async def _about(request: web.Request) -> PlaceId:
+    return PlaceId(from_text((await _read(request, _About)).place, "place"))
+
+
+async def _read(request: web.Request, type_: type[_T]) -> _T:
     try:
-        told = msgspec.json.decode(await request.read(), type=_About)
+        return msgspec.json.decode(await request.read(), type=type_)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _not_right(str(error)) from error
-    return PlaceId(from_text(told.place, "place"))

@@ -16,7 +16,7 @@ import segno
 from wijknet.crdt import beginning
 from wijknet.crdt.pairing import invite_of_text
 from wijknet.crdt.steps import Write
-from wijknet.errors import ConfigError, StoreError
+from wijknet.errors import ConfigError, RequestError, StoreError
 from wijknet.identity import KEY_BYTES, Key, card_words
 from wijknet.node import clock, config, keyfile
 from wijknet.node.api.app import make_app
@@ -42,13 +42,22 @@ def init(network: str, place: str, directory: Path, as_json: bool) -> None:
 
 @click.command()
 @click.argument("invite")
-@click.option("--place", required=True, help="What this place is called.")
+@click.option("--place", default="", help="What this place is called.")
 @data_option
 @json_option
 def join(invite: str, place: str, directory: Path, as_json: bool) -> None:
-    """Begin a place that INVITE, a text from a neighbour, invites into its wijk."""
-    root, node = _new_keys()
+    """Begin a place that INVITE, a text from a neighbour, invites into its wijk.
+
+    When the invite of this place was refused, ask for another and do this again, while it runs.
+    """
     read = invite_of_text(invite)
+    if (directory / keyfile.KEY_FILE).exists():
+        facts = Client(directory).order("joinings", {"invite": invite})
+        show(facts, as_json, "It asks again with this invite; see: wijknet status")
+        return
+    if not place:
+        raise RequestError("place-name", "Say what this place is called, with --place.", "place")
+    root, node = _new_keys()
     _begin(directory, node, beginning.join_wijk(root, node, place, read, clock.rng()))
     _show_card(root, directory, as_json)
 

@@ -1,0 +1,140 @@
+"""Coming in: what becomes of a place whose invite is not good, and how it gets in after all."""
+
+from wijknet import limits
+from wijknet.crdt.core import Core
+from wijknet.crdt.letting import Admit, Invite, UseInvite
+from wijknet.node.status import status
+from wijknet.testing.box import Box
+from wijknet.testing.world import World
+
+
+def core(box: Box) -> Core:
+    """The core of a box that is on."""
+    assert box.core is not None
+    return box.core
+
+
+def code(box: Box) -> object:
+    """What the box says about itself."""
+    state = status(core(box), box.name, "1")["state"]
+    assert isinstance(state, dict)
+    return state["code"]
+
+
+def new_invite(world: World, box: Box) -> str:
+    """An invite as text."""
+    return str(world.edit(box, Invite()).facts["invite"])
+
+
+def forget_invites(world: World, box: Box) -> None:
+    """Make so many others that every earlier one is forgotten."""
+    for _ in range(limits.INVITES_MAX):
+        new_invite(world, box)
+
+
+def refused_joiner(world: World) -> tuple[Box, Box]:
+    """A founder, and a place that came too late with its invite."""
+    first = world.found()
+    world.crash(first)
+    world.start(first)
+    joiner = world.knock(first, "Laat")
+    world.crash(joiner)
+    forget_invites(world, first)
+    world.start(joiner)
+    world.run(5_000)
+    return first, joiner
+
+
+def test_a_refused_joiner_stops_knocking_and_says_what_to_do() -> None:
+    """An invite that is no longer known: one try, a reason for the person, and then silence."""
+    world = World(1)
+    first, joiner = refused_joiner(world)
+    world.run(5_000)  # mDNS may have made them meet a second time.
+    links, frames = list(joiner.links), world.frames
+
+    world.run(10 * limits.BACKOFF_MAX_MS)
+
+    assert code(joiner) == "INVITE_REFUSED"
+    assert (list(joiner.links), world.frames) == (links, frames)
+    assert core(first).office.pairing.waiting == {}
+
+
+def test_a_new_invite_lets_a_refused_joiner_ask_again() -> None:
+    """The same box and card go on with another invite; nothing is begun anew."""
+    world = World(2)
+    first, joiner = refused_joiner(world)
+
+    world.edit(joiner, UseInvite(new_invite(world, first)))
+    world.run(2_000)
+
+    waiting = core(first).office.pairing.waiting
+    assert code(joiner) == "AWAITING_APPROVAL"
+    assert waiting[joiner.place].words == core(joiner).office.pairing.words
+    world.edit(first, Admit(joiner.place))
+    world.run(5_000)
+    assert code(joiner) == "IN_STEP"
+
+
+def test_a_new_invite_survives_a_restart() -> None:
+    """What was pasted is on disk before it is used."""
+    world = World(3)
+    first, joiner = refused_joiner(world)
+    world.cut(((first,), (joiner,)))
+    world.edit(joiner, UseInvite(new_invite(world, first)))
+    world.crash(joiner)
+
+    world.heal()
+    world.run(60_000)
+
+    assert joiner.place in core(first).office.pairing.waiting
+
+
+def test_an_invite_of_another_wijk_or_of_no_use_is_refused_by_name() -> None:
+    """Wijken never merge, and who is in needs no invite."""
+    world, elsewhere = World(4), World(5)
+    first, joiner = refused_joiner(world)
+    foreign = new_invite(elsewhere, elsewhere.found())
+
+    refusals = [
+        world.edit(joiner, UseInvite(foreign)).error,
+        world.edit(joiner, UseInvite("wijknet:rubbish")).error,
+        world.edit(first, UseInvite(new_invite(world, first))).error,
+    ]
+
+    assert [each and each.code for each in refusals] == ["other-wijk", "bad-invite", "in-already"]
+    assert code(joiner) == "INVITE_REFUSED"
+
+
+def test_a_place_that_one_neighbour_let_in_needs_no_invite_any_more() -> None:
+    """It waits for the second vouch, however long, and over however many links."""
+    world = World(6)
+    first = world.found()
+    others = [world.join(first, f"Plek {number}") for number in (1, 2)]
+    joiner = world.knock(first, "Vierde")
+    world.run(2_000)
+    world.edit(first, Admit(joiner.place))
+    world.crash(joiner)
+    forget_invites(world, first)
+    world.start(joiner)
+    world.run(60_000)
+    assert code(joiner) == "AWAITING_APPROVAL"
+
+    world.edit(others[0], Admit(joiner.place))
+    world.run(5_000)
+
+    assert code(joiner) == "IN_STEP"
+
+
+def test_a_joiner_says_when_its_inviter_is_away() -> None:
+    """Nobody at home is no refusal: it is tried again, and the person reads why it takes long."""
+    world = World(7)
+    first = world.found()
+    joiner = world.knock(first, "Nieuw")
+    world.crash(first)
+    world.run(2_000)
+    assert code(joiner) == "INVITER_AWAY"
+
+    world.start(first)
+    world.run(2 * limits.BACKOFF_MAX_MS)
+
+    assert code(joiner) == "AWAITING_APPROVAL"
