@@ -224,6 +224,13 @@ SCHEDULE_DATES_MAX: Final = 400
 AGENDA_DAYS_MAX: Final = 1100
 """Days one question about the agenda may span: three years, for a report with a base year."""
 
+VISITS_MAX: Final = 100_000
+"""People one device counts on one date: more than a street festival draws."""
+
+VOLUNTEER_MIN_MAX: Final = 10_000_000
+"""Minutes volunteers gave on one date: a hundred people for a fortnight, day and night, fit
+five times. A year of a place still adds up within 64 bits."""
+
 TITLE_CHARS_MAX: Final = 160
 """A title or a short line: what still reads well on a door screen and in a calendar."""
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.wijk.town import LEESZAAL, MUIS, Ids, Town
+from tests.wijk.town import LEESZAAL, MUIS, NOON, Ids, Town
 from wijknet.ids import KINDS, DocId, to_text
 from wijknet.wijk.commands import (
     AddActivity,
@@ -14,12 +14,16 @@ from wijknet.wijk.commands import (
     AddShift,
     CancelDate,
     ConfirmSeat,
+    Count,
     Decide,
     MoveDate,
     SignUp,
+    TellHours,
+    VoidHours,
     WithdrawRequest,
     WithdrawSignUp,
 )
+from wijknet.wijk.counts import hours_in, outcomes
 from wijknet.wijk.deciding import reminders
 from wijknet.wijk.records import (
     PREFIXES,
@@ -83,6 +87,11 @@ def _real_records() -> list[tuple[DocId, str, Fields]]:
     town.do(MUIS, AddClosure({"start": "2026-12-25T00:00", "end": "2026-12-26T00:00"}))
     town.do(MUIS, MoveDate(club, "2026-11-17", "2026-11-18T10:00"))
     town.do(MUIS, CancelDate(club, "2026-11-24"))
+    town.time = "2026-11-11T12:00"
+    town.do(MUIS, Count(club, "2026-11-10", held=True, visits=12, volunteers=2))
+    hours = str(town.do(MUIS, TellHours("2026-11-10", 90, people=3)).facts["hours"])
+    town.do(MUIS, VoidHours(hours))
+    town.time = NOON
     town.answer()
     shift = town.do(MUIS, AddShift({"role": "Bar", "schedule": schedule, "needed_max": 1}))
     signups: list[str] = []
@@ -118,6 +127,8 @@ def _assert_read_safely(doc: DocId, key: str, fields: Fields) -> None:
         view.waiting(place)
         view.bookings(place)
     view.occurrences("2026-11-01", "2026-12-01")
+    outcomes(view, "2026-11-01", "2026-12-01")
+    hours_in(view.shelf, MUIS, ("2026-11-01", "2026-12-01"))
     assert view.unreadable() == ((record,) if isinstance(record, Unreadable) else ())
 
 

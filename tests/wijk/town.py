@@ -34,6 +34,9 @@ WERF = PlaceId(b"W" * 32)
 
 NAMES: Mapping[PlaceId, str] = {MUIS: "De Muis", LEESZAAL: "Leeszaal", WERF: "De Werf"}
 
+BOX = "b" * 16
+"""The one box of a place."""
+
 NOON = "2026-11-02T12:00"
 """When stories begin: a Monday."""
 
@@ -79,9 +82,9 @@ class Town:
         for place, name in NAMES.items():
             self.do(place, SetPlace({"name": name}))
 
-    def desk(self, place: PlaceId, *, is_decider: bool = True) -> Desk:
+    def desk(self, place: PlaceId, *, is_decider: bool = True, box: str = BOX) -> Desk:
         """A box of a place, now."""
-        return Desk(place, is_decider, wall_ms(self.time))
+        return Desk(place, is_decider, wall_ms(self.time), box)
 
     def do(self, place: PlaceId, command: Command, *, is_decider: bool = True) -> Plan:
         """Do something at a box of a place, and let everybody see it."""

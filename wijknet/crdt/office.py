@@ -198,11 +198,15 @@ class Office:
         base = DocId(self.place, "dated", 0)
         self._require(self.place in self.roster.inside, "not-in-yet", "")
         self._require(self.me in self.roster.writers(base), "box-removed", "")
-        desk = commands.Desk(self.place, self.is_decider(), self.now.wall_ms)
+        desk = self._desk()
         assert isinstance(command, commands.Command)
         plan = commands.plan(command, self.view, desk, self._new_id)
         self._write(plan.puts)
         return plan.facts
+
+    def _desk(self) -> commands.Desk:
+        box = to_text(self.me)[:16]
+        return commands.Desk(self.place, self.is_decider(), self.now.wall_ms, box)
 
     def _require(self, holds: bool, code: str, field: str) -> None:
         if not holds:
@@ -264,7 +268,7 @@ class Office:
         """Answer what the decider answers by itself, when anything changed since the last time."""
         if not self.may_decide or self.view is self._decided or not self.is_decider():
             return
-        desk = commands.Desk(self.place, True, self.now.wall_ms)
+        desk = self._desk()
         for _ in range(_DECIDE_ROUNDS_MAX):
             puts = deciding.due(self.view, desk, self._new_id)
             if not puts:

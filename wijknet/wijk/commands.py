@@ -10,7 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from wijknet.errors import RequestError
-from wijknet.wijk import asking, planning, signing
+from wijknet.wijk import asking, counts, planning, signing
 from wijknet.wijk.desk import Desk, Plan, Put
 from wijknet.wijk.drafting import field_in
 from wijknet.wijk.orders import (
@@ -23,6 +23,7 @@ from wijknet.wijk.orders import (
     CancelDate,
     Command,
     ConfirmSeat,
+    Count,
     Decide,
     EditActivity,
     EditClosure,
@@ -32,6 +33,8 @@ from wijknet.wijk.orders import (
     RestoreDate,
     SetPlace,
     SignUp,
+    TellHours,
+    VoidHours,
     WithdrawRequest,
     WithdrawSignUp,
 )
@@ -48,6 +51,7 @@ __all__ = [
     "CancelDate",
     "Command",
     "ConfirmSeat",
+    "Count",
     "Decide",
     "Desk",
     "EditActivity",
@@ -60,6 +64,8 @@ __all__ = [
     "RestoreDate",
     "SetPlace",
     "SignUp",
+    "TellHours",
+    "VoidHours",
     "WithdrawRequest",
     "WithdrawSignUp",
     "plan",
@@ -116,3 +122,5 @@ def plan(  # noqa: PLR0911 - one line for each kind of command.
             return signing.sign_up(command, view, desk, new_id)
         case WithdrawSignUp() | ConfirmSeat():
             return signing.follow_up(command, view, desk, new_id)
+        case Count() | TellHours() | VoidHours():
+            return counts.plan_count(command, view, desk, new_id)

@@ -16,11 +16,13 @@ class Desk(NamedTuple):
         place: whose box; all it writes goes into documents of this place.
         is_decider: it is the one box of the place that answers requests.
         wall_ms: what its clock says, milliseconds since 1970, UTC.
+        box: 16 letters that name this box among those of the place.
     """
 
     place: PlaceId
     is_decider: bool
     wall_ms: int
+    box: str
 
 
 class Put(NamedTuple):

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import inspect
 
 from wijknet.ids import DocId, month_of
+from wijknet.wijk.counted import Hours, Retraction, Tally
 from wijknet.wijk.dated import (
     Cancellation,
     Confirmation,
@@ -40,6 +41,7 @@ __all__ = [
     "DateChange",
     "Decision",
     "Fields",
+    "Hours",
     "Leave",
     "NewId",
     "Place",
@@ -47,11 +49,13 @@ __all__ = [
     "Record",
     "Reminder",
     "Request",
+    "Retraction",
     "Room",
     "Scalar",
     "Seat",
     "Shift",
     "SignUp",
+    "Tally",
     "Unreadable",
     "Withdrawal",
     "changed_fields",
@@ -182,6 +186,7 @@ _OTHER_IDS: Final = {
     "place": re.compile("details"),
     "cancellation": _DATE_ID,
     "date": _DATE_ID,
+    "tally": re.compile(r"[a-z2-7]{16}\.[0-9]{8}\.[a-z2-7]{16}\.[a-z2-7]{16}"),
 }
 _SCALARS: Final = (
     inspect.StrType,
@@ -190,13 +195,19 @@ _SCALARS: Final = (
     inspect.FloatType,
     inspect.BytesType,
     inspect.LiteralType,
+    inspect.NoneType,
 )
 
 
 def _json_fields(record_type: type[Record]) -> tuple[str, ...]:
     shape = inspect.type_info(record_type)
     assert isinstance(shape, inspect.StructType)
-    return tuple(each.name for each in shape.fields if not isinstance(each.type, _SCALARS))
+    return tuple(each.name for each in shape.fields if not _is_scalar(each.type))
+
+
+def _is_scalar(shape: inspect.Type) -> bool:
+    each = shape.types if isinstance(shape, inspect.UnionType) else (shape,)
+    return all(isinstance(one, _SCALARS) for one in each)
 
 
 _KINDS: Final[dict[str, tuple[str, type[Record]]]] = {
@@ -214,6 +225,9 @@ _KINDS: Final[dict[str, tuple[str, type[Record]]]] = {
     "signup": ("dated", SignUp),
     "leave": ("dated", Leave),
     "confirmation": ("dated", Confirmation),
+    "tally": ("dated", Tally),
+    "hours": ("dated", Hours),
+    "retraction": ("dated", Retraction),
     "decision": ("ledger", Decision),
     "seat": ("ledger", Seat),
 }

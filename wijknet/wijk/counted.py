@@ -1,0 +1,119 @@
+"""What a place counts: how a date went, and hours that volunteers gave.
+
+A tally lies under a key of its own for every counting device and every box it was told to, so two
+tablets never write one record, and neither do two boxes while they cannot hear each other.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from msgspec import Meta
+from typing_extensions import override
+
+from wijknet import limits
+from wijknet.wijk import shapes
+from wijknet.wijk.dated import about_date_id
+from wijknet.wijk.localtime import checked_date
+from wijknet.wijk.planned import Record
+
+Method: TypeAlias = Literal["counted", "estimated", "list"]
+
+_People = Annotated[int, Meta(ge=0, le=limits.VISITS_MAX)] | None
+_Minutes = Annotated[int, Meta(ge=0, le=limits.VOLUNTEER_MIN_MAX)]
+
+
+class Tally(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """What one device says of one date of an activity. Its id is `tally_id(...)`.
+
+    What it does not say is None, which is not zero.
+
+    Attributes:
+        activity: of this place.
+        date: the date the series gives it.
+        n: how often this device has changed its mind; its highest says what it says now.
+        held: whether it was held, or nothing.
+        visits: how many people this device counted.
+        volunteers: how many of those who helped this device counted.
+        volunteer_min: minutes those gave, together.
+        method: how they were counted.
+    """
+
+    activity: shapes.Id
+    date: shapes.Date
+    n: shapes.Order
+    held: Literal["", "yes", "no"] = ""
+    visits: _People = None
+    volunteers: _People = None
+    volunteer_min: _Minutes | None = None
+    method: Method = "counted"
+
+    def __post_init__(self) -> None:
+        about = about_date_id(self.activity, checked_date(self.date))
+        if not self.id.startswith(f"{about}."):
+            raise ValueError(f"the tally of {self.date} has the id of another date")
+
+    @property
+    def device(self) -> str:
+        """Which device counted."""
+        return self.id.split(".")[2]
+
+    @property
+    @override
+    def first_date(self) -> str:
+        """The date the series gives it."""
+        return self.date
+
+
+def tally_id(activity: str, date: str, device: str, box: str) -> str:
+    """The id of a tally: activity, date, counting device and the box it was told to."""
+    return f"{about_date_id(activity, date)}.{device}.{box}"
+
+
+class Hours(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """Hours that volunteers gave, without names. Written once.
+
+    Attributes:
+        date: when.
+        minutes_each: how long each of them helped.
+        people: how many they were.
+        activity: of this place, or nothing.
+        kind: what they did.
+    """
+
+    date: shapes.Date
+    minutes_each: Annotated[int, Meta(ge=1, le=limits.VOLUNTEER_MIN_MAX)]
+    people: Annotated[int, Meta(ge=1, le=limits.VISITS_MAX)] = 1
+    activity: shapes.MaybeId = ""
+    kind: shapes.Line = ""
+
+    def __post_init__(self) -> None:
+        checked_date(self.date)
+
+    @property
+    @override
+    def first_date(self) -> str:
+        """When they helped."""
+        return self.date
+
+
+class Retraction(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """The hours with the same id were a mistake.
+
+    A record of its own: told to two boxes, the same hours are two records under one key, of which
+    Automerge shows one, and what was changed in the other would be lost.
+
+    Attributes:
+        date: of those hours.
+    """
+
+    date: shapes.Date
+
+    def __post_init__(self) -> None:
+        checked_date(self.date)
+
+    @property
+    @override
+    def first_date(self) -> str:
+        """The date of those hours."""
+        return self.date
