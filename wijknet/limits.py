@@ -240,6 +240,20 @@ TEXT_CHARS_MAX: Final = 4000
 LIST_MAX: Final = 100
 """Words in a list of a record: goals, equipment, languages, opening hours."""
 
+# --- Calendars ----------------------------------------------------------------------------------
+
+UID_CHARS_MAX: Final = 500
+"""The name of an event in the calendar it came from. Outlook's take 112; a longer one is hashed."""
+
+RULE_CHARS_MAX: Final = 1000
+"""A repetition that is kept as it was written. Real ones take under 150 letters."""
+
+MARKS_MAX: Final = 420
+"""Digests of what was imported of one series: one for each of its dates, and of its fields."""
+
+REVISION_MAX: Final = 2**31 - 1
+"""A SEQUENCE of iCalendar is a 32-bit integer."""
+
 # --- Calling ------------------------------------------------------------------------------------
 
 LINKS_MAX: Final = 64

@@ -10,7 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from wijknet.errors import RequestError
-from wijknet.wijk import asking, counts, planning, signing
+from wijknet.wijk import asking, counts, importing, planning, signing
 from wijknet.wijk.desk import Desk, Plan, Put
 from wijknet.wijk.drafting import field_in
 from wijknet.wijk.orders import (
@@ -29,6 +29,7 @@ from wijknet.wijk.orders import (
     EditClosure,
     EditRoom,
     EditShift,
+    ImportActivity,
     MoveDate,
     RestoreDate,
     SetPlace,
@@ -58,6 +59,7 @@ __all__ = [
     "EditClosure",
     "EditRoom",
     "EditShift",
+    "ImportActivity",
     "MoveDate",
     "Plan",
     "Put",
@@ -112,6 +114,8 @@ def plan(  # noqa: PLR0911 - one line for each kind of command.
             return planning.edit(command, view, desk)
         case AddActivity() | EditActivity() | CancelDate() | MoveDate() | RestoreDate():
             return planning.plan_activity(command, view, desk, new_id)
+        case ImportActivity():
+            return importing.import_activity(command, view, desk, new_id)
         case AskRoom():
             return asking.ask_room(command, view, desk, new_id)
         case WithdrawRequest():

@@ -29,10 +29,14 @@ class AboutDate(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False)
     Attributes:
         activity: which one.
         date: the date the series gives it, whatever happened since.
+        revision: rises with each change.
+        revised: when it was last changed.
     """
 
     activity: shapes.Id
     date: shapes.Date
+    revision: shapes.Revision = 0
+    revised: shapes.Stamp = ""
 
     def __post_init__(self) -> None:
         if self.id != about_date_id(self.activity, checked_date(self.date)):

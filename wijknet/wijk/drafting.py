@@ -16,7 +16,7 @@ _R = TypeVar("_R", bound=Record)
 
 _PATH: Final = re.compile(r" - at `\$\.?([A-Za-z_]*)[^`]*`$")
 _MISSING: Final = re.compile(r"required field `([A-Za-z_]+)`")
-_FILLED_IN: Final = frozenset({"place", "id", "since"})
+_FILLED_IN: Final = frozenset({"place", "id", "since", "revision", "revised"})
 
 
 def made(record_type: type[_R], **values: Any) -> _R:

@@ -149,6 +149,11 @@ def local_now(wall_ms: int, zone: str) -> str:
     return now.replace(tzinfo=None).isoformat(timespec="minutes")
 
 
+def utc_stamp(wall_ms: int) -> str:
+    """A moment as records say when they were changed: UTC, like `2026-11-23T14:00`."""
+    return local_now(wall_ms, "UTC")
+
+
 def clock_quirk(time: str, zone: str) -> str:
     """Whether the wall clock shows this time exactly once.
 

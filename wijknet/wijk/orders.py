@@ -102,6 +102,47 @@ class MoveDate(Struct, frozen=True, tag_field="do", tag="move-date"):
     note: str = ""
 
 
+class ImportedDate(Struct, frozen=True, omit_defaults=True):
+    """What a calendar says is different on one date of a series.
+
+    Attributes:
+        date: the date the series gives.
+        is_cancelled: it is not held.
+        start: another local time, or nothing.
+        duration_min: another length, or 0.
+        note: its own title, when that differs.
+    """
+
+    date: str
+    is_cancelled: bool = False
+    start: str = ""
+    duration_min: int = 0
+    note: str = ""
+
+
+class ImportActivity(Struct, frozen=True, tag_field="do", tag="import-activity"):
+    """Take an activity over from a calendar, again and again without doubles.
+
+    The same `uid` is the same activity, on every box of the place. A field that was changed here
+    since the last time stays as it is here, and is named in `kept` of the answer.
+
+    Attributes:
+        uid: its name in that calendar, also when it is longer than a record keeps.
+        fields: of the activity, as that calendar has them now.
+        dates: what is different there on single dates.
+        url, location, rule: as in `shapes.Source`.
+        follow: take everything over, what was changed here as well.
+    """
+
+    uid: str
+    fields: dict[str, Any]
+    dates: tuple[ImportedDate, ...] = ()
+    url: str = ""
+    location: str = ""
+    rule: str = ""
+    follow: bool = False
+
+
 class AskRoom(Struct, frozen=True, tag_field="do", tag="ask-room"):
     """Ask for rooms of one place, one's own included.
 
@@ -266,6 +307,7 @@ Command: TypeAlias = (
     | CancelDate
     | MoveDate
     | RestoreDate
+    | ImportActivity
     | AskRoom
     | WithdrawRequest
     | Decide

@@ -155,6 +155,8 @@ class Activity(BaseRecord, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
         rooms: where; rooms of its own place are asked for by itself (B11).
         co_hosts: other places.
         continues: the series this one goes on from, after "this and following" was changed.
+        revision: rises with each change of its times, rooms or status.
+        revised: when it was last changed.
     """
 
     title: shapes.Text
@@ -177,6 +179,8 @@ class Activity(BaseRecord, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     co_hosts: Annotated[tuple[shapes.PlaceText, ...], Meta(max_length=limits.LIST_MAX)] = ()
     source: shapes.Source | None = None
     continues: shapes.MaybeId = ""
+    revision: shapes.Revision = 0
+    revised: shapes.Stamp = ""
 
 
 class Shift(BaseRecord, frozen=True, kw_only=True, omit_defaults=True, gc=False):

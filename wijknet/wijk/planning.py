@@ -8,7 +8,7 @@ import msgspec
 
 from wijknet import limits
 from wijknet.errors import RequestError
-from wijknet.ids import DocId, PlaceId, from_text
+from wijknet.ids import PlaceId, from_text
 from wijknet.wijk.agenda import is_date_of
 from wijknet.wijk.dated import about_date_id
 from wijknet.wijk.desk import Desk, Plan, Put, put_of
@@ -28,7 +28,6 @@ from wijknet.wijk.orders import (
     RestoreDate,
     SetPlace,
 )
-from wijknet.wijk.planned import BaseRecord
 from wijknet.wijk.records import (
     Activity,
     Cancellation,
@@ -36,19 +35,16 @@ from wijknet.wijk.records import (
     DateChange,
     NewId,
     Place,
-    Record,
     Room,
     Shift,
-    changed_fields,
-    key_of,
-    kind_of,
     period_of,
 )
+from wijknet.wijk.revising import dated_put, is_moved, revised, rewritten, update_of
 from wijknet.wijk.rooms import physical_rooms
 from wijknet.wijk.schedule import dates
 from wijknet.wijk.settling import settle_rooms
 from wijknet.wijk.shelf import place_text
-from wijknet.wijk.view import Update, View
+from wijknet.wijk.view import View
 
 
 def set_place(command: SetPlace, view: View, desk: Desk) -> Plan:
@@ -59,7 +55,7 @@ def set_place(command: SetPlace, view: View, desk: Desk) -> Plan:
     """
     old = view.details(desk.place)
     if old is not None:
-        return Plan((_rewritten(view, desk, old, edited(old, command.fields)),), {})
+        return Plan((rewritten(view, desk, old, edited(old, command.fields)),), {})
     fields = typed_fields(Place, command.fields)
     record = made(Place, **fields, place=desk.place, id="details", since=_today(view, desk))
     return Plan((put_of(record),), {})
@@ -102,7 +98,7 @@ def edit(command: EditRoom | EditClosure | EditShift, view: View, desk: Desk) ->
         raise RequestError(
             "other-year", "A closure stays in its year; lift it and add another.", "start"
         )
-    return Plan((_rewritten(view, desk, old, new),), {name: old.id})
+    return Plan((rewritten(view, desk, old, new),), {name: old.id})
 
 
 def _register(
@@ -142,23 +138,23 @@ def plan_activity(
             )
         if isinstance(command, EditActivity):
             series = _ended(edited(found, command.fields), found, _today(view, desk))
-            put = _rewritten(view, desk, found, series)
             # Editing text never asks again for a room (B8).
-            moves_rooms = any(
-                getattr(found, each) != getattr(series, each)
-                for each in ("schedule", "rooms", "status")
-            )
+            moves_rooms = is_moved(found, series)
+            series = revised(found, series, desk)
+            put = rewritten(view, desk, found, series)
         else:
             series, moves_rooms = found, True
-            put = _on_date(command, view, series)
+            put = _on_date(command, view, desk, series)
     for room in series.rooms:
         _known_room(view, desk, room.place, room.room)
-    after = view.with_updates([_update(view, desk, put)])
+    after = view.with_updates([update_of(view, desk, put)])
     requests = settle_rooms(after, desk, series, new_id) if moves_rooms else ()
     return Plan((put, *requests), {"activity": series.id})
 
 
-def _on_date(command: CancelDate | MoveDate | RestoreDate, view: View, series: Activity) -> Put:
+def _on_date(
+    command: CancelDate | MoveDate | RestoreDate, view: View, desk: Desk, series: Activity
+) -> Put:
     day = asked_date(command.date, "date")
     if not is_date_of(series, day):
         raise RequestError(
@@ -174,12 +170,11 @@ def _on_date(command: CancelDate | MoveDate | RestoreDate, view: View, series: A
     }
     match command:
         case CancelDate():
-            cancelled = made(Cancellation, **common, reason=command.reason)
-            return put_of(cancelled) if gone is None else _edit_put(gone, cancelled)
+            return dated_put(gone, made(Cancellation, **common, reason=command.reason), desk)
         case RestoreDate():
             if gone is None or not is_cancelled:
                 raise RequestError("not-cancelled", f"{day} is held already.", "date")
-            return _edit_put(gone, made(Cancellation, **common, restored=True))
+            return dated_put(gone, made(Cancellation, **common, restored=True), desk)
         case MoveDate():
             pass
     if is_cancelled:
@@ -199,7 +194,7 @@ def _on_date(command: CancelDate | MoveDate | RestoreDate, view: View, series: A
             f"A date can move at most {limits.HORIZON_DAYS_MAX} days; make it an activity.",
             "start",
         )
-    return put_of(moved) if change is None else _edit_put(change, moved)
+    return dated_put(change, moved, desk)
 
 
 def _ended(new: Activity, old: Activity, today: str) -> Activity:
@@ -219,28 +214,6 @@ def _ended(new: Activity, old: Activity, today: str) -> Activity:
     extra = tuple(each for each in new.schedule.extra if each <= today)
     schedule = msgspec.structs.replace(new.schedule, rule=ended_rule, extra=extra)
     return msgspec.structs.replace(new, schedule=schedule)
-
-
-def _rewritten(view: View, desk: Desk, old: Record, new: Record) -> Put:
-    """The change of a register; in a later year it is first copied into the document of that year.
-
-    A copy takes along what this version does not know, and later wins over the old one (domain.md).
-    """
-    put = _edit_put(old, new)
-    today = _today(view, desk)
-    if not isinstance(old, BaseRecord) or put.period >= int(today[:4]):
-        return put
-    known = view.fields(DocId(desk.place, put.kind, put.period), put.key) or {}
-    return put._replace(period=int(today[:4]), fields={**known, **put.fields, "since": today})
-
-
-def _edit_put(old: Record, new: Record) -> Put:
-    return Put(kind_of(old), period_of(old), key_of(old), changed_fields(old, new))
-
-
-def _update(view: View, desk: Desk, put: Put) -> Update:
-    doc = DocId(desk.place, put.kind, put.period)
-    return Update(doc, {put.key: {**(view.fields(doc, put.key) or {}), **put.fields}})
 
 
 def _today(view: View, desk: Desk) -> str:

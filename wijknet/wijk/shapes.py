@@ -19,6 +19,12 @@ RecordId = NewType("RecordId", str)
 PlaceText = Annotated[str, Meta(pattern="^[a-z2-7]{52}$")]
 """A place as `ids.to_text` prints it."""
 
+Stamp = Annotated[str, Meta(max_length=16)]
+"""A moment in UTC by the clock of a box, like `2026-11-23T14:00`; to show, never to decide by."""
+
+Revision = Annotated[int, Meta(ge=0, le=limits.REVISION_MAX)]
+"""How often time, place or "it is not held" changed: the SEQUENCE of iCalendar."""
+
 Id = Annotated[str, Meta(pattern="^[a-z2-7]{16}$")]
 MaybeId = Annotated[str, Meta(pattern="^([a-z2-7]{16})?$")]
 Time = Annotated[str, Meta(min_length=16, max_length=16)]
@@ -74,10 +80,22 @@ class RoomRef(Struct, frozen=True, gc=False):
 
 
 class Source(Struct, frozen=True, omit_defaults=True, gc=False):
-    """Where an imported activity came from."""
+    """Where an imported activity came from.
 
-    uid: Annotated[str, Meta(max_length=500)]
+    Attributes:
+        uid: its name in the calendar it came from.
+        url: that calendar, without the secret part of its address; or nothing for a file.
+        location: where it is, in the words of that calendar.
+        rule: how it repeats there, when a schedule cannot say that; the schedule then holds dates.
+        marks: of each field and date that was imported, a digest of what was imported last. A
+            field that still has its mark was not changed here, and follows the calendar.
+    """
+
+    uid: Annotated[str, Meta(max_length=limits.UID_CHARS_MAX)]
     url: Annotated[str, Meta(max_length=500)] = ""
+    location: Line = ""
+    rule: Annotated[str, Meta(max_length=limits.RULE_CHARS_MAX)] = ""
+    marks: Annotated[tuple[tuple[str, str], ...], Meta(max_length=limits.MARKS_MAX)] = ()
 
 
 class Slot(Struct, frozen=True, gc=False):
