@@ -22,6 +22,7 @@ DOORS = {
     "msgpack": {"packing.py"},
     "cryptography": {"identity.py"},
     "mnemonic": {"identity.py"},
+    "phonenumbers": {"wijk/privacy.py"},
     "zeroconf": {"transport/discovery.py"},
     "sqlite3": {"node/sqlite.py"},
     "jinja2": {"node/web/page.py"},

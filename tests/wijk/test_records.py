@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.wijk.town import LEESZAAL, MUIS, NOON, Ids, Town
+from tests.wijk.town import LEESZAAL, MUIS, NOON, Ids, Town, ref
 from wijknet.ids import KINDS, DocId, to_text
 from wijknet.wijk.commands import (
     AddActivity,
@@ -96,7 +96,7 @@ def _real_records() -> list[tuple[DocId, str, Fields]]:
     shift = town.do(MUIS, AddShift({"role": "Bar", "schedule": schedule, "needed_max": 1}))
     signups: list[str] = []
     for person in ("ans", "bo"):
-        order = SignUp(to_text(MUIS), str(shift.facts["shift"]), "2026-11-17", person)
+        order = SignUp(to_text(MUIS), str(shift.facts["shift"]), "2026-11-17", ref(person))
         signups.append(str(town.do(LEESZAAL, order).facts["signup"]))
         town.answer()
     town.do(LEESZAAL, WithdrawSignUp(signups[0]))

@@ -46,6 +46,11 @@ def wall_ms(time: str) -> int:
     return int(datetime.fromisoformat(time).replace(tzinfo=UTC).timestamp() * 1000)
 
 
+def ref(name: str) -> str:
+    """The random reference of a person, for stories not quite random."""
+    return name.ljust(26, "2")
+
+
 class Ids:
     """Ids in a fixed order: chance is an argument, and stories must be the same every time."""
 

@@ -33,6 +33,7 @@ from wijknet.transport import tls
 from wijknet.transport.auth import Credentials
 from wijknet.transport.discovery import Discovery, Found
 from wijknet.transport.websocket import WebSocketDialler, WebSocketListener
+from wijknet.wijk import privacy
 from wijknet.wijk.view import View
 
 _log: Final = logging.getLogger("wijknet.node")
@@ -96,6 +97,9 @@ class Node:
     async def edit(self, *commands: object) -> Sequence[Mapping[str, object]]:
         """Carry out commands in order; when this returns, all of them are on disk.
 
+        Returns:
+            The facts of each; with `warnings` when everybody will read what belongs to a person.
+
         Raises:
             RequestError: the first that could not be done; those before it are.
         """
@@ -103,7 +107,10 @@ class Node:
         for answer in answers:
             if answer.error is not None:
                 raise answer.error
-        return [answer.facts for answer in answers]
+        return [
+            _with_warnings(answer.facts, privacy.warnings(command))
+            for command, answer in zip(commands, answers, strict=True)
+        ]
 
     def status(self) -> Mapping[str, object]:
         """How this node and its neighbours are doing, JSON-ready."""
@@ -200,6 +207,12 @@ class Node:
                 await self._driver.give(heard(seen.address))
         finally:
             await discovery.close()
+
+
+def _with_warnings(
+    facts: Mapping[str, object], told: Sequence[privacy.Notice]
+) -> Mapping[str, object]:
+    return {**facts, "warnings": [each._asdict() for each in told]} if told else facts
 
 
 @contextlib.asynccontextmanager

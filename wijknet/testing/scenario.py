@@ -160,7 +160,9 @@ def _sign_up(rng: Random, _: Box, view: View) -> object:
     if not shifts:
         return None
     shift = rng.choice(shifts)
-    return SignUp(to_text(shift.place), shift.id, "2026-12-01", person=f"p{rng.randrange(9)}")
+    return SignUp(
+        to_text(shift.place), shift.id, "2026-12-01", person="abcdefghi"[rng.randrange(9)] * 26
+    )
 
 
 def main() -> None:

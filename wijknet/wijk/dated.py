@@ -200,7 +200,7 @@ class SignUp(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     target: shapes.Id
     kind: Literal["volunteer", "participant"]
     date: shapes.Date
-    person: shapes.Line
+    person: shapes.PersonRef
 
     def __post_init__(self) -> None:
         checked_date(self.date)

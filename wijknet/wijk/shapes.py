@@ -27,6 +27,10 @@ Revision = Annotated[int, Meta(ge=0, le=limits.REVISION_MAX)]
 
 Id = Annotated[str, Meta(pattern="^[a-z2-7]{16}$")]
 MaybeId = Annotated[str, Meta(pattern="^([a-z2-7]{16})?$")]
+PERSON_PATTERN: Final = "^[a-z2-7]{26}$"
+PersonRef = Annotated[str, Meta(pattern=PERSON_PATTERN)]
+"""A person in a shared record: 128 random bits, from which nobody can tell who it is."""
+
 Time = Annotated[str, Meta(min_length=16, max_length=16)]
 Date = Annotated[str, Meta(min_length=10, max_length=10)]
 Name = Annotated[str, Meta(min_length=1, max_length=limits.NAME_CHARS_MAX)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from wijknet.errors import RequestError
 from wijknet.wijk import records
 from wijknet.wijk.agenda import is_date_of
@@ -10,6 +12,7 @@ from wijknet.wijk.drafting import known_place, made
 from wijknet.wijk.localtime import asked_date
 from wijknet.wijk.orders import ConfirmSeat, SignUp, WithdrawSignUp
 from wijknet.wijk.records import Activity, Confirmation, Leave, NewId, Shift
+from wijknet.wijk.shapes import PERSON_PATTERN
 from wijknet.wijk.view import View
 
 
@@ -17,9 +20,16 @@ def sign_up(command: SignUp, view: View, desk: Desk, new_id: NewId) -> Plan:
     """Put a person down.
 
     Raises:
-        RequestError: `unknown-place`, `unknown-target`, `no-list`, `not-a-date`, `past` or
-            `signed-up-already`.
+        RequestError: `bad-person`, `unknown-place`, `unknown-target`, `no-list`, `not-a-date`,
+            `past` or `signed-up-already`.
     """
+    if not re.fullmatch(PERSON_PATTERN, command.person):
+        raise RequestError(
+            "bad-person",
+            "Everybody reads a sign-up, so it holds 26 random letters and no name. Give the name "
+            "as `who`; it stays on this box.",
+            "person",
+        )
     owner = known_place(view, command.owner, "owner")
     series = view.shelf.series(owner, command.target)
     if series is None:

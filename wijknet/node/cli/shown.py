@@ -12,8 +12,10 @@ from rich.table import Table
 
 
 def show(facts: Any, as_json: bool, text: str) -> None:
-    """Print facts: as JSON, or as the sentence that says them."""
+    """Print facts: as JSON, or as the sentence that says them and what to be warned of."""
     click.echo(json.dumps(facts, ensure_ascii=False) if as_json else text)
+    for each in () if as_json else facts.get("warnings", ()):
+        click.echo(click.style(f"{each['field']}: {each['en']}", fg="yellow"), err=True)
 
 
 def show_rows(
