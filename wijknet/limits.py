@@ -154,6 +154,10 @@ STORE_BYTES_MAX: Final = 4 * 1024 * 1024 * 1024
 """The store file. A wijk takes tens of megabytes a year, so this much is a fault somewhere, and the
 rest of a 16 GB card belongs to the system that must still start."""
 
+PEOPLE_BYTES_MAX: Final = 32 * 1024 * 1024
+"""The store of people: 50,000 of them at 500 bytes. It is written anew whenever somebody is erased,
+which takes a Pi a tenth of a second for each MB."""
+
 STORE_PLAIN_BYTES_MAX: Final = 1024
 """Longer values are deflated before they are written. A record of text shrinks to a third; below
 this the page of the file it lies on is written whole anyway."""

@@ -33,6 +33,9 @@ class Table(enum.Enum):
     SNAPSHOT = "snapshot"
     INVITE = "invite"
     QUARANTINE = "quarantine"
+    POST = "post"
+    PEOPLE = "people"
+    """Not the core's: `wijknet.node.people` keeps it, in a store of its own."""
 
 
 class Write(NamedTuple):

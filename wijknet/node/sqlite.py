@@ -12,11 +12,11 @@ import fcntl
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, ParamSpec
 
 from typing_extensions import override
 
@@ -26,6 +26,7 @@ from wijknet.errors import ConfigError, StoreError
 from wijknet.node.store import Store
 
 FILE_NAME: Final = "wijknet.sqlite"
+PEOPLE_NAME: Final = "people.sqlite"
 LOCK_NAME: Final = "lock"
 
 _APPLICATION: Final = 0x77_69_6A_6B  # "wijk", so that `file` and we know whose file this is.
@@ -36,9 +37,14 @@ _VERSION_1: Final = tuple(
         "meta", "statement", "here", "seal", "change", "snapshot", "invite", "quarantine",
     )  # Written out: a version says what files in the field are like, whatever Table becomes.
 )  # fmt: skip
-_MIGRATIONS: Final = (_VERSION_1,)
+_VERSION_2: Final = tuple(
+    f'CREATE TABLE "{name}" (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID'
+    for name in ("post", "people")
+)
+_MIGRATIONS: Final = (_VERSION_1, _VERSION_2)
 """Statements that lead from version n to n + 1, in order; only ever append."""
 
+_P = ParamSpec("_P")
 _PLAIN: Final = b"\0"
 _DEFLATED: Final = b"\1"
 
@@ -71,7 +77,7 @@ def open_store(directory: Path, *, bytes_max: int = limits.STORE_BYTES_MAX) -> S
     a time may have a directory open; the lock goes away with the process, however it ends.
 
     Args:
-        directory: belongs to this store; others must not read it, it holds people's names.
+        directory: belongs to this store; others must not read it.
         bytes_max: the size at which the file counts as full, for a disk shared with others.
 
     Raises:
@@ -85,13 +91,32 @@ def open_store(directory: Path, *, bytes_max: int = limits.STORE_BYTES_MAX) -> S
             lock = os.open(directory / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             undo.callback(os.close, lock)
             _take(lock, directory)
+        except OSError as error:
+            raise _unwritable(directory, error) from error
+        store = _open(path, bytes_max, lock)
+        undo.pop_all()
+    return store
+
+
+def open_people(directory: Path, *, bytes_max: int = limits.PEOPLE_BYTES_MAX) -> Store:
+    """Open the store of people's names beside the store of the same directory. Blocks.
+
+    A file of its own, small enough to be written anew whenever somebody is erased. Only while
+    `open_store` of that directory is open: its lock guards both.
+
+    Raises:
+        ConfigError: as `open_store`.
+    """
+    return _open(directory / PEOPLE_NAME, bytes_max, None)
+
+
+def _open(path: Path, bytes_max: int, lock: int | None) -> Store:
+    with ExitStack() as undo:
+        try:
             # SQLite gives its other files the rights of this one.
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         except OSError as error:
-            raise ConfigError(
-                f"{directory} cannot be written ({error.strerror}): give it to the user that "
-                "runs wijknet, or choose another directory with --data."
-            ) from error
+            raise _unwritable(path.parent, error) from error
         try:
             writer = _connect(path)
             undo.callback(writer.close)
@@ -105,10 +130,19 @@ def open_store(directory: Path, *, bytes_max: int = limits.STORE_BYTES_MAX) -> S
     return _SqliteStore(writer, reader, lock)
 
 
+def _unwritable(directory: Path, error: OSError) -> ConfigError:
+    return ConfigError(
+        f"{directory} cannot be written ({error.strerror}): give it to the user that "
+        "runs wijknet, or choose another directory with --data."
+    )
+
+
 class _SqliteStore(Store):
     """`writer` is used by the writer thread alone, `reader` by the loop thread alone."""
 
-    def __init__(self, writer: sqlite3.Connection, reader: sqlite3.Connection, lock: int) -> None:
+    def __init__(
+        self, writer: sqlite3.Connection, reader: sqlite3.Connection, lock: int | None
+    ) -> None:
         self._connection = writer
         self._reader = reader
         self._lock = lock
@@ -155,11 +189,18 @@ class _SqliteStore(Store):
 
     @override
     async def commit(self, writes: Sequence[Write]) -> None:
+        await self._do(self._write, tuple(writes))
+
+    @override
+    async def scrub(self) -> None:
+        await self._do(self._rewrite)
+
+    async def _do(self, act: Callable[_P, None], /, *args: _P.args, **named: _P.kwargs) -> None:
         if self._closing is not None:
             raise StoreError("The store is closed; open it again.")
         # Cancelling takes a commit out of the thread's queue, or lets it finish once it has begun.
         # So the queue is no longer than the tasks that wait for it.
-        await asyncio.wrap_future(self._thread.submit(self._write, tuple(writes)))
+        await asyncio.wrap_future(self._thread.submit(act, *args, **named))
 
     @override
     async def close(self) -> None:
@@ -190,10 +231,28 @@ class _SqliteStore(Store):
                 self._connection.execute("ROLLBACK")
             raise StoreError(self._failure) from error
 
+    def _rewrite(self) -> None:
+        """Write the file anew and empty the log.
+
+        `secure_delete` is not enough: SQLite moves rows about within a page and leaves copies in
+        its free space, which only a new page is without.
+        """
+        if self._failure:
+            raise StoreError(self._failure)
+        try:
+            self._connection.execute("VACUUM")
+            (busy, *_), *_ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except sqlite3.Error as error:
+            self._failure = f"The store could not be written anew: {_remedy(error)}"
+            raise StoreError(self._failure) from error
+        if busy:  # Somebody looks into the file with a tool of their own.
+            raise StoreError("Another program holds the store. Close it and start wijknet again.")
+
     def _let_go(self) -> None:
         with suppress(sqlite3.Error):  # What was acknowledged is in the log, checkpointed or not.
             self._connection.close()
-        os.close(self._lock)
+        if self._lock is not None:
+            os.close(self._lock)
 
     def _unreadable(self, error: sqlite3.Error) -> StoreError:
         if self._closing is not None:
@@ -253,6 +312,7 @@ def _prepare(writer: sqlite3.Connection, path: Path, bytes_max: int) -> None:
             "directory on the box's own disk with --data."
         )
     writer.execute("PRAGMA synchronous = FULL")
+    writer.execute("PRAGMA temp_store = MEMORY")  # A store that is written anew leaves no copy.
     writer.execute("PRAGMA secure_delete = ON")  # Who asks to be erased is not left in free pages.
     writer.execute(f"PRAGMA journal_size_limit = {limits.STORE_WAL_BYTES_MAX}")
     writer.execute(f"PRAGMA max_page_count = {bytes_max // _number(writer, 'page_size')}")
@@ -266,9 +326,9 @@ def _number(connection: sqlite3.Connection, pragma: str) -> int:
 # --- What went wrong ----------------------------------------------------------------------------
 
 _DAMAGED: Final = (
-    f"the file is damaged. Look whether the disk is worn out, move {FILE_NAME} and the files "
-    "beside it whose names start the same out of the directory, and put your last backup back "
-    "with `wijknet restore`; the neighbours send what is newer."
+    "the file is damaged. Look whether the disk is worn out, move it and the files beside it "
+    "whose names start the same out of the directory, and put your last backup back with "
+    "`wijknet restore`; the neighbours send what is newer."
 )
 _REMEDIES: Final = {
     sqlite3.SQLITE_FULL: "the disk is full. Free some space and start wijknet again.",

@@ -53,6 +53,16 @@ class Store(Protocol):
         """
         ...
 
+    async def scrub(self) -> None:
+        """Leave nothing on the disk of what was deleted or replaced.
+
+        Takes as long as writing everything anew, so it is for small stores.
+
+        Raises:
+            StoreError: as for `commit`; then traces may be left, and a later call takes them away.
+        """
+        ...
+
     async def close(self) -> None:
         """Finish the commits under way and let go of the disk. Closing again does nothing."""
         ...

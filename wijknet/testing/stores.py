@@ -209,6 +209,17 @@ class StoreContract(ABC):
             assert store.get(Table.CHANGE, b"last") == b"49"
             assert len(rows(store)) == 51
 
+    async def test_a_scrubbed_store_holds_what_it_held(self) -> None:
+        """What was deleted leaves no trace; how it lies on disk is the store's own business."""
+        async with self.opened() as store:
+            await store.commit(numbered(300))
+            await store.commit([Write(Table.CHANGE, b"000007", None)])
+            before = rows(store)
+            await store.scrub()
+            assert rows(store) == before
+            await store.commit([put(b"after", b"v")])
+            assert await self.found_later(store) == {**before, b"after": b"v"}
+
     # --- The end --------------------------------------------------------------------------------
 
     async def test_closing_finishes_what_is_under_way(self) -> None:
@@ -227,6 +238,12 @@ class StoreContract(ABC):
             await store.close()
             await store.close()
             await self.refused(store, numbered(1))
+            try:
+                await store.scrub()
+            except StoreError:
+                pass
+            else:
+                raise AssertionError("scrubbed")
             for read in (lambda: store.get(Table.CHANGE, b"000000"), lambda: rows(store)):
                 try:
                     read()
