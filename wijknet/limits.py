@@ -326,3 +326,22 @@ EVENTS_QUEUED_MAX: Final = 1024
 
 REQUEST_BYTES_MAX: Final = 256 * 1024
 """One HTTP request: four times the largest change that could come of it."""
+
+LISTENERS_MAX: Final = 400
+"""Who follow the events at once: a screen at every door and a tab of every volunteer. Each costs
+about 100 KB with its socket."""
+
+HEARTBEAT_S: Final = 15
+"""Silence after which a follower hears that we are still there; proxies hang up after 30."""
+
+POLL_S: Final = 25
+"""How long a long poll waits at most; below the 30 seconds of most clients."""
+
+ANSWERS_KEPT: Final = 128
+"""Answers remembered until something changes: the questions all screens of a wijk ask."""
+
+ANSWER_KEPT_BYTES_MAX: Final = 256 * 1024
+"""A longer answer is not remembered, so that all of them stay below 32 MB."""
+
+ANSWER_PLAIN_BYTES_MAX: Final = 1024
+"""Longer answers are deflated when the caller takes that; shorter ones fit in a packet anyway."""

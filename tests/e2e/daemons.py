@@ -85,7 +85,9 @@ class Api:
 
     def get(self, path: str) -> Any:
         """A question."""
-        with urllib.request.urlopen(self._url + path, timeout=READY_S) as answer:
+        headers = {"Authorization": f"Bearer {self._token}"}
+        request = urllib.request.Request(self._url + path, headers=headers)
+        with urllib.request.urlopen(request, timeout=READY_S) as answer:
             return json.load(answer)
 
     def post(self, path: str, body: Mapping[str, object], token: str = "") -> Any:

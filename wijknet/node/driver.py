@@ -82,17 +82,24 @@ class Driver:
         self,
         core: Core,
         store: Store,
-        dialler: Dialler,
-        listener: Listener,
+        doors: tuple[Dialler, Listener],
         clock: Callable[[], Moment],
-        publish: Callable[[View, Sequence[Event]], None],
+        telling: tuple[Callable[[Sequence[Event]], Sequence[Write]], Callable[[View], None]],
     ) -> None:
+        """Put it together.
+
+        Args:
+            core: thinks.
+            store: the disk of that core.
+            doors: to neighbours.
+            clock: reads the clocks.
+            telling: what to write about events, and whom to tell once that is on disk.
+        """
         self._core = core
         self._store = store
-        self._dialler = dialler
-        self._listener = listener
+        self._dialler, self._listener = doors
         self._clock = clock
-        self._publish = publish
+        self._keep, self._publish = telling
         self._inbox: asyncio.Queue[Input | _Asked] = asyncio.Queue(limits.INBOX_MAX)
         self._own: list[Input] = []  # What we noticed ourselves while speaking.
         self._outboxes: dict[LinkId, Outbox] = {}
@@ -151,6 +158,7 @@ class Driver:
             turn = await self._think(await self._take())
             try:
                 writes = turn.writes()
+                writes += self._keep([event for step in turn.steps for event in step.events])
                 if writes:
                     await self._store.commit(writes)
             except StoreError as error:
@@ -214,8 +222,7 @@ class Driver:
 
     def _speak(self, turn: _Turn, links: asyncio.TaskGroup) -> None:
         answers = [answer for step in turn.steps for answer in step.answers]
-        events = [event for step in turn.steps for event in step.events]
-        self._publish(self._core.view, events)
+        self._publish(self._core.view)
         for asked in turn.asked:
             count = len(asked.commands)
             if not asked.answers.done():

@@ -18,7 +18,7 @@ from aiohttp import web
 
 from wijknet import __version__, limits
 from wijknet.crdt.core import VERSION, Core
-from wijknet.crdt.steps import AddressHeard, AddressLost, ClockTrust, Event, OwnAddresses
+from wijknet.crdt.steps import AddressHeard, AddressLost, ClockTrust, OwnAddresses
 from wijknet.errors import ConfigError
 from wijknet.identity import Key
 from wijknet.ids import PlaceId, to_text
@@ -27,6 +27,7 @@ from wijknet.node import status as reporting
 from wijknet.node.config import Config
 from wijknet.node.driver import Driver
 from wijknet.node.events import Events
+from wijknet.node.freshness import Freshness, freshness_of
 from wijknet.node.sqlite import open_store
 from wijknet.node.store import Store
 from wijknet.transport import tls
@@ -49,6 +50,7 @@ class Node:
         view: what readers see, immutable; everything in it is on disk.
         events: what happens, to follow.
         directory: where its data is.
+        revision: rises whenever `view` or `freshness()` may have changed.
     """
 
     def __init__(self, directory: Path, config: Config, store: Store, key: Key) -> None:
@@ -67,16 +69,22 @@ class Node:
         self._store = store
         self._rng = rng
         self._core = Core(key, store, rng, now)
-        self.events = Events(to_text(rng.randbytes(5)))
+        self.events = Events(to_text(rng.randbytes(5)), store)
         self.view: View = self._core.view
         me = Credentials(key, self._core.office.network)
         self._dialler = WebSocketDialler(me, rng)
         self._listener = WebSocketListener(me, rng, tls.server_context(key))
         self._driver = Driver(
-            self._core, store, self._dialler, self._listener, clock.now, self._publish
+            self._core,
+            store,
+            (self._dialler, self._listener),
+            clock.now,
+            (self.events.keep, self._publish),
         )
         self._stop = asyncio.Event()
         self.address = ""
+        self.revision = 0
+        self._fresh: Freshness | None = None
 
     @classmethod
     def open(cls, directory: Path, config: Config) -> Node:
@@ -122,14 +130,25 @@ class Node:
         """32 bytes that are equal on two nodes that hold the same documents."""
         return self._core.office.library.root()
 
+    def freshness(self) -> Freshness:
+        """Which places may know more than this box."""
+        if self._fresh is None:
+            places = reporting.places(self._core)
+            self._fresh = freshness_of(to_text(self.place), places, reporting.peers(self._core))
+        return self._fresh
+
     @property
     def place(self) -> PlaceId:
         """The id of the place this node speaks for."""
         return self._core.office.place
 
-    def _publish(self, view: View, events: Sequence[Event]) -> None:
+    def _publish(self, view: View) -> None:
+        before = self._fresh
+        self._fresh = None
+        if self.view is not view or before is None or self.freshness() != before:
+            self.revision += 1
         self.view = view
-        self.events.publish(events)
+        self.events.publish()
 
     # --- Running --------------------------------------------------------------------------------
 

@@ -36,10 +36,7 @@ def status(core: Core, address: str, version: str) -> Mapping[str, object]:
             {"place": to_text(place), "name": each.delegation.name, "words": each.words}
             for place, each in sorted(office.pairing.waiting.items())
         ],
-        "places": [
-            {"id": to_text(place), "name": roster.name(place), "is_in": place in roster.inside}
-            for place in sorted(roster.admitted)
-        ],
+        "places": places(core),
         "peers": peers(core),
         "month": roster.month,
         "counts": {
@@ -53,6 +50,15 @@ def status(core: Core, address: str, version: str) -> Mapping[str, object]:
         "documents_root": to_text(office.library.root()),
         "statements_root": to_text(office.membership.root()),
     }
+
+
+def places(core: Core) -> list[Mapping[str, object]]:
+    """Every place that was let in, also those that were put out again."""
+    roster = core.office.roster
+    return [
+        {"id": to_text(place), "name": roster.name(place), "is_in": place in roster.inside}
+        for place in sorted(roster.admitted)
+    ]
 
 
 def _own_name(core: Core) -> str:

@@ -2,146 +2,246 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Annotated, Any, Final, Literal
 
-import msgspec
-from aiohttp import web
+from msgspec import Meta, Struct, field
 
-from wijknet import limits
-from wijknet.errors import RequestError
-from wijknet.ids import PlaceId, find_by_text, to_text
-from wijknet.node.api import plain as rows
-from wijknet.node.node import Node
+from wijknet import __version__
+from wijknet.node.api.access import Scope
+from wijknet.node.api.answers import (
+    ActivityRow,
+    BookingRow,
+    BusyRow,
+    ClosureRow,
+    FactRow,
+    Items,
+    Names,
+    OccurrenceRow,
+    PlaceRow,
+    RoomRow,
+    ShiftRow,
+    busy_row,
+)
+from wijknet.node.api.finding import asked_place, find_place, find_record
+from wijknet.node.api.routes import Ask, Nothing, Route
+from wijknet.node.api.telling import Health, Member, Peer, Status
+from wijknet.wijk.planned import Activity
+from wijknet.wijk.shapes import Date, Time
 
-NODE: Final = web.AppKey("node", Node)
+PlaceName = Annotated[str, Meta(max_length=80, description="A place: its id, its start, or name.")]
+RecordText = Annotated[str, Meta(max_length=40, description="The id of a record.")]
 
 
-def routes() -> list[web.RouteDef]:
-    """All questions."""
-    return [
-        web.get("/api/v1/status", _status),
-        web.get("/api/v1/places", _places),
-        web.get("/api/v1/activities", _activities),
-        web.get("/api/v1/occurrences", _occurrences),
-        web.get("/api/v1/rooms", _rooms),
-        web.get("/api/v1/free-busy", _free_busy),
-        web.get("/api/v1/bookings", _bookings),
-        web.get("/api/v1/bookings/{place}/{id}/why", _why),
-        web.get("/api/v1/shifts", _shifts),
-        web.get("/api/v1/events", _events),
-    ]
+class OfPlace(Struct, frozen=True, forbid_unknown_fields=True):
+    """Of one place, or of all."""
+
+    place: PlaceName = ""
 
 
-def answer(value: object, status: int = 200) -> web.Response:
-    """A JSON answer."""
-    return web.Response(
-        body=msgspec.json.encode(value), status=status, content_type="application/json"
+class When(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Dates from the first up to, not on, the last; of a place, or of a category."""
+
+    first: Date = field(name="from")
+    end: Date = field(name="to")
+    place: PlaceName = ""
+    category: Annotated[str, Meta(max_length=160)] = ""
+
+
+class FreeQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A room, and local times from when until when."""
+
+    id: RecordText
+    first: Time = field(name="from")
+    end: Time = field(name="to")
+    place: PlaceName = ""
+
+
+class BookingsQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Of one place or of all; or `for=me`, those that wait for an answer of this place."""
+
+    place: PlaceName = ""
+    whose: Literal["", "me"] = field(name="for", default="")
+
+
+class OneQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """One record; `place` only when two places have the same id."""
+
+    id: RecordText
+    place: PlaceName = ""
+
+
+def listed(ask: Ask[Any, Any], rows: Iterable[Any]) -> Items[Any]:
+    """A list, and how fresh it is."""
+    return Items(list(rows), ask.node.freshness())
+
+
+def health(ask: Ask[Nothing, Nothing]) -> Health:
+    """Whether this box runs."""
+    return Health("ok", __version__, ask.node.freshness())
+
+
+def status(ask: Ask[Nothing, Nothing]) -> Mapping[str, object]:
+    """How this box and its neighbours are doing, with a reason code for each."""
+    return ask.node.status()
+
+
+def peers(ask: Ask[Nothing, Nothing]) -> Items[Any]:
+    """The other boxes: who is connected, who is in step, and why not."""
+    found: Any = ask.node.status()["peers"]
+    return listed(ask, found)
+
+
+def members(ask: Ask[Nothing, Nothing]) -> Items[Any]:
+    """The places that were let in."""
+    found: Any = ask.node.status()["places"]
+    return listed(ask, found)
+
+
+def places(ask: Ask[Nothing, Nothing]) -> Items[Any]:
+    """The places of the wijk, and what they say about themselves."""
+    view = ask.node.view
+    names = Names(view)
+    return listed(ask, (names.card(each) for each in view.places()))
+
+
+def _is_public(activity: Activity) -> bool:
+    return activity.visibility == "public" and activity.status != "draft"
+
+
+def activities(ask: Ask[OfPlace, Nothing]) -> Items[Any]:
+    """The activities: series, not dates; everybody reads the public ones."""
+    view = ask.node.view
+    names = Names(view)
+    found = view.activities(asked_place(ask.node, ask.query.place))
+    shown = (each for each in found if not ask.is_public or _is_public(each))
+    return listed(ask, (names.row(ActivityRow, each) for each in shown))
+
+
+def activity(ask: Ask[OneQuery, Nothing]) -> Any:
+    """One activity."""
+    wanted = ask.query.id
+    _, found = find_record(
+        ask.node,
+        lambda view, place: next(
+            (
+                each
+                for each in (view.activity(place, wanted),)
+                if each and (not ask.is_public or _is_public(each))
+            ),
+            None,
+        ),
+        wanted,
+        ask.query.place,
+        "activity",
+    )
+    return Names(ask.node.view).row(ActivityRow, found)
+
+
+def occurrences(ask: Ask[When, Nothing]) -> Items[Any]:
+    """The agenda: dates of activities, cancelled ones too; everybody reads the public ones."""
+    query = ask.query
+    view = ask.node.view
+    names = Names(view)
+    found = view.occurrences(query.first, query.end, asked_place(ask.node, query.place))
+    shown = (
+        each
+        for each in found
+        if (not ask.is_public or _is_public(each.series))
+        and query.category in ("", each.series.category)
+    )
+    return listed(ask, (names.occurrence(each) for each in shown))
+
+
+def rooms(ask: Ask[OfPlace, Nothing]) -> Items[Any]:
+    """The rooms of the wijk."""
+    view = ask.node.view
+    names = Names(view)
+    found = view.rooms(asked_place(ask.node, ask.query.place))
+    return listed(ask, (names.row(RoomRow, each) for each in found))
+
+
+def closures(ask: Ask[OfPlace, Nothing]) -> Items[Any]:
+    """When places and rooms are closed."""
+    view = ask.node.view
+    names = Names(view)
+    asked = asked_place(ask.node, ask.query.place)
+    whose = [asked] if asked else [card.place for card in view.places()]
+    found = (each for place in whose for each in view.closures(place))
+    return listed(ask, (names.row(ClosureRow, each) for each in found))
+
+
+def free(ask: Ask[FreeQuery, Nothing]) -> Items[Any]:
+    """What stands in the way of a room; everybody reads only when, and not who or what."""
+    query = ask.query
+    view = ask.node.view
+    place, room = find_record(
+        ask.node, lambda view, place: view.room(place, query.id), query.id, query.place, "room"
+    )
+    found = view.free_busy(place, room.id, query.first, query.end)
+    return listed(ask, (busy_row(each, is_public=ask.is_public) for each in found))
+
+
+def bookings(ask: Ask[BookingsQuery, Nothing]) -> Items[Any]:
+    """Requests for rooms, and what became of them."""
+    node = ask.node
+    names = Names(node.view)
+    if ask.query.whose:
+        return listed(ask, map(names.booking, node.view.requests_for(node.place)))
+    found = node.view.bookings(asked_place(node, ask.query.place))
+    return listed(ask, map(names.booking, found))
+
+
+def booking(ask: Ask[OneQuery, Nothing]) -> BookingRow:
+    """One request, and what became of it."""
+    wanted = ask.query.id
+    _, found = find_record(
+        ask.node, lambda view, place: view.booking(place, wanted), wanted, ask.query.place,
+        "booking",
+    )  # fmt: skip
+    return Names(ask.node.view).booking(found)
+
+
+def why(ask: Ask[OneQuery, Nothing]) -> Items[Any]:
+    """The records behind the state of a booking."""
+    wanted = ask.query.id
+    place, _ = find_record(
+        ask.node, lambda view, place: view.booking(place, wanted), wanted, ask.query.place,
+        "booking",
+    )  # fmt: skip
+    names = Names(ask.node.view)
+    return listed(ask, map(names.fact, ask.node.view.why(place, wanted)))
+
+
+def shifts(ask: Ask[OfPlace, Nothing]) -> Items[Any]:
+    """Volunteer shifts, and who is on them by random reference."""
+    view = ask.node.view
+    names = Names(view)
+    whose = find_place(ask.node, ask.query.place) if ask.query.place else None
+    return listed(
+        ask,
+        (
+            names.row(ShiftRow, each, seats=[*map(names.seat, view.seats(each.place, each.id))])
+            for each in view.shifts(whose)
+        ),
     )
 
 
-def find_place(node: Node, text: str) -> PlaceId:
-    """The place that a caller means, by the start of its id or by its name.
-
-    Raises:
-        RequestError: `unknown-id` or `ambiguous-id`.
-    """
-    cards = node.view.places()
-    named = [card.place for card in cards if card.name.casefold() == text.strip().casefold()]
-    if len(named) == 1:
-        return named[0]
-    return PlaceId(find_by_text(text, [card.place for card in cards], "place"))
-
-
-def _asked_place(request: web.Request) -> PlaceId | None:
-    text = request.query.get("place")
-    return find_place(request.app[NODE], text) if text else None
-
-
-def _listed(items: Iterable[Mapping[str, object]]) -> web.Response:
-    return answer({"items": list(items)})
-
-
-async def _status(request: web.Request) -> web.Response:
-    return answer(request.app[NODE].status())
-
-
-async def _places(request: web.Request) -> web.Response:
-    cards = request.app[NODE].view.places()
-    return _listed(
-        {"id": to_text(card.place), "name": card.name, "details": rows.plain(card.details)}
-        for card in cards
-    )
-
-
-async def _activities(request: web.Request) -> web.Response:
-    view = request.app[NODE].view
-    return _listed(rows.record_row(view, each) for each in view.activities(_asked_place(request)))
-
-
-async def _occurrences(request: web.Request) -> web.Response:
-    view = request.app[NODE].view
-    found = view.occurrences(
-        request.query.get("from", ""), request.query.get("to", ""), _asked_place(request)
-    )
-    return answer({"items": rows.plain(found)})
-
-
-async def _rooms(request: web.Request) -> web.Response:
-    view = request.app[NODE].view
-    return _listed(rows.record_row(view, each) for each in view.rooms(_asked_place(request)))
-
-
-async def _free_busy(request: web.Request) -> web.Response:
-    view = request.app[NODE].view
-    place = _asked_place(request)
-    if place is None:
-        raise RequestError("place-missing", "Say whose room: ?place=...&room=...", "place")
-    query = request.query
-    found = view.free_busy(place, query.get("room", ""), query.get("from", ""), query.get("to", ""))
-    return answer({"items": rows.plain(found)})
-
-
-async def _bookings(request: web.Request) -> web.Response:
-    node = request.app[NODE]
-    view = node.view
-    if request.query.get("for") == "me":
-        return _listed(rows.booking_row(view, each) for each in view.requests_for(node.place))
-    return _listed(rows.booking_row(view, each) for each in view.bookings(_asked_place(request)))
-
-
-async def _why(request: web.Request) -> web.Response:
-    node = request.app[NODE]
-    place = find_place(node, request.match_info["place"])
-    facts = node.view.why(place, request.match_info["id"])
-    if not facts:
-        raise RequestError("unknown-id", "No booking has this id; see the list of bookings.", "id")
-    return _listed(rows.fact_row(node.view, each) for each in facts)
-
-
-async def _shifts(request: web.Request) -> web.Response:
-    view = request.app[NODE].view
-    return _listed(
-        {
-            **rows.record_row(view, each),
-            "seats": rows.plain(view.seats(each.place, each.id)),
-        }
-        for each in view.shifts(_asked_place(request))
-    )
-
-
-async def _events(request: web.Request) -> web.StreamResponse:
-    response = web.StreamResponse(
-        headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
-    )
-    after = request.headers.get("Last-Event-ID") or request.query.get("after", "")
-    with request.app[NODE].events.follow(after) as told:
-        await response.prepare(request)
-        await response.write(b": welcome\n\n")
-        async for each in told:
-            facts = msgspec.json.encode(each.facts).decode()
-            text = f"id: {each.id}\nevent: {each.name}\ndata: {facts}\n\n"
-            async with asyncio.timeout(limits.DEAD_S):
-                await response.write(text.encode())
-    return response
+ROUTES: Final[tuple[Route[Any, Any], ...]] = (
+    Route("GET", "/health", health, Scope.PUBLIC, Health),
+    Route("GET", "/status", status, Scope.READ, Status, is_changing=True),
+    Route("GET", "/peers", peers, Scope.READ, Items[Peer]),
+    Route("GET", "/members", members, Scope.READ, Items[Member]),
+    Route("GET", "/places", places, Scope.PUBLIC, Items[PlaceRow]),
+    Route("GET", "/activities", activities, Scope.PUBLIC, Items[ActivityRow], OfPlace),
+    Route("GET", "/activities/{id}", activity, Scope.PUBLIC, ActivityRow, OneQuery),
+    Route("GET", "/occurrences", occurrences, Scope.PUBLIC, Items[OccurrenceRow], When),
+    Route("GET", "/rooms", rooms, Scope.PUBLIC, Items[RoomRow], OfPlace),
+    Route("GET", "/rooms/{id}/free", free, Scope.PUBLIC, Items[BusyRow], FreeQuery),
+    Route("GET", "/closures", closures, Scope.PUBLIC, Items[ClosureRow], OfPlace),
+    Route("GET", "/bookings", bookings, Scope.READ, Items[BookingRow], BookingsQuery),
+    Route("GET", "/bookings/{id}", booking, Scope.READ, BookingRow, OneQuery),
+    Route("GET", "/bookings/{id}/why", why, Scope.READ, Items[FactRow], OneQuery),
+    Route("GET", "/shifts", shifts, Scope.READ, Items[ShiftRow], OfPlace),
+)
+"""All questions but those that stream."""

@@ -1,123 +1,235 @@
-"""The orders of the API. An answer of 201 means: on disk."""
+"""The orders of the API. A good answer means: on disk."""
 
 from __future__ import annotations
 
-from typing import Final, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
 
 import msgspec
-from aiohttp import web
+from msgspec import Meta, Struct
 
-from wijknet.crdt.letting import (
-    Admit,
-    DecideAnyway,
-    Expel,
-    Invite,
-    Letting,
-    UseInvite,
-)
-from wijknet.errors import RequestError
-from wijknet.ids import PlaceId, from_text
-from wijknet.node.api.reading import NODE, answer
-from wijknet.wijk.commands import Command
-
-_T = TypeVar("_T")
-_MADE_AT: Final = {
-    "activities": "add-activity",
-    "rooms": "add-room",
-    "closures": "add-closure",
-    "shifts": "add-shift",
-    "bookings": "ask-room",
-    "decisions": "decide",
-    "signups": "sign-up",
-}
-"""Which command a POST to a list is."""
+from wijknet import limits
+from wijknet.node.api import answers
+from wijknet.node.api.access import Scope, must
+from wijknet.node.api.answers import Names
+from wijknet.node.api.finding import own_record
+from wijknet.node.api.reading import RecordText
+from wijknet.node.api.routes import Ask, Nothing, Route
+from wijknet.wijk import orders, shapes
+from wijknet.wijk.agenda import occurrence
+from wijknet.wijk.orders import Command
 
 
-class _About(msgspec.Struct, forbid_unknown_fields=True):
-    place: str
+class Made(Struct, frozen=True):
+    """What was made: the id of each new record, by what it is."""
+
+    made: dict[str, Any]
 
 
-class _Invited(msgspec.Struct, forbid_unknown_fields=True):
-    invite: str
+class ById(Struct, frozen=True, forbid_unknown_fields=True):
+    """A record of this place."""
+
+    id: RecordText
 
 
-def routes() -> list[web.RouteDef]:
-    """All orders."""
-    return [
-        web.post("/api/v1/commands", _command),
-        *(web.post(f"/api/v1/{path}", _make) for path in _MADE_AT),
-        web.post("/api/v1/invites", _invite),
-        web.post("/api/v1/joinings", _use_invite),
-        web.post("/api/v1/admissions", _admit),
-        web.post("/api/v1/expulsions", _expel),
-        web.post("/api/v1/decide-anyway", _decide_anyway),
-    ]
+class ByDate(Struct, frozen=True, forbid_unknown_fields=True):
+    """One date of an activity of this place: the date the series gives."""
+
+    id: RecordText
+    date: shapes.Date
 
 
-async def _command(request: web.Request) -> web.Response:
-    return await _obey(request, decode(await request.read()))
+class DateBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """How one date is to be: whether it is held, and what is different.
 
-
-async def _make(request: web.Request) -> web.Response:
-    body = await request.read()
-    try:
-        fields = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise _not_right(str(error)) from error
-    kind = _MADE_AT[request.path.rpartition("/")[2]]
-    told = {"fields": fields} if kind.startswith("add-") else fields
-    return await _obey(request, decode(msgspec.json.encode({**told, "do": kind})))
-
-
-def decode(body: bytes) -> Command:
-    """A command of `wijknet.wijk.commands` from JSON.
-
-    Raises:
-        RequestError: `bad-request`, naming the field.
+    Attributes:
+        start: another local time, or nothing when that stays.
+        duration_min: how long, or 0 when that stays.
+        rooms: other rooms, or null when they stay.
+        reason, note: for people.
     """
-    try:
-        command: Command = msgspec.json.decode(body, type=Command)
-    except (msgspec.DecodeError, ValueError) as error:
-        raise _not_right(str(error)) from error
-    return command
+
+    is_cancelled: bool = False
+    start: Annotated[str, Meta(max_length=16)] = ""
+    duration_min: Annotated[int, Meta(ge=0, le=limits.SLOT_MIN_MAX)] = 0
+    rooms: (
+        Annotated[tuple[shapes.RoomRef, ...], Meta(max_length=limits.ROOMS_PER_REQUEST_MAX)] | None
+    ) = None
+    reason: shapes.Text = ""
+    note: shapes.Note = ""
 
 
-def _not_right(why: str) -> RequestError:
-    field = why.rpartition("`$.")[2].rstrip("`") if "`$." in why else ""
-    return RequestError("bad-request", f"This cannot be read: {why}.", field)
+_SCOPES: Final[Mapping[type, Scope]] = {
+    orders.AskRoom: Scope.REQUEST,
+    orders.WithdrawRequest: Scope.REQUEST,
+    orders.SignUp: Scope.REQUEST,
+    orders.WithdrawSignUp: Scope.REQUEST,
+    orders.ConfirmSeat: Scope.REQUEST,
+    orders.SetPlace: Scope.ADMIN,
+}
+"""What a command needs, when it is not `decide`."""
 
 
-async def _obey(request: web.Request, command: Command | Letting) -> web.Response:
-    facts = await request.app[NODE].edit(command)
-    return answer(facts[0], 201)
+async def obey(ask: Ask[Any, Any], *commands: Command) -> Mapping[str, Any]:
+    """Carry out commands; what the last one made. All of it is on disk."""
+    facts = await ask.node.edit(*commands)
+    return facts[-1]
 
 
-async def _invite(request: web.Request) -> web.Response:
-    return await _obey(request, Invite())
+async def command(ask: Ask[Nothing, Any]) -> Mapping[str, Any]:
+    """Any command, by the name in `do`; needs the scope of what it does."""
+    must(ask.access, _SCOPES.get(type(ask.body), Scope.DECIDE))
+    return await obey(ask, ask.body)
 
 
-async def _use_invite(request: web.Request) -> web.Response:
-    return await _obey(request, UseInvite((await _read(request, _Invited)).invite))
+def _told(body: Struct) -> dict[str, Any]:
+    """What a caller said, and not what goes without saying."""
+    found = {name: getattr(body, name) for name in body.__struct_fields__}
+    return {name: each for name, each in found.items() if each is not msgspec.UNSET}
 
 
-async def _admit(request: web.Request) -> web.Response:
-    return await _obey(request, Admit(await _about(request)))
+def _row(ask: Ask[Any, Any], kind: str, record_id: str) -> Any:
+    view, place = ask.node.view, ask.node.place
+    names = Names(view)
+    match kind:
+        case "activity":
+            found = own_record(ask.node, lambda v, p: v.activity(p, record_id), record_id, kind)
+            return names.row(answers.ActivityRow, found)
+        case "room":
+            room = own_record(ask.node, lambda v, p: v.room(p, record_id), record_id, kind)
+            return names.row(answers.RoomRow, room)
+        case "shift":
+            shift = own_record(ask.node, lambda v, p: v.shift(p, record_id), record_id, kind)
+            seats = [*map(names.seat, view.seats(place, record_id))]
+            return names.row(answers.ShiftRow, shift, seats=seats)
+        case _:
+            closures = (each for each in view.closures(place) if each.id == record_id)
+            return names.row(answers.ClosureRow, next(closures))
 
 
-async def _expel(request: web.Request) -> web.Response:
-    return await _obey(request, Expel(await _about(request)))
+async def add_activity(ask: Ask[Nothing, Any]) -> Any:
+    """Announce an activity; rooms of this place are asked for with it."""
+    made = await obey(ask, orders.AddActivity(_told(ask.body)))
+    return _row(ask, "activity", made["activity"])
 
 
-async def _decide_anyway(request: web.Request) -> web.Response:
-    return await _obey(request, DecideAnyway())
+async def edit_activity(ask: Ask[ById, Any]) -> Any:
+    """Change an activity of this place."""
+    wanted = ask.query.id
+    own_record(ask.node, lambda v, p: v.activity(p, wanted), wanted, "activity")
+    await obey(ask, orders.EditActivity(wanted, _told(ask.body)))
+    return _row(ask, "activity", wanted)
 
 
-async def _about(request: web.Request) -> PlaceId:
-    return PlaceId(from_text((await _read(request, _About)).place, "place"))
+async def set_date(ask: Ask[ByDate, DateBody]) -> answers.OccurrenceRow:
+    """Say how one date of an activity is: not held, at another time, in other rooms."""
+    activity, day, body = ask.query.id, ask.query.date, ask.body
+    found = own_record(ask.node, lambda v, p: v.activity(p, activity), activity, "activity")
+    view = ask.node.view
+    commands: list[Command] = []
+    if body.is_cancelled:
+        commands.append(orders.CancelDate(activity, day, body.reason))
+    else:
+        change, gone = view.shelf.on_date(found, day)
+        if gone is not None and not gone.restored:
+            commands.append(orders.RestoreDate(activity, day))
+        said = (body.start, body.duration_min, body.rooms, body.reason, body.note)
+        if change is not None or any(said) or body.rooms is not None or not commands:
+            commands.append(
+                orders.MoveDate(
+                    activity, day, body.start, body.duration_min, body.rooms, body.reason, body.note
+                )
+            )
+    await obey(ask, *commands)
+    names = Names(ask.node.view)
+    return names.occurrence(occurrence(found, day, ask.node.view.shelf.on_date(found, day)))
 
 
-async def _read(request: web.Request, type_: type[_T]) -> _T:
-    try:
-        return msgspec.json.decode(await request.read(), type=type_)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise _not_right(str(error)) from error
+async def add_room(ask: Ask[Nothing, Any]) -> Any:
+    """Let a room."""
+    made = await obey(ask, orders.AddRoom(_told(ask.body)))
+    return _row(ask, "room", made["room"])
+
+
+async def edit_room(ask: Ask[ById, Any]) -> Any:
+    """Change a room of this place; no answer that was given changes."""
+    wanted = ask.query.id
+    own_record(ask.node, lambda v, p: v.room(p, wanted), wanted, "room")
+    await obey(ask, orders.EditRoom(wanted, _told(ask.body)))
+    return _row(ask, "room", wanted)
+
+
+async def add_closure(ask: Ask[Nothing, Any]) -> Any:
+    """Close this place or a room; bookings get a flag and are not cancelled."""
+    made = await obey(ask, orders.AddClosure(_told(ask.body)))
+    return _row(ask, "closure", made["closure"])
+
+
+async def edit_closure(ask: Ask[ById, Any]) -> Made:
+    """Change a closure of this place, or lift it."""
+    own_record(
+        ask.node,
+        lambda v, p: next((c for c in v.closures(p) if c.id == ask.query.id), None),
+        ask.query.id,
+        "closure",
+    )
+    return Made(dict(await obey(ask, orders.EditClosure(ask.query.id, _told(ask.body)))))
+
+
+async def add_shift(ask: Ask[Nothing, Any]) -> Any:
+    """Ask for volunteers."""
+    made = await obey(ask, orders.AddShift(_told(ask.body)))
+    return _row(ask, "shift", made["shift"])
+
+
+async def edit_shift(ask: Ask[ById, Any]) -> Any:
+    """Change a shift of this place, or archive it."""
+    wanted = ask.query.id
+    own_record(ask.node, lambda v, p: v.shift(p, wanted), wanted, "shift")
+    await obey(ask, orders.EditShift(wanted, _told(ask.body)))
+    return _row(ask, "shift", wanted)
+
+
+async def edit_place(ask: Ask[Nothing, Any]) -> answers.PlaceRow:
+    """Say something about this place."""
+    await obey(ask, orders.SetPlace(_told(ask.body)))
+    view = ask.node.view
+    card = next(each for each in view.places() if each.place == ask.node.place)
+    return Names(view).card(card)
+
+
+_DECIDE: Final = Scope.DECIDE
+_COMMAND: Any = Command
+ROUTES: Final[tuple[Route[Any, Any], ...]] = (
+    Route(
+        "POST", "/commands", command, (_DECIDE, Scope.REQUEST, Scope.ADMIN), dict[str, Any],
+        body=_COMMAND, status=201,
+    ),
+    Route("PATCH", "/place", edit_place, Scope.ADMIN, answers.PlaceRow, body=answers.PlaceChange),
+    Route(
+        "POST", "/activities", add_activity, _DECIDE, answers.ActivityRow,
+        body=answers.NewActivity, status=201,
+    ),
+    Route(
+        "PATCH", "/activities/{id}", edit_activity, _DECIDE, answers.ActivityRow, ById,
+        answers.ActivityChange,
+    ),
+    Route(
+        "PUT", "/activities/{id}/dates/{date}", set_date, _DECIDE, answers.OccurrenceRow, ByDate,
+        DateBody,
+    ),
+    Route("POST", "/rooms", add_room, _DECIDE, answers.RoomRow, body=answers.NewRoom, status=201),
+    Route("PATCH", "/rooms/{id}", edit_room, _DECIDE, answers.RoomRow, ById, answers.RoomChange),
+    Route(
+        "POST", "/closures", add_closure, _DECIDE, answers.ClosureRow, body=answers.NewClosure,
+        status=201,
+    ),
+    Route("PATCH", "/closures/{id}", edit_closure, _DECIDE, Made, ById, answers.ClosureChange),
+    Route(
+        "POST", "/shifts", add_shift, _DECIDE, answers.ShiftRow, body=answers.NewShift, status=201
+    ),
+    Route(
+        "PATCH", "/shifts/{id}", edit_shift, _DECIDE, answers.ShiftRow, ById, answers.ShiftChange
+    ),
+)  # fmt: skip
+"""Orders about what this place is and plans."""

@@ -117,9 +117,14 @@ def free(place: str, room: str, first: str, last: str, directory: Path, as_json:
     client = Client(directory)
     owner = find_id(client.ask("places")["items"], place, ("name",), "place")
     found = find_id(client.ask("rooms", place=owner["id"])["items"], room, ("name",), "room")
-    query = {"place": owner["id"], "room": found["id"], "from": first, "to": last}
+    query = {"place": owner["id"], "from": first, "to": last}
     columns = {"From": "start", "To": "end", "Why": "kind", "What": "title"}
-    show_rows(client.ask("free-busy", **query)["items"], as_json, columns, "Free all the time.")
+    show_rows(
+        client.ask(f"rooms/{found['id']}/free", **query)["items"],
+        as_json,
+        columns,
+        "Free all the time.",
+    )
 
 
 @click.command()
@@ -132,7 +137,7 @@ def why(what: str | None, directory: Path, as_json: bool) -> None:
     if what:
         rows = [row for row in client.ask("bookings")["items"] if row["id"].startswith(what)]
         if len(rows) == 1:
-            facts = client.ask(f"bookings/{rows[0]['place']}/{rows[0]['id']}/why")["items"]
+            facts = client.ask(f"bookings/{rows[0]['id']}/why", place=rows[0]["place"])["items"]
             columns = {"Fact": "what", "By": "place_name", "Verdict": "verdict", "Reason": "reason", "Slots": "starts"}  # fmt: skip # noqa: E501
             show_rows(facts, as_json, columns, "Nothing is known.")
             return

@@ -46,24 +46,24 @@ class Client:
         """
         given = {name: value for name, value in query.items() if value}
         text = urllib.parse.urlencode(given)
-        return self._call(urllib.request.Request(self._url + path + ("?" + text if text else "")))  # noqa: S310 - our own daemon
+        return self._call("GET", path + ("?" + text if text else ""))
 
     def order(self, path: str, body: Mapping[str, object] | None = None) -> Any:
         """An order; it is on disk when this returns. Errors as `ask`."""
-        token = keyfile.api_token(self._directory, clock.rng())
-        request = urllib.request.Request(  # noqa: S310 - our own daemon
-            self._url + path,
-            data=json.dumps(body or {}).encode(),
-            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
-            method="POST",
-        )
-        return self._call(request)
+        return self._call("POST", path, json.dumps(body or {}).encode())
 
     def command(self, kind: str, /, **fields: object) -> Any:
         """An order of `wijknet.wijk.orders`, by its name there."""
         return self.order("commands", {"do": kind, **fields})
 
-    def _call(self, request: urllib.request.Request) -> Any:
+    def _call(self, method: str, path: str, body: bytes | None = None) -> Any:
+        token = keyfile.api_token(self._directory, clock.rng())
+        request = urllib.request.Request(  # noqa: S310 - our own daemon
+            self._url + path,
+            data=body,
+            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+            method=method,
+        )
         try:
             with urllib.request.urlopen(request, timeout=_ANSWER_S) as answer:  # noqa: S310
                 return json.load(answer)

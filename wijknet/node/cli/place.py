@@ -176,7 +176,7 @@ def admit(place: str, directory: Path, as_json: bool) -> None:
         for row in waiting
         if place.casefold() in (row["name"].casefold(), row["place"][: len(place)])
     ]
-    facts = client.order("admissions", {"place": ids[0] if len(ids) == 1 else place})
+    facts = client.order("vouches", {"place": ids[0] if len(ids) == 1 else place})
     text = "It is in." if facts["in"] else "Noted; another place has to let it in as well."
     show(facts, as_json, text)
 

@@ -130,7 +130,7 @@ def _begin(daemon: Daemon, earlier: Sequence[Daemon], network: str) -> None:
     wait_for(lambda: _waiting(first, daemon), f"{daemon.name} cannot reach {first.name}.")
     words = daemon.facts()["words"]
     click.echo(f"{daemon.name} asks to come in; both sides read: {words}")
-    first.client().order("admissions", {"place": daemon.facts()["place"]["id"]})
+    first.client().order("vouches", {"place": daemon.facts()["place"]["id"]})
     wait_for(lambda: daemon.facts()["is_in"], f"{daemon.name} did not hear that it is in.")
 
 

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from wijknet.node import clock
 from wijknet.node.api import plain as rows
-from wijknet.node.api.reading import NODE
+from wijknet.node.api.serving import NODE
 from wijknet.node.node import Node
 from wijknet.wijk.localtime import local_now
 from wijknet.wijk.shapes import say

@@ -12,7 +12,7 @@
   };
   const soon = () => { waiting ??= setTimeout(() => refresh().catch(() => {}), 300); };
   const source = new EventSource("/api/v1/events");
-  for (const name of ["records", "peer-connected", "peer-lost", "in-step", "place-in", "place-out", "again"]) {
+  for (const name of ["records", "peer-connected", "peer-lost", "in-step", "place-in", "place-out", "reset"]) {
     source.addEventListener(name, soon);
   }
 })();

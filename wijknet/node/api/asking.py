@@ -1,0 +1,224 @@
+"""Orders about rooms of each other and seats, and who is in the wijk."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal
+
+from msgspec import Meta, Struct
+
+from wijknet import limits
+from wijknet.crdt.letting import Admit, DecideAnyway, Expel, Invite, Letting, UseInvite
+from wijknet.ids import PlaceId, from_text, to_text
+from wijknet.node.api.access import Scope
+from wijknet.node.api.answers import BookingRow, Names, SeatRow
+from wijknet.node.api.finding import find_place, find_record
+from wijknet.node.api.reading import OneQuery, PlaceName
+from wijknet.node.api.routes import Ask, Nothing, Route
+from wijknet.node.api.writing import obey
+from wijknet.wijk import orders, shapes
+
+_Starts = Annotated[tuple[shapes.Time, ...], Meta(max_length=limits.SLOTS_MAX)]
+
+
+class BookingBody(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A request for rooms of one place; see the list of rooms for the ids."""
+
+    owner: PlaceName
+    rooms: Annotated[
+        tuple[shapes.Id, ...], Meta(min_length=1, max_length=limits.ROOMS_PER_REQUEST_MAX)
+    ]
+    slots: Annotated[tuple[shapes.Slot, ...], Meta(min_length=1, max_length=limits.SLOTS_MAX)]
+    title: shapes.Text = "Bezet"
+    people: Annotated[int, Meta(ge=0, le=100_000)] = 0
+    units: shapes.Units = 1
+    activity: shapes.MaybeId = ""
+    replaces: shapes.MaybeId = ""
+    replaces_starts: _Starts = ()
+
+
+class DecisionBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """An answer to a request; without `starts` about all its times that can be."""
+
+    verdict: Literal["accept", "decline", "cancel"]
+    starts: _Starts = ()
+    reason: shapes.Line = ""
+
+
+class StartsBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which times of a request; none named means all."""
+
+    starts: _Starts = ()
+
+
+class SignUpBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """A date, and the random reference of a person; never a name."""
+
+    date: shapes.Date
+    person: Annotated[str, Meta(min_length=1, max_length=limits.TITLE_CHARS_MAX)]
+
+
+class AboutPlace(Struct, frozen=True, forbid_unknown_fields=True):
+    """A place, by its whole id."""
+
+    place: shapes.PlaceText
+
+
+class Invited(Struct, frozen=True):
+    """A text to give to a new place; it works for one day."""
+
+    invite: str
+
+
+class LetIn(Struct, frozen=True, rename={"is_in": "in"}):
+    """Whether the place is in now; other places may have to say so too."""
+
+    is_in: bool
+
+
+class PutOut(Struct, frozen=True):
+    """Whether the place is out now; more than half of the others must say so."""
+
+    out: bool
+
+
+def _booking_row(ask: Ask[Any, Any], place: PlaceId, request: str) -> BookingRow:
+    found = ask.node.view.booking(place, request)
+    assert found is not None
+    return Names(ask.node.view).booking(found)
+
+
+async def ask_room(ask: Ask[Nothing, BookingBody]) -> BookingRow:
+    """Ask for rooms. The answer of their place comes later: follow the events, or ask again."""
+    body = ask.body
+    slots = tuple(orders.AskedSlot(each.start, each.end) for each in body.slots)
+    made = await obey(
+        ask,
+        orders.AskRoom(
+            owner=to_text(find_place(ask.node, body.owner)),
+            rooms=body.rooms,
+            slots=slots,
+            title=body.title,
+            people=body.people,
+            units=body.units,
+            activity=body.activity,
+            replaces=body.replaces,
+            replaces_starts=body.replaces_starts,
+        ),
+    )
+    return _booking_row(ask, ask.node.place, str(made["request"]))
+
+
+def _find_booking(ask: Ask[OneQuery, Any]) -> PlaceId:
+    wanted = ask.query.id
+    return find_record(
+        ask.node, lambda view, place: view.booking(place, wanted), wanted, ask.query.place,
+        "booking",
+    )[0]  # fmt: skip
+
+
+async def decide(ask: Ask[OneQuery, DecisionBody]) -> BookingRow:
+    """Answer a request for a room of this place."""
+    asker, body = _find_booking(ask), ask.body
+    await obey(
+        ask,
+        orders.Decide(to_text(asker), ask.query.id, body.verdict, body.starts, body.reason),
+    )
+    return _booking_row(ask, asker, ask.query.id)
+
+
+async def withdraw(ask: Ask[OneQuery, StartsBody]) -> BookingRow:
+    """Give times of an own request back."""
+    asker = _find_booking(ask)
+    await obey(ask, orders.WithdrawRequest(ask.query.id, ask.body.starts))
+    return _booking_row(ask, asker, ask.query.id)
+
+
+async def sign_up(ask: Ask[OneQuery, SignUpBody]) -> SeatRow:
+    """Put a person down for a date of a shift."""
+    wanted = ask.query.id
+    owner, _ = find_record(
+        ask.node, lambda view, place: view.shift(place, wanted), wanted, ask.query.place, "shift"
+    )
+    body = ask.body
+    made = await obey(ask, orders.SignUp(to_text(owner), wanted, body.date, body.person))
+    return _seat_row(ask, ask.node.place, str(made["signup"]))
+
+
+async def leave(ask: Ask[OneQuery, Nothing]) -> SeatRow:
+    """The person does not come."""
+    place = _find_signup(ask)
+    await obey(ask, orders.WithdrawSignUp(ask.query.id))
+    return _seat_row(ask, place, ask.query.id)
+
+
+async def confirm(ask: Ask[OneQuery, Nothing]) -> SeatRow:
+    """The person takes the seat that was offered from the wait list."""
+    place = _find_signup(ask)
+    await obey(ask, orders.ConfirmSeat(ask.query.id))
+    return _seat_row(ask, place, ask.query.id)
+
+
+def _find_signup(ask: Ask[OneQuery, Any]) -> PlaceId:
+    wanted = ask.query.id
+    return find_record(
+        ask.node, lambda view, place: view.signup(place, wanted), wanted, ask.query.place,
+        "sign-up",
+    )[0]  # fmt: skip
+
+
+def _seat_row(ask: Ask[Any, Any], place: PlaceId, signup: str) -> SeatRow:
+    found = ask.node.view.signup(place, signup)
+    assert found is not None
+    return Names(ask.node.view).seat(found)
+
+
+async def _let(ask: Ask[Any, Any], letting: Letting) -> dict[str, Any]:
+    facts = await ask.node.edit(letting)
+    return dict(facts[0])
+
+
+async def invite(ask: Ask[Nothing, Nothing]) -> dict[str, Any]:
+    """Invite one new place."""
+    return await _let(ask, Invite())
+
+
+async def use_invite(ask: Ask[Nothing, Invited]) -> dict[str, Any]:
+    """Ask again to be let in, with a new invite."""
+    return await _let(ask, UseInvite(ask.body.invite))
+
+
+async def vouch(ask: Ask[Nothing, AboutPlace]) -> dict[str, Any]:
+    """Let a place in that asked for it, after comparing the four words."""
+    return await _let(ask, Admit(PlaceId(from_text(ask.body.place, "place"))))
+
+
+async def expel(ask: Ask[Nothing, AboutPlace]) -> dict[str, Any]:
+    """Say that a place should be out."""
+    return await _let(ask, Expel(PlaceId(from_text(ask.body.place, "place"))))
+
+
+async def decide_anyway(ask: Ask[Nothing, Nothing]) -> dict[str, Any]:
+    """Let this box answer without having heard from a neighbour first."""
+    return await _let(ask, DecideAnyway())
+
+
+_REQUEST: Final = Scope.REQUEST
+_ADMIN: Final = Scope.ADMIN
+ROUTES: Final[tuple[Route[Any, Any], ...]] = (
+    Route("POST", "/bookings", ask_room, _REQUEST, BookingRow, body=BookingBody, status=202),
+    Route(
+        "POST", "/bookings/{id}/decision", decide, Scope.DECIDE, BookingRow, OneQuery, DecisionBody
+    ),
+    Route("POST", "/bookings/{id}/withdraw", withdraw, _REQUEST, BookingRow, OneQuery, StartsBody),
+    Route(
+        "POST", "/shifts/{id}/signups", sign_up, _REQUEST, SeatRow, OneQuery, SignUpBody, status=202
+    ),
+    Route("POST", "/signups/{id}/withdraw", leave, _REQUEST, SeatRow, OneQuery),
+    Route("POST", "/signups/{id}/confirm", confirm, _REQUEST, SeatRow, OneQuery),
+    Route("POST", "/invites", invite, _ADMIN, Invited, status=201),
+    Route("POST", "/joinings", use_invite, _ADMIN, dict[str, Any], body=Invited, status=201),
+    Route("POST", "/vouches", vouch, _ADMIN, LetIn, body=AboutPlace, status=201),
+    Route("POST", "/expulsions", expel, _ADMIN, PutOut, body=AboutPlace, status=201),
+    Route("POST", "/decide-anyway", decide_anyway, _ADMIN, dict[str, Any], status=201),
+)
+"""Orders to and about others."""

@@ -1,0 +1,127 @@
+"""What a route of the API is: who may use it, and the types of what goes in and comes out.
+
+One type does three things: it checks what comes in, it writes what goes out, and it describes both
+in the OpenAPI document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from aiohttp import web
+
+from wijknet.errors import RequestError
+from wijknet.node.api.access import Access, Scope
+from wijknet.node.node import Node
+from wijknet.wijk.drafting import field_in
+
+
+class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A route that needs nothing said."""
+
+
+Q = TypeVar("Q")
+B = TypeVar("B")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask(Generic[Q, B]):
+    """One question or order, checked.
+
+    Attributes:
+        node: answers it.
+        access: what the caller may.
+        query: from the path and the query of the URL.
+        body: what was sent; `Nothing` for questions.
+        request: for the few routes that stream.
+    """
+
+    node: Node
+    access: Access
+    query: Q
+    body: B
+    request: web.Request
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the answer may hold only what is public."""
+        return not self.access.may(Scope.READ)
+
+
+@dataclass(frozen=True, slots=True)
+class Route(Generic[Q, B]):
+    """One route.
+
+    Attributes:
+        method, path: below `/api/v1`; names in braces are fields of `query`.
+        handler: answers; the first line of its docstring says what it does, in the OpenAPI
+            document too.
+        scope: what the caller must be allowed; one of several when it is a tuple.
+        answer: the type of the answer.
+        query: the type of what stands in the path and in the query of the URL.
+        body: the type of what is sent.
+        status: of a good answer.
+        media: of a good answer.
+        is_changing: whether the answer differs when nothing here changed; then it has no ETag.
+    """
+
+    method: str
+    path: str
+    handler: Callable[[Ask[Q, B]], object | Awaitable[object]]
+    scope: Scope | tuple[Scope, ...]
+    answer: Any
+    query: type[Q] = field(default=Nothing)  # type: ignore[assignment]
+    body: type[B] = field(default=Nothing)  # type: ignore[assignment]
+    status: int = 200
+    media: str = "application/json"
+    is_changing: bool = False
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """Of which scopes the caller must have one."""
+        return self.scope if isinstance(self.scope, tuple) else (self.scope,)
+
+
+def read_query(route: Route[Any, Any], request: web.Request) -> Any:
+    """What stands in the path and the query, as the type of the route.
+
+    Raises:
+        RequestError: `bad-request` or `unknown-field`, naming the field.
+    """
+    told: dict[str, str] = {}
+    for name, value in request.query.items():
+        if name in told or name in request.match_info:
+            raise RequestError("bad-request", f"`{name}` stands twice in the address.", name)
+        told[name] = value
+    told.update(request.match_info)
+    try:
+        return msgspec.convert(told, route.query, strict=False)
+    except (ValueError, RecursionError) as error:
+        raise not_right(error) from error
+
+
+def read_body(route: Route[Any, Any], body: bytes) -> Any:
+    """What was sent, as the type of the route; nothing counts as an object without fields.
+
+    Raises:
+        RequestError: `bad-request`, `bad-field` or `unknown-field`, naming the field.
+    """
+    try:
+        return msgspec.json.decode(body or b"{}", type=route.body)
+    except (ValueError, RecursionError) as error:
+        raise not_right(error) from error
+
+
+def not_right(error: Exception) -> RequestError:
+    """What to tell a caller: `bad-request` for another shape, `bad-field` for a senseless value."""
+    text = str(error)
+    if "unknown field `" in text:
+        name = text.partition("unknown field `")[2].partition("`")[0]
+        return RequestError("unknown-field", f"There is no field {name!r} here.", name)
+    # What our own types say of a value that has the right shape comes as the cause.
+    is_senseless = isinstance(error.__cause__, ValueError)
+    code = "bad-field" if is_senseless else "bad-request"
+    return RequestError(code, f"This cannot be read: {text}.", field_in(text))
