@@ -2,39 +2,49 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.daemons import Daemon, until
-
-
-def loopback(home: Path, name: str) -> Daemon:
-    """A daemon on a free port of this machine."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    listen = f"127.0.0.1:{port}"
-    return Daemon(home, name, "--listen", listen, "--web", "127.0.0.1:0", "--no-mdns")
+from wijknet.identity import Key, card_words
 
 
 @pytest.fixture
-def first(tmp_path: Path) -> Iterator[Daemon]:
+def box(tmp_path: Path) -> Iterator[Callable[[str], Daemon]]:
+    """Makes daemons on free ports of this machine; all are stopped in the end."""
+    made: list[Daemon] = []
+
+    def loopback(name: str) -> Daemon:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        listen = f"127.0.0.1:{port}"
+        made.append(Daemon(tmp_path, name, "--listen", listen, "--web", "127.0.0.1:0", "--no-mdns"))
+        return made[-1]
+
+    yield loopback
+    for each in made:
+        each.stop()
+
+
+@pytest.fixture
+def first(box: Callable[[str], Daemon]) -> Daemon:
     """A wijk of one place."""
-    one = loopback(tmp_path, "Een")
+    one = box("Een")
     one.run("init", "--network", "Wijk", "--place", one.name)
     one.start()
-    yield one
-    one.stop()
+    return one
 
 
 def test_an_invite_that_came_too_late_says_so_and_another_one_works(
-    first: Daemon, tmp_path: Path
+    first: Daemon, box: Callable[[str], Daemon]
 ) -> None:
     """The newcomer reads that its invite is worth nothing, pastes a new one, and is let in."""
-    late = loopback(tmp_path, "Laat")
+    late = box("Laat")
     late.run("join", first.run("invite")["invite"], "--place", late.name)
     others = [first.run("invite")["invite"] for _ in range(3)]  # More do not wait at once.
     late.start()
@@ -48,4 +58,83 @@ def test_an_invite_that_came_too_late_says_so_and_another_one_works(
     first.run("admit", late.name)
 
     until(lambda: late.status()["state"]["code"] == "IN_STEP", "it is in")
-    assert late.stop() == 0
+
+
+def write_card(home: Path, words: list[str]) -> str:
+    """The paper card as a file; its path."""
+    file = home / "card.txt"
+    file.write_text("\n".join(words))
+    return str(file)
+
+
+def test_a_new_box_takes_over_from_a_broken_one(
+    first: Daemon, box: Callable[[str], Daemon], tmp_path: Path
+) -> None:
+    """The disk is gone, the card is not: a new box gets everything back and speaks again."""
+    broken, fresh = box("Ander"), box("Nieuw")
+    invite = first.run("invite")["invite"]
+    card = write_card(tmp_path, broken.run("join", invite, "--place", broken.name)["card"])
+    broken.start()
+    until(lambda: broken.name in {w["name"] for w in first.status()["waiting"]}, "it asks")
+    first.run("admit", broken.name)
+    until(lambda: broken.status()["is_in"], "it is in")
+    broken.run("room", "add", "Zaal")
+    until(lambda: len(first.run("room", "list")) == 1, "the room arrives")
+    broken.kill()
+    shutil.rmtree(broken.directory)
+
+    done = fresh.run(
+        "recover", first.run("invite")["invite"], "--card-file", card, "--listen", "127.0.0.1:0",
+        "--no-mdns",
+    )  # fmt: skip
+    fresh.start()
+
+    assert (done["epoch"], done["name"]) == (2, "Ander")
+    until(lambda: fresh.status()["state"]["code"] == "IN_STEP", "it speaks for the place")
+    assert fresh.status()["is_decider"]
+    assert [room["name"] for room in fresh.run("room", "list")] == ["Zaal"]
+    fresh.run("room", "add", "Tuin")
+    until(lambda: len(first.run("room", "list")) == 2, "what it writes counts")
+    assert {place["name"] for place in first.run("members")} == {"Een", "Ander"}
+
+
+def test_recovering_says_why_it_cannot(
+    first: Daemon, box: Callable[[str], Daemon], tmp_path: Path
+) -> None:
+    """A misread card, a card of a place that is not in, and nobody at home each have a sentence."""
+    fresh = box("Nieuw")
+    options = ["--listen", "127.0.0.1:0", "--no-mdns", "--seconds", "2"]
+    invite = first.run("invite")["invite"]
+    misread = write_card(tmp_path, ["abandon"] * 24)
+    done = fresh.try_run("recover", invite, "--card-file", misread, *options)
+    assert (done.returncode, "changed places" in done.stderr) == (2, True)
+    assert not fresh.directory.exists()
+
+    strange = write_card(tmp_path, card_words(Key(bytes(32))))
+    done = fresh.try_run("recover", invite, "--card-file", strange, *options)
+    assert (done.returncode, "not in the wijk" in done.stderr) == (1, True)
+
+    first.stop()
+    done = fresh.try_run("recover", "--card-file", strange, *options)
+    assert (done.returncode, "cannot be reached" in done.stderr) == (1, True)
+    assert "Traceback" not in done.stderr
+
+
+def test_the_card_adds_a_box_and_names_who_decides(
+    first: Daemon, box: Callable[[str], Daemon], tmp_path: Path
+) -> None:
+    """`delegate` on a running place: a tablet may write too, and everybody can see it."""
+    own = box("Ander")
+    card = write_card(tmp_path, own.run("init", "--network", "Wijk", "--place", "Ander")["card"])
+    own.start()
+    tablet = first.status()["node"]
+
+    facts = own.run("delegate", "--add", tablet, "--card-file", card)
+    refused = own.try_run("delegate", "--remove", own.status()["node"], "--card-file", card)
+
+    assert facts["epoch"] == 2
+    assert {peer["node"] for peer in own.run("peers")} == {tablet}
+    assert refused.returncode == 2
+    assert "--decider" in refused.stderr
+    own.run("delegate", "--decider", tablet, "--alone", "--card-file", card)
+    assert not own.status()["is_decider"]

@@ -43,10 +43,8 @@ def found_wijk(
     ]
 
 
-def join_wijk(
-    root: Key, node: Key, place: str, invite: Invite, rng: Rng, epoch: int = 1
-) -> list[Write]:
-    """Begin a place that will ask to be let into an existing wijk, or come back to it.
+def join_wijk(root: Key, node: Key, place: str, invite: Invite, rng: Rng) -> list[Write]:
+    """Begin a place that will ask to be let into an existing wijk.
 
     Args:
         root: of the new place, to be kept on paper.
@@ -54,18 +52,32 @@ def join_wijk(
         place: what the new place is called.
         invite: from a place that is in.
         rng: chance for the sealing key.
-        epoch: of the card. For a place that is in already, one higher than its last; then this
-            box speaks for it from now on, and the boxes of earlier cards no longer do.
     """
-    delegation, seed = _first_card(root, node, invite.founding.network, place, rng, epoch)
+    delegation, seed = _first_card(root, node, invite.founding.network, place, rng)
     return [
         *_own_rows(invite.founding, delegation, seed),
         Write(Table.META, JOINING, invite_row(invite)),
     ]
 
 
+def recover_place(root: Key, invite: Invite, rng: Rng) -> list[Write]:
+    """Begin a new box of a place that is in: it fetches everything before its card is signed.
+
+    Args:
+        root: of the place, from its paper card.
+        invite: from any place that is in; it says which wijk, and where somebody is.
+        rng: chance for the sealing key.
+    """
+    return [
+        Write(Table.META, FOUNDING, signed_row(invite.founding.signed)),
+        Write(Table.META, PLACE, root.public),
+        Write(Table.META, SEALING, rng.randbytes(identity.KEY_BYTES)),
+        Write(Table.META, JOINING, invite_row(invite)),
+    ]
+
+
 def _first_card(
-    root: Key, node: Key, network: NetworkId, place: str, rng: Rng, epoch: int = 1
+    root: Key, node: Key, network: NetworkId, place: str, rng: Rng
 ) -> tuple[Delegation, bytes]:
     seed = rng.randbytes(identity.KEY_BYTES)
     me = NodeId(node.public)
@@ -73,7 +85,7 @@ def _first_card(
         root,
         network,
         name=place,
-        epoch=epoch,
+        epoch=1,
         nodes=[me],
         decider=me,
         sealing=identity.sealing_public(seed),

@@ -6,14 +6,17 @@ never writes it; whatever must be written is in the Step, before whatever is sai
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from wijknet import limits
 from wijknet.crdt import session as talking
 from wijknet.crdt import statements as say
 from wijknet.crdt import wire
+from wijknet.crdt.door import Door
+from wijknet.crdt.letting import ShowCard, UseInvite
 from wijknet.crdt.library import Shelf
-from wijknet.crdt.messages import Compare, Have, Hello, Join, Message, Statements
+from wijknet.crdt.messages import Card, Compare, Have, Hello, Join, Message, Statements
 from wijknet.crdt.office import Office
 from wijknet.crdt.peers import AddressBook
 from wijknet.crdt.replica import Gain
@@ -63,15 +66,15 @@ class Core:
             StoreError: what is on disk contradicts itself.
         """
         self.office = Office(key, shelf, rng, now)
+        self.door = Door(self.office)
         self.peers = AddressBook(self.office.me, rng)
         self.sessions: dict[LinkId, Session] = {}
         self._now = now
         self._rng = rng
-        self._bindings: dict[LinkId, bytes] = {}
         self._hello_at: dict[LinkId, int] = {}
         self._tidied_at = self._compared_at = now.mono_ms
         self._clear()
-        self._note_invite()
+        self._knock()
         self._note_addresses()
 
     @property
@@ -121,14 +124,15 @@ class Core:
                 self._woke()
 
     def _obey(self, command: object) -> Answer:
-        joining = self.office.pairing.joining
+        members = [each for each in self.sessions.values() if each.lane is Lane.MEMBER]
+        self.office.in_step = sum(map(self.is_in_step, members))
         try:
-            return Answer(self.office.obey(command))
+            answer = Answer(self.office.obey(command))
         except RequestError as error:
             return Answer(error=error)
-        finally:
-            if self.office.pairing.joining is not joining:
-                self._note_invite()
+        if isinstance(command, UseInvite | ShowCard):
+            self._knock()
+        return answer
 
     def _clear(self) -> None:
         self._sends: list[Send] = []
@@ -204,27 +208,22 @@ class Core:
             self._closes.append(Close(opened.link, "busy"))
             return
         network = self.office.network
-        session = Session(network, opened.link, opened.peer, dialled=opened.dialled)
+        session = Session(
+            network, opened.link, opened.peer, dialled=opened.dialled, binding=opened.binding
+        )
         self.sessions[opened.link] = session
-        self._bindings[opened.link] = opened.binding
         self.office.event("peer-connected", node=to_text(opened.peer))
-        self._ask_in(session)
+        self._say_all(session, self.door.asks(session))
         self._choose_lane(session)
-
-    def _ask_in(self, session: Session) -> None:
-        """Ask the box that invited us to let us in."""
-        office = self.office
-        if office.pairing.is_asking(session.peer):
-            binding = self._bindings[session.link]
-            self._say(session, office.pairing.ask(office.delegation, office.me, binding))
 
     def _choose_lane(self, session: Session) -> None:
         """Say Hello to whoever may hear it, as soon as it may."""
         before = session.lane
-        if self.office.roster.is_member(session.peer):
+        roster = self.office.roster
+        if roster.is_member(session.peer) or session.card in roster.inside:
             session.lane = Lane.MEMBER
         else:
-            known = self.office.roster.was_member(session.peer)
+            known = roster.was_member(session.peer)
             session.lane = Lane.ROSTER if known else Lane.PAIRING
         if session.lane not in (before, Lane.PAIRING):
             self._say(session, self._hello(session, ask=session.told is not None))
@@ -234,11 +233,8 @@ class Core:
         if session is None:
             return
         self._hello_at.pop(link, None)
-        self._bindings.pop(link, None)
-        self.office.pairing.lost(link)
         self.peers.gone(session.peer, self._now.mono_ms)
-        if self.office.pairing.refuse(session.peer, reason):
-            self.office.event("invite-refused", node=to_text(session.peer))
+        self.door.lost(session, reason)
         self.office.event("peer-lost", node=to_text(session.peer), reason=reason)
 
     def _end(self, link: LinkId, code: str) -> None:
@@ -248,13 +244,17 @@ class Core:
     def _say(self, session: Session, message: Message) -> None:
         self._sends.append(Send(session.link, wire.encode(message), may_drop=False))
 
-    def _note_invite(self) -> None:
+    def _say_all(self, session: Session, messages: Iterable[Message]) -> None:
+        for each in messages:
+            self._say(session, each)
+
+    def _knock(self) -> None:
+        """Ask to be let in, by whoever invited us and whoever is there already."""
         joining = self.office.pairing.joining
-        if joining is not None:
-            for address in joining.addresses:
-                self.peers.hear(address, joining.node, self._now.mono_ms)
-            for session in self.sessions.values():
-                self._ask_in(session)
+        for address in joining.addresses if joining is not None else ():
+            self.peers.hear(address, joining and joining.node, self._now.mono_ms)
+        for session in self.sessions.values():
+            self._say_all(session, self.door.asks(session))
 
     def _note_addresses(self) -> None:
         for node, addresses in sorted(self.office.membership.addresses().items()):
@@ -284,10 +284,9 @@ class Core:
             case Statements(signed):
                 self.office.hold([say.read(each, self.office.network) for each in signed])
                 self._spread(session)
-            case Join():
-                self._hear_join(session, message)
-            case Compare(nonce):
-                self._hear_compare(session, nonce)
+            case Join() | Compare() | Card():
+                self._say_all(session, self.door.hear(session, message))
+                self._choose_lane(session)
             case _ if session.lane is Lane.MEMBER:
                 heard = session.receive(message, size, self.office.library, self.office.roster)
                 self._sends += [Send(session.link, each, may_drop=False) for each in heard.frames]
@@ -339,27 +338,6 @@ class Core:
             self._say(session, Statements(part))
         if ask:
             self._say(session, Have(self.office.membership.ids(), ask=False))
-
-    def _hear_join(self, session: Session, join: Join) -> None:
-        office = self.office
-        if session.lane is Lane.MEMBER:
-            return  # Let in meanwhile, over a link that broke; our Hello tells it so.
-        ends = office.me, session.peer
-        binding = self._bindings[session.link]
-        answer = office.pairing.asked(join, office.roster, session.link, ends, binding)
-        if answer is None:
-            return
-        self._say(session, answer)
-        office.event("join-waiting", node=to_text(session.peer))
-        office.welcome_back()
-        self._spread(None)
-
-    def _hear_compare(self, session: Session, nonce: bytes) -> None:
-        pairing = self.office.pairing
-        if pairing.joining is not None and pairing.joining.node == session.peer:
-            binding = self._bindings[session.link]
-            pairing.compare(nonce, self.office.delegation, self.office.me, binding)
-            self.office.event("join-words", words=pairing.words)
 
     # --- Passing on -----------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from wijknet.ids import PlaceId
+from wijknet.ids import NodeId, PlaceId
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,42 @@ class Expel:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowCard:
+    """Show the neighbours that the place's paper card is here; answers `place`.
+
+    They then let a new box fetch all that its place has.
+
+    Attributes:
+        card: 24 words. They stay in memory until the box stops.
+    """
+
+    card: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignCard:
+    """Settle who speaks for this place; answers `epoch`.
+
+    Attributes:
+        card: 24 words.
+        nodes: boxes that may write for the place from now on.
+        decider: the one of them that decides about its rooms.
+        forget: places about which earlier words of this place are not repeated.
+        name: a new name for the place; empty to keep the old one.
+        alone: sign although no neighbour is in step ("ik ben de enige").
+    """
+
+    card: str
+    nodes: tuple[NodeId, ...]
+    decider: NodeId
+    forget: frozenset[PlaceId] = frozenset()
+    name: str = ""
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DecideAnyway:
     """Let the decider answer without having heard from a neighbour first ("toch beslissen")."""
 
 
-Letting: TypeAlias = Invite | Admit | UseInvite | Expel | DecideAnyway
+Letting: TypeAlias = Invite | Admit | UseInvite | Expel | ShowCard | SignCard | DecideAnyway

@@ -98,6 +98,10 @@ class Library:
         """The fingerprints of all documents in some buckets."""
         return {doc: print_ for n in numbers for doc, print_ in self._buckets[n].items()}
 
+    def holds(self, doc: DocId, change: ChangeHash) -> bool:
+        """Whether a change is held."""
+        return doc in self.fingerprints and change in self.replica(doc).history
+
     # --- Changing -------------------------------------------------------------------------------
 
     def offer(self, doc: DocId, changes: Sequence[Change], seals: Sequence[Seal]) -> Gain:

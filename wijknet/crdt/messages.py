@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 from wijknet.crdt.history import Chain
 from wijknet.crdt.seals import Seal
 from wijknet.identity import Signed
-from wijknet.ids import DocId
+from wijknet.ids import DocId, PlaceId
 
 
 class Hello(NamedTuple):
@@ -150,6 +150,18 @@ class Compare(NamedTuple):
     nonce: bytes
 
 
+class Card(NamedTuple):
+    """I have the paper card of a place that is in: let me fetch what its new box needs.
+
+    Attributes:
+        place: whose card.
+        signature: 64 bytes by its root key, over this link; see `card.py`.
+    """
+
+    place: PlaceId
+    signature: bytes
+
+
 Message: TypeAlias = (
     Hello
     | Have
@@ -163,4 +175,5 @@ Message: TypeAlias = (
     | Credit
     | Join
     | Compare
+    | Card
 )

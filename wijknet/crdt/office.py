@@ -9,11 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from wijknet import limits
+from wijknet import identity, limits
+from wijknet.crdt import card
 from wijknet.crdt import statements as say
-from wijknet.crdt.letting import Admit, DecideAnyway, Expel, Invite, UseInvite
+from wijknet.crdt.letting import (
+    Admit,
+    DecideAnyway,
+    Expel,
+    Invite,
+    ShowCard,
+    SignCard,
+    UseInvite,
+)
 from wijknet.crdt.library import Library, Shelf
-from wijknet.crdt.membership import Membership, signed_of_row
+from wijknet.crdt.membership import Membership, signed_of_row, signed_row
 from wijknet.crdt.pairing import Pairing, invite_of_text, invite_text
 from wijknet.crdt.pen import Pen, RecordIds
 from wijknet.crdt.replica import Fields, Gain, Shown
@@ -22,7 +31,17 @@ from wijknet.crdt.statements import Delegation, Statement, Word
 from wijknet.crdt.steps import Event, Table, Write
 from wijknet.errors import RequestError, StoreError
 from wijknet.identity import Key
-from wijknet.ids import DocId, Moment, NodeId, PlaceId, Rng, doc_to_text, month_at, to_text
+from wijknet.ids import (
+    DocId,
+    Moment,
+    NetworkId,
+    NodeId,
+    PlaceId,
+    Rng,
+    doc_to_text,
+    month_at,
+    to_text,
+)
 from wijknet.wijk import commands, deciding
 from wijknet.wijk.view import Update, View
 
@@ -43,12 +62,15 @@ class Office:
     Attributes:
         me: this box.
         place: for which it speaks.
-        delegation: what the place's card said when this box was set up.
+        delegation: what the place's card said when this box was set up; None for a new box of an
+            old place until its card is signed.
         membership: who is in.
         library: documents.
         pairing: who wants to come in.
         view: everything readers see, immutable; publish it after the writes are on disk.
         addresses: where this box can be reached.
+        root: the place's card, while a new box shows it to its neighbours; never on disk.
+        in_step: how many neighbours held the same as we, when a command came.
         may_decide: whether the decider answers; after a start it first hears from a neighbour
             what was decided before, because its own disk may be an older one.
         restored: whether peers held changes of this box that its own disk had lost.
@@ -64,9 +86,7 @@ class Office:
             StoreError: what is on disk contradicts itself.
         """
         founding = say.read_founding(signed_of_row(_row(shelf, FOUNDING)))
-        delegation = say.read(signed_of_row(_row(shelf, DELEGATION)), founding.network)
-        assert isinstance(delegation, Delegation)
-        self.delegation = delegation
+        self.delegation = _delegation(shelf.get(Table.META, DELEGATION), founding.network)
         self.me = NodeId(key.public)
         self.network = founding.network
         self.place = PlaceId(_row(shelf, PLACE))
@@ -74,12 +94,15 @@ class Office:
         self.library = Library(founding.network, shelf, self.membership.roster)
         self.pairing = Pairing(shelf, rng)
         self.addresses: tuple[str, ...] = ()
+        self.root: Key | None = None
+        self.in_step = 0
         self.restored = False
         self.gains: list[tuple[DocId, Gain]] = []
         self.said: list[Statement] = []
         self.events: list[Event] = []
         self.now = now
         self._key = key
+        self._sealing = identity.sealing_public(_row(shelf, SEALING))
         self._seats = {row: seed for row in SEATS if (seed := shelf.get(Table.META, row))}
         self._pen = Pen(key, founding.network, self.library, rng)
         self._new_id = RecordIds(rng)
@@ -167,7 +190,7 @@ class Office:
         """Carry out a command of our own user. It is held once `seal` was called.
 
         Args:
-            command: of `letting`, of `wijk.commands`, or a statement made with the paper card.
+            command: of `letting`, or of `wijk.commands`.
 
         Raises:
             RequestError: it cannot be done, and what to do.
@@ -188,9 +211,11 @@ class Office:
             case DecideAnyway():
                 self.may_decide = True
                 return {}
-            case Delegation() | say.Keep():
-                self.hold([command])
-                return {}
+            case ShowCard(words):
+                self.root = card.key_of(words, self.place)
+                return {"place": to_text(self.place)}
+            case SignCard():
+                return self._sign_card(command)
             case _:
                 return self._plan(command)
 
@@ -235,12 +260,32 @@ class Office:
         self.pairing.renew(invite)
         return {"inviter": to_text(invite.node)}
 
-    def welcome_back(self) -> None:
-        """A place that is in shows a new card: its own root key decided that, nobody else need."""
-        known = [p for p in sorted(self.pairing.waiting) if p in self.roster.admitted]
-        for place in known:
-            self.hold([self.pairing.waiting[place].delegation])
-            self.pairing.admitted(place)
+    def known_cards(self) -> card.Known:
+        """What is known here about the cards of this place."""
+        held = self.membership.statements.values()
+        return card.known(self.place, self.roster, held, self.library)
+
+    def _sign_card(self, choice: SignCard) -> Mapping[str, object]:
+        root = card.key_of(choice.card, self.place)
+        seen = self.known_cards()
+        others = any(node != self.me for node in self.roster.members())
+        is_whole = self.in_step > 0 and not seen.missing
+        is_settled = self.delegation is not None and not others
+        self._require(choice.alone or is_settled or is_whole, "not-in-step", "")
+        name = choice.name or seen.name
+        self._require(0 < len(name) <= limits.NAME_CHARS_MAX, "place-name", "name")
+        is_few = len(choice.nodes) <= limits.NODES_PER_PLACE_MAX
+        self._require(is_few and choice.decider in choice.nodes, "bad-boxes", "nodes")
+        last = self.roster.current.get(self.place)
+        is_ours = choice.decider == self.me or last is None
+        sealing = self._sealing if is_ours or last is None else last.sealing
+        signed, keeps = card.sign(root, choice, seen, sealing, self.roster, self.library)
+        self.hold([signed, *keeps])
+        if self.me in choice.nodes:
+            self._writes.append(Write(Table.META, DELEGATION, signed_row(signed.signed)))
+            self.delegation = signed
+        self.root = None
+        return {"epoch": signed.epoch}
 
     def _word(self, verb: str, about: bytes) -> Word:
         return say.say(self._key, self.network, self.place, verb, about)
@@ -297,6 +342,12 @@ class Office:
         self.tell_month()
 
 
+def _delegation(row: bytes | None, network: NetworkId) -> Delegation | None:
+    read = say.read(signed_of_row(row), network) if row is not None else None
+    assert read is None or isinstance(read, Delegation)
+    return read
+
+
 def _row(shelf: Shelf, key: bytes) -> bytes:
     row = shelf.get(Table.META, key)
     if row is None:
@@ -310,6 +361,10 @@ _REMEDIES: Final = {
     "other-wijk": "This invite is for another wijk; wijken never merge. To move there, begin anew "
     "with `wijknet join` in another directory, and enter your activities again.",
     "in-already": "This place is in the wijk already; it needs no invite.",
+    "not-in-step": "Not everything that the place had is here yet; wait until a neighbour is in "
+    "step. When no neighbour is left, say that this box is alone.",
+    "place-name": "Say what this place is called, in at most 80 characters.",
+    "bad-boxes": "Name one to sixteen boxes, with the one that decides among them.",
     "not-in-yet": "This place is not in the wijk yet; ask whoever invited you to let it in.",
     "box-removed": "The place's card no longer names this box; set it up again with the card.",
 }

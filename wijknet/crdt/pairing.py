@@ -28,6 +28,8 @@ JOINING: Final = b"joining"
 """Row of the META table: the invite of a box that is not in yet."""
 NO_INVITE: Final = "no-invite"
 """How an invite is refused: asking again with the same one will not help."""
+NOT_A_MEMBER: Final = "not-a-member"
+"""How a paper card is refused: its place is not in."""
 _SECRET_BYTES: Final = 16
 
 
@@ -257,7 +259,7 @@ class Pairing:
 
     def refuse(self, peer: NodeId, reason: str) -> bool:
         """A link ended; tells whether that was the box that invited us, which wants us no more."""
-        if not self.is_asking(peer) or reason != NO_INVITE:
+        if not self.is_asking(peer) or reason not in (NO_INVITE, NOT_A_MEMBER):
             return False
         self.refused, self.words = reason, ""
         return True

@@ -43,7 +43,7 @@ from wijknet.crdt.seals import Seal
 from wijknet.crdt.steps import LinkId
 from wijknet.errors import PeerError
 from wijknet.identity import Signed
-from wijknet.ids import DocId, NetworkId, NodeId
+from wijknet.ids import DocId, NetworkId, NodeId, PlaceId
 
 
 class Lane(enum.Enum):
@@ -76,15 +76,21 @@ class Session:
         told: the last Hello of the peer.
         lane: what the peer may do; follows from the roster.
         is_said_in_step: whether screens know that both hold the same since the last change.
+        binding: 32 bytes that only the two ends of this link share.
+        card: the place whose paper card the peer has shown.
         credit: bytes that may still be sent before the peer says that they are on its disk.
     """
 
-    def __init__(self, network: NetworkId, link: LinkId, peer: NodeId, dialled: bool) -> None:
+    def __init__(
+        self, network: NetworkId, link: LinkId, peer: NodeId, dialled: bool, binding: bytes = b""
+    ) -> None:
         self.network = network
         self.link = link
         self.peer = peer
         self.dialled = dialled
+        self.binding = binding
         self.lane = Lane.PAIRING
+        self.card: PlaceId | None = None
         self.told: Hello | None = None
         self.is_said_in_step = False
         self.credit = limits.CREDIT_BYTES

@@ -15,6 +15,7 @@ from wijknet import limits, packing
 from wijknet.crdt.history import Chain
 from wijknet.crdt.messages import (
     Buckets,
+    Card,
     Changes,
     Compare,
     Credit,
@@ -240,6 +241,10 @@ def _read_compare(fields: _Fields) -> Compare:
     return Compare(fields.bytes_(limits.NONCE_BYTES))
 
 
+def _read_card(fields: _Fields) -> Card:
+    return Card(PlaceId(fields.bytes_(KEY_BYTES)), fields.bytes_(SIGNATURE_BYTES))
+
+
 def _ended(read: Callable[[_Fields], Message]) -> Callable[[_Fields], Message]:
     def whole(fields: _Fields) -> Message:
         message = read(fields)
@@ -262,6 +267,7 @@ _KINDS: Final[tuple[Callable[[_Fields], Message], ...]] = (
     _ended(_read_credit),
     _ended(_read_join),
     _ended(_read_compare),
+    _ended(_read_card),
 )
 
 
@@ -289,4 +295,5 @@ _ROWS: Final[dict[type, Callable[..., Value]]] = {
     Credit: lambda m: (9, m.size),
     Join: lambda m: (10, tuple(m.delegation), m.proof),
     Compare: lambda m: (11, m.nonce),
+    Card: lambda m: (12, *m),
 }

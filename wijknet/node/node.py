@@ -21,7 +21,7 @@ from wijknet.crdt.core import VERSION, Core
 from wijknet.crdt.steps import AddressHeard, AddressLost, ClockTrust, OwnAddresses
 from wijknet.errors import ConfigError
 from wijknet.identity import Key
-from wijknet.ids import PlaceId, to_text
+from wijknet.ids import NodeId, PlaceId, to_text
 from wijknet.node import clock, keyfile
 from wijknet.node import status as reporting
 from wijknet.node.config import Config
@@ -126,6 +126,10 @@ class Node:
         sent, received = self._driver.traffic()
         return {**told, "traffic": {"sent_bytes": sent, "received_bytes": received}}
 
+    def card(self) -> Mapping[str, object]:
+        """What is known about the paper cards of this place, to look at before signing one."""
+        return reporting.card(self._core)
+
     def root(self) -> bytes:
         """32 bytes that are equal on two nodes that hold the same documents."""
         return self._core.office.library.root()
@@ -136,6 +140,11 @@ class Node:
             places = reporting.places(self._core)
             self._fresh = freshness_of(to_text(self.place), places, reporting.peers(self._core))
         return self._fresh
+
+    @property
+    def id(self) -> NodeId:
+        """The id of this box."""
+        return self._core.office.me
 
     @property
     def place(self) -> PlaceId:

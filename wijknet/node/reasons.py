@@ -53,6 +53,21 @@ REASONS: Final[dict[str, Reason]] = {
         "The invite was used, is too old, or is from another box. Ask for a new one, and type"
         " `wijknet join INVITE` here.",
     ),
+    "RECOVERING": Reason(
+        "Deze nieuwe doos haalt alles op bij de buren. Typ daarna de noodkaart: `wijknet recover`.",
+        "This new box fetches everything from the neighbours. Then type the paper card: "
+        "`wijknet recover`.",
+    ),
+    "CARD_REFUSED": Reason(
+        "De buur zegt dat de plek van deze noodkaart niet in de wijk is. Kijk of het de goede kaart"
+        " is, of vraag een andere buur om een uitnodiging.",
+        "The neighbour says that the place of this paper card is not in the wijk. See whether it is"
+        " the right card, or ask another neighbour for an invite.",
+    ),
+    "CARD_USED_TWICE": Reason(
+        "De noodkaart is op twee dozen tegelijk getypt. Typ hem nog eens, op de goede doos.",
+        "The paper card was typed on two boxes at once. Type it again, on the right one.",
+    ),
     "INVITER_AWAY": Reason(
         "De doos die uitnodigde is niet bereikbaar; het wordt steeds weer geprobeerd. Kijk of hij"
         " aan staat, of vraag een nieuwe uitnodiging.",

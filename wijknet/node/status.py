@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from wijknet.crdt.card import twice
 from wijknet.crdt.core import Core
 from wijknet.crdt.session import Lane, Session
-from wijknet.ids import NodeId, short, to_text
+from wijknet.ids import NodeId, PlaceId, short, to_text
 from wijknet.node.reasons import REASONS, reason_of_dial
 
 
@@ -61,19 +62,51 @@ def places(core: Core) -> list[Mapping[str, object]]:
     ]
 
 
+def card(core: Core) -> Mapping[str, object]:
+    """What `GET /api/v1/card` answers."""
+    office = core.office
+    seen = office.known_cards()
+    sessions = core.sessions.values()
+    is_compared = any(each.lane is Lane.MEMBER and core.is_in_step(each) for each in sessions)
+    return {
+        "place": to_text(office.place),
+        "name": seen.name,
+        "epoch": seen.epoch,
+        "is_whole": is_compared and not seen.missing,
+        "boxes": [
+            {
+                "node": to_text(node),
+                "is_current": is_current,
+                "is_decider": node == seen.decider,
+                "is_this": node == office.me,
+            }
+            for node, is_current in seen.nodes.items()
+        ],
+        "words": [
+            {"verb": verb, "about": to_text(about), "name": office.roster.name(PlaceId(about))}
+            for verb, about in seen.words
+        ],
+    }
+
+
 def _own_name(core: Core) -> str:
     office = core.office
-    return office.roster.name(office.place) or office.delegation.name
+    card = office.delegation
+    return office.roster.name(office.place) or (card.name if card is not None else "")
 
 
 def _own_state(core: Core) -> Mapping[str, str]:
     office = core.office
+    if office.delegation is None:
+        return _worded("CARD_REFUSED" if office.pairing.refused else "RECOVERING")
     if office.place not in office.roster.admitted:
         return _worded(_joining_code(core))
     if office.place in office.roster.out:
         return _worded("OUT")
     if not office.roster.is_member(office.me):
         return _worded("REMOVED")
+    if twice(office.roster.ever[office.place]):
+        return _worded("CARD_USED_TWICE")
     if office.is_decider() and not office.may_decide:
         return _worded("WAITING_FOR")
     return _worded("RESTORED" if office.restored else "IN_STEP")

@@ -17,7 +17,7 @@ from wijknet import identity, packing
 from wijknet.crdt import beginning
 from wijknet.crdt.changes import parse_change
 from wijknet.crdt.core import Core
-from wijknet.crdt.letting import Admit, Invite
+from wijknet.crdt.letting import Admit, Invite, ShowCard, SignCard
 from wijknet.crdt.pairing import invite_of_text
 from wijknet.crdt.steps import (
     AddressHeard,
@@ -108,15 +108,23 @@ class World:
         self.start(box)
         return box
 
-    def replace(self, old: Box, inviter: Box, epoch: int) -> Box:
-        """Start an empty box for the place of another, with its paper card."""
+    def replace(self, old: Box, inviter: Box) -> Box:
+        """Let an empty box take the place of another, with its paper card."""
+        box = self.empty(old, inviter)
+        card = " ".join(identity.card_words(box.root))
+        self.edit(box, ShowCard(card))
+        sign = SignCard(card, (box.node,), box.node)
+        is_done = self.run_until(lambda: self.edit(box, sign).error is None, 60_000)
+        assert is_done, "the new box did not get everything in time"
+        return box
+
+    def empty(self, old: Box, inviter: Box) -> Box:
+        """Start an empty box for the place of another; nobody has typed its card yet."""
         invite = invite_of_text(str(self.edit(inviter, Invite()).facts["invite"]))
-        box = self._box(f"{old.name} ({epoch})")
-        box.root = old.root
-        rows = beginning.join_wijk(box.root, box.key, old.name, invite, self.rng, epoch)
-        box.disk.commit_now(rows)
+        box = self._box(f"{old.name} (nieuw)")
+        box.root, box.group = old.root, inviter.group
+        box.disk.commit_now(beginning.recover_place(box.root, invite, self.rng))
         self.start(box)
-        self.run_until(lambda: box.node in _core(box).office.roster.members(), 60_000)
         return box
 
     def _box(self, name: str) -> Box:

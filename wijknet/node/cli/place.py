@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 import segno
@@ -36,7 +36,7 @@ from wijknet.node.sqlite import open_store
 def init(network: str, place: str, directory: Path, as_json: bool) -> None:
     """Found a wijk, with this place as its first."""
     root, node = _new_keys()
-    _begin(directory, node, beginning.found_wijk(root, node, network, place, clock.rng()))
+    begin(directory, node, beginning.found_wijk(root, node, network, place, clock.rng()))
     _show_card(root, directory, as_json)
 
 
@@ -58,7 +58,7 @@ def join(invite: str, place: str, directory: Path, as_json: bool) -> None:
     if not place:
         raise RequestError("place-name", "Say what this place is called, with --place.", "place")
     root, node = _new_keys()
-    _begin(directory, node, beginning.join_wijk(root, node, place, read, clock.rng()))
+    begin(directory, node, beginning.join_wijk(root, node, place, read, clock.rng()))
     _show_card(root, directory, as_json)
 
 
@@ -67,7 +67,12 @@ def _new_keys() -> tuple[Key, Key]:
     return Key(rng.randbytes(KEY_BYTES)), Key(rng.randbytes(KEY_BYTES))
 
 
-def _begin(directory: Path, node: Key, writes: list[Write]) -> None:
+def begin(directory: Path, node: Key, writes: list[Write]) -> None:
+    """Make the data directory of a new box.
+
+    Raises:
+        ConfigError: there is one already, or it cannot be made.
+    """
     if (directory / keyfile.KEY_FILE).exists():
         raise ConfigError(f"{directory} holds a place already; choose another with --data.")
     try:
@@ -104,16 +109,28 @@ def _show_card(root: Key, directory: Path, as_json: bool) -> None:
     show({"card": words, "data": str(directory)}, as_json, text)
 
 
-@click.command()
-@data_option
-@click.option("--listen", help="HOST:PORT for neighbours.")
-@click.option("--web", help="HOST:PORT for pages and API.")
-@click.option("--peer", "peers", multiple=True, help="HOST:PORT of a neighbour; may be repeated.")
-@click.option("--no-mdns", is_flag=True, help="Do not look for neighbours on this network.")
-def up(
+def up_options(command: Any) -> Any:
+    """The options of commands that run the node themselves."""
+    for option in (
+        click.option("--no-mdns", is_flag=True, help="Do not look for neighbours here."),
+        click.option(
+            "--peer", "peers", multiple=True, help="HOST:PORT of a neighbour; may be repeated."
+        ),
+        click.option("--web", help="HOST:PORT for pages and API."),
+        click.option("--listen", help="HOST:PORT for neighbours."),
+    ):
+        command = option(command)
+    return command
+
+
+def settings_of(
     directory: Path, listen: str | None, web: str | None, peers: tuple[str, ...], no_mdns: bool
-) -> None:
-    """Run the node until Ctrl-C."""
+) -> config.Config:
+    """The settings of a place, over which the options of `up_options` go.
+
+    Raises:
+        ConfigError: one of them is wrong.
+    """
     chosen = {
         "WIJKNET_LISTEN": listen,
         "WIJKNET_WEB": web,
@@ -121,20 +138,31 @@ def up(
         "WIJKNET_MDNS": "false" if no_mdns else None,
     }
     given = {name: value for name, value in chosen.items() if value}
-    settings = config.load(directory, {**os.environ, **given})
+    return config.load(directory, {**os.environ, **given})
+
+
+@click.command()
+@data_option
+@up_options
+def up(
+    directory: Path, listen: str | None, web: str | None, peers: tuple[str, ...], no_mdns: bool
+) -> None:
+    """Run the node until Ctrl-C."""
+    settings = settings_of(directory, listen, web, peers, no_mdns)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
     node = Node.open(directory, settings)
     try:
         asyncio.run(_run(node, directory))
     except* (ConfigError, StoreError) as group:
-        raise _only(group) from group
+        raise only(group) from group
     finally:
         (directory / RUN_FILE).unlink(missing_ok=True)
 
 
-def _only(group: BaseExceptionGroup[BaseException]) -> BaseException:
+def only(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first error of several that ended together."""
     first = group.exceptions[0]
-    return _only(first) if isinstance(first, BaseExceptionGroup) else first
+    return only(first) if isinstance(first, BaseExceptionGroup) else first
 
 
 async def _run(node: Node, directory: Path) -> None:

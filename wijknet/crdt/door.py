@@ -1,0 +1,84 @@
+"""The door of a node: who asks to come in over a link, and how we ask others ourselves.
+
+A new place asks with an invite; a new box of an old place shows that it has the place's paper card
+(protocol.md sections 2 and 7). What follows from it is decided by `pairing.py` and `card.py`.
+"""
+
+from __future__ import annotations
+
+from wijknet.crdt import card
+from wijknet.crdt.messages import Card, Compare, Join, Message
+from wijknet.crdt.office import Office
+from wijknet.crdt.pairing import NOT_A_MEMBER
+from wijknet.crdt.session import Lane, Session
+from wijknet.errors import PeerError
+from wijknet.ids import to_text
+
+
+class Door:
+    """Both sides of coming in."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def asks(self, session: Session) -> list[Message]:
+        """What to say to a peer before anything else, so that it lets us in."""
+        office = self._office
+        if office.root is not None and not office.roster.is_member(office.me):
+            ends = session.peer, office.me
+            return [card.show(office.root, office.network, ends, session.binding)]
+        if office.delegation is not None and office.pairing.is_asking(session.peer):
+            return [office.pairing.ask(office.delegation, office.me, session.binding)]
+        return []
+
+    def hear(self, session: Session, message: Join | Compare | Card) -> list[Message]:
+        """Somebody asks to come in, or answers us who asked.
+
+        Returns:
+            What to answer.
+
+        Raises:
+            PeerError: `no-invite`, `not-a-member`, or it is not in order.
+        """
+        match message:
+            case Join():
+                return self._hear_join(session, message)
+            case Compare(nonce):
+                self._hear_compare(session, nonce)
+            case Card():
+                self._hear_card(session, message)
+        return []
+
+    def lost(self, session: Session, reason: str) -> None:
+        """A link ended."""
+        office = self._office
+        office.pairing.lost(session.link)
+        if office.pairing.refuse(session.peer, reason):
+            office.event("invite-refused", node=to_text(session.peer), reason=reason)
+
+    def _hear_join(self, session: Session, join: Join) -> list[Message]:
+        office = self._office
+        if session.lane is Lane.MEMBER:
+            return []  # Let in meanwhile, over a link that broke; our Hello tells it so.
+        ends = office.me, session.peer
+        answer = office.pairing.asked(join, office.roster, session.link, ends, session.binding)
+        if answer is None:
+            return []
+        office.event("join-waiting", node=to_text(session.peer))
+        return [answer]
+
+    def _hear_compare(self, session: Session, nonce: bytes) -> None:
+        office = self._office
+        if office.delegation is not None and office.pairing.is_asking(session.peer):
+            office.pairing.compare(nonce, office.delegation, office.me, session.binding)
+            office.event("join-words", words=office.pairing.words)
+
+    def _hear_card(self, session: Session, shown: Card) -> None:
+        office = self._office
+        ends = office.me, session.peer
+        card.check_shown(shown, office.network, ends, session.binding)
+        if shown.place not in office.roster.inside:
+            raise PeerError(NOT_A_MEMBER, "a card of a place that is not in")
+        session.card = shown.place
+        facts = {"place": to_text(shown.place), "name": office.roster.name(shown.place)}
+        office.event("card-shown", node=to_text(session.peer), **facts)
