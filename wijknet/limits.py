@@ -155,8 +155,8 @@ STORE_BYTES_MAX: Final = 4 * 1024 * 1024 * 1024
 rest of a 16 GB card belongs to the system that must still start."""
 
 PEOPLE_BYTES_MAX: Final = 32 * 1024 * 1024
-"""The store of people: 50,000 of them at 500 bytes. It is written anew whenever somebody is erased,
-which takes a Pi a tenth of a second for each MB."""
+"""The store of people: ten times what `PEOPLE_MAX` people take. It is written anew whenever
+somebody is erased, which takes a Pi a tenth of a second for each MB."""
 
 STORE_PLAIN_BYTES_MAX: Final = 1024
 """Longer values are deflated before they are written. A record of text shrinks to a third; below
@@ -257,6 +257,24 @@ MARKS_MAX: Final = 420
 
 REVISION_MAX: Final = 2**31 - 1
 """A SEQUENCE of iCalendar is a 32-bit integer."""
+
+# --- People -------------------------------------------------------------------------------------
+
+PEOPLE_MAX: Final = 5_000
+"""People of one place: looking through all of them takes a Pi 50 ms. A busy place has hundreds."""
+
+PHONE_CHARS_MAX: Final = 40
+"""A telephone number as people write it, with spaces and an extension."""
+
+MAIL_CHARS_MAX: Final = 254
+"""A mail address (RFC 5321, 4.5.3.1.3)."""
+
+PERSON_NOTE_CHARS_MAX: Final = 500
+"""A note about somebody: what fits beside a name. Whoever needs more should not write it down."""
+
+RECEIPT_MONTHS: Final = 25
+"""How long a receipt of an erasure is kept, and a reference to what documents have forgotten by
+then (protocol.md section 2)."""
 
 # --- Calling ------------------------------------------------------------------------------------
 

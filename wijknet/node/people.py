@@ -1,0 +1,370 @@
+"""Who the people of a place are: names and numbers that never leave its box.
+
+Shared records hold a random reference of a person, another each year; only here it says whose it
+is. The rows lie in a store of their own (`sqlite.open_people`), which is written anew whenever
+something is taken out of it, so that nobody who was erased is left in free space.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Annotated, Any, Final, Literal, NamedTuple, TypeAlias, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from wijknet import limits
+from wijknet.crdt.steps import Table, Write
+from wijknet.errors import RequestError, StoreError
+from wijknet.ids import Rng, month_of, months_before
+from wijknet.node.store import Store
+
+Reason: TypeAlias = Literal["asked", "time"]
+"""Why somebody was erased: they asked for it, or their time was over."""
+
+_Name = Annotated[str, Meta(min_length=1, max_length=limits.NAME_CHARS_MAX)]
+_Phone = Annotated[str, Meta(max_length=limits.PHONE_CHARS_MAX)]
+_Mail = Annotated[str, Meta(max_length=limits.MAIL_CHARS_MAX)]
+_Note = Annotated[str, Meta(max_length=limits.PERSON_NOTE_CHARS_MAX)]
+
+
+class LetterSent(Struct, frozen=True):
+    """That contact details went to another place; not what they were.
+
+    Attributes:
+        letter: its id, which the request names too.
+        to: the place, as text.
+        request: for which request.
+        last: the last date of that request.
+    """
+
+    letter: str
+    to: str
+    request: str
+    last: str
+
+
+class Person(Struct, frozen=True, omit_defaults=True):
+    """Somebody of this place.
+
+    Attributes:
+        id: 26 random letters, on this box only.
+        name, phone, mail, note: as typed.
+        added: the date they came into the list.
+        active: the last date they signed up for, or `added`.
+        noted: the date of the note.
+        refs: for each year the reference under which shared records know them.
+        letters: where their contact details went.
+    """
+
+    id: str
+    name: _Name
+    added: str
+    active: str
+    phone: _Phone = ""
+    mail: _Mail = ""
+    note: _Note = ""
+    noted: str = ""
+    refs: dict[str, str] = {}
+    letters: tuple[LetterSent, ...] = ()
+
+
+class Receipt(Struct, frozen=True, omit_defaults=True):
+    """Proof that somebody was erased; it holds nothing about them.
+
+    Attributes:
+        id: to ask for it later.
+        at: the date.
+        reason: why.
+        refs: how many references nobody can trace any more.
+        letters: where contact details had gone; those places are told to erase them too.
+    """
+
+    id: str
+    at: str
+    reason: Reason
+    refs: int = 0
+    letters: tuple[LetterSent, ...] = ()
+
+
+class Keeping(NamedTuple):
+    """How long people are kept; see `docs/settings.md`.
+
+    Attributes:
+        volunteers_months: after their last date.
+        contacts_days: of a room request, after its last date.
+        notes_days: a note, after it was written.
+    """
+
+    volunteers_months: int
+    contacts_days: int
+    notes_days: int
+
+
+_S = TypeVar("_S", bound=Struct)
+_PERSON: Final = b"person/"
+_RECEIPT: Final = b"receipt/"
+_UNCLEAN: Final = b"unclean"
+"""A row that says that something was taken out and the store not yet written anew."""
+_TYPED: Final = ("name", "phone", "mail", "note")
+
+
+class People:
+    """The people of one place.
+
+    Reads show what is on disk; changes wait for each other.
+    """
+
+    def __init__(self, store: Store, rng: Rng) -> None:
+        self._store = store
+        self._rng = rng
+        self._turn = asyncio.Lock()
+
+    def _read(self, prefix: bytes, kind: type[_S]) -> Iterator[_S]:
+        for _, row in self._store.scan(Table.PEOPLE, prefix):
+            yield _decoded(row, kind)
+
+    # --- Looking --------------------------------------------------------------------------------
+
+    def list(self, find: str = "") -> Sequence[Person]:
+        """Everybody in whom these words are found, by name.
+
+        Args:
+            find: parts of names or mail addresses, in any case and without accents if one likes;
+                or digits of a telephone number.
+
+        Raises:
+            StoreError: the disk failed.
+        """
+        found = (each for each in self._read(_PERSON, Person) if _is_like(each, find))
+        return sorted(found, key=lambda each: (_folded(each.name), each.id))
+
+    def get(self, person: str) -> Person:
+        """One person.
+
+        Raises:
+            RequestError: `unknown-person`.
+        """
+        row = self._store.get(Table.PEOPLE, _PERSON + person.encode())
+        if row is None:
+            raise RequestError(
+                "unknown-person", "Nobody here has this id; see `wijknet people list`.", "person"
+            )
+        return _decoded(row, Person)
+
+    def names(self) -> Mapping[str, str]:
+        """The name behind each reference in shared records; for screens of this place only."""
+        return {
+            ref: each.name for each in self._read(_PERSON, Person) for ref in each.refs.values()
+        }
+
+    def receipts(self) -> Sequence[Receipt]:
+        """Who was erased when, without saying who, the last first."""
+        found = self._read(_RECEIPT, Receipt)
+        return sorted(found, key=lambda each: (each.at, each.id), reverse=True)
+
+    # --- Changing -------------------------------------------------------------------------------
+
+    async def add(self, today: str, **typed: str) -> Person:
+        """Write somebody down: `name`, and if they like `phone`, `mail` and `note`.
+
+        Raises:
+            RequestError: `bad-field`, naming the field, or `too-many-people`.
+        """
+        new = _person(typed, today, id=self._draw(), name="", added=today, active=today)
+        async with self._turn:
+            if sum(1 for _ in self._store.scan(Table.PEOPLE, _PERSON)) >= limits.PEOPLE_MAX:
+                raise RequestError(
+                    "too-many-people",
+                    f"The list is full at {limits.PEOPLE_MAX} people; erase whom you no longer "
+                    "need to reach.",
+                )
+            await self._commit([_row(_PERSON, new.id, new)])
+        return new
+
+    async def change(self, person: str, today: str, **typed: str) -> Person:
+        """Correct what was written down; what it was before is gone.
+
+        Raises:
+            RequestError: `unknown-person` or `bad-field`.
+        """
+        async with self._turn:
+            new = _person(typed, today, **msgspec.structs.asdict(self.get(person)))
+            await self._commit([_row(_PERSON, new.id, new)], is_less=True)
+        return new
+
+    async def ref(self, person: str, day: str) -> str:
+        """The reference for a shared record about this date, drawn when the year has none yet.
+
+        Raises:
+            RequestError: `unknown-person`.
+        """
+        async with self._turn:
+            old = self.get(person)
+            ref = old.refs.get(day[:4]) or self._draw()
+            refs = {**old.refs, day[:4]: ref}
+            new = msgspec.structs.replace(old, refs=refs, active=max(old.active, day))
+            if new != old:
+                await self._commit([_row(_PERSON, new.id, new)])
+        return ref
+
+    async def drop(self, person: str) -> None:
+        """Take somebody out again of whom nothing came, without a receipt."""
+        async with self._turn:
+            await self._commit([_row(_PERSON, person, None)], is_less=True)
+
+    async def erase(self, person: str, reason: Reason, today: str) -> Receipt:
+        """Forget somebody for good; when this returns no file of the store holds them.
+
+        Raises:
+            RequestError: `unknown-person`.
+            StoreError: the disk failed; then it is done at the next start.
+        """
+        async with self._turn:
+            gone = self.get(person)
+            receipt = Receipt(self._draw(), today, reason, len(gone.refs), gone.letters)
+            await self._commit(
+                [_row(_PERSON, gone.id, None), _row(_RECEIPT, receipt.id, receipt)], is_less=True
+            )
+        return receipt
+
+    # --- In time --------------------------------------------------------------------------------
+
+    def due(self, today: str, keeping: Keeping) -> Sequence[Person]:
+        """Whose time is over."""
+        return [each for each in self.list() if kept_until(each, keeping) < today]
+
+    async def tidy(self, today: str, keeping: Keeping) -> None:
+        """Take out old notes, references of years that are forgotten, and old receipts."""
+        oldest = _days_after(today, -keeping.notes_days)
+        year = str(months_before(month_of(today), limits.RECEIPT_MONTHS) // 100)
+        async with self._turn:
+            writes = []
+            for each in self._read(_PERSON, Person):
+                refs = {at: ref for at, ref in each.refs.items() if at >= year}
+                new = msgspec.structs.replace(each, refs=refs)
+                if each.note and each.noted < oldest:
+                    new = msgspec.structs.replace(new, note="", noted="")
+                if new != each:
+                    writes.append(_row(_PERSON, new.id, new))
+            old = [each.id for each in self._read(_RECEIPT, Receipt) if each.at[:4] < year]
+            writes += [_row(_RECEIPT, each, None) for each in old]
+            await self._commit(writes, is_less=True)
+
+    async def clean(self) -> None:
+        """Finish what a power cut interrupted: leave no trace of who was erased just before it."""
+        async with self._turn:
+            if self._store.get(Table.PEOPLE, _UNCLEAN) is not None:
+                await self._scrub()
+
+    # --- Disk -----------------------------------------------------------------------------------
+
+    def _draw(self) -> str:
+        return base64.b32encode(self._rng.randbytes(16)).decode("ascii").rstrip("=").lower()
+
+    async def _commit(self, writes: Sequence[Write], *, is_less: bool = False) -> None:
+        if not writes:
+            return
+        if not is_less:
+            await self._store.commit(writes)
+            return
+        await self._store.commit([*writes, Write(Table.PEOPLE, _UNCLEAN, b"")])
+        await self._scrub()
+
+    async def _scrub(self) -> None:
+        await self._store.scrub()
+        await self._store.commit([Write(Table.PEOPLE, _UNCLEAN, None)])
+
+
+def kept_until(person: Person, keeping: Keeping) -> str:
+    """The last date on which somebody is still in the list."""
+    dates = [_days_after(each.last, keeping.contacts_days) for each in person.letters]
+    if person.refs or not dates:
+        dates.append(_months_after(person.active, keeping.volunteers_months))
+    return max(dates)
+
+
+def _days_after(day: str, count: int) -> str:
+    return (date.fromisoformat(day) + timedelta(days=count)).isoformat()
+
+
+def _months_after(day: str, count: int) -> str:
+    """The same day some months later, or the last one that month has."""
+    month = months_before(month_of(day), -count)
+    first = date(month // 100, month % 100, 1)
+    following = months_before(month, -1)
+    length = (date(following // 100, following % 100, 1) - first).days
+    return first.replace(day=min(int(day[8:10]), length)).isoformat()
+
+
+def _row(prefix: bytes, name: str, value: Struct | None) -> Write:
+    packed = None if value is None else msgspec.json.encode(value)
+    return Write(Table.PEOPLE, prefix + name.encode(), packed)
+
+
+def _decoded(row: bytes, kind: type[_S]) -> _S:
+    try:
+        return msgspec.json.decode(row, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise StoreError(
+            "The list of people cannot be read; put back people.sqlite from the last backup."
+        ) from error
+
+
+def _person(typed: dict[str, str], today: str, **known: Any) -> Person:
+    """A person with what somebody typed; spaces that were typed too many are taken out.
+
+    Raises:
+        RequestError: `bad-field`.
+    """
+    clean: dict[str, str] = {
+        name: " ".join(typed[name].split()) for name in _TYPED if name in typed
+    }
+    if clean.get("note", known.get("note", "")) != known.get("note", ""):
+        clean["noted"] = today if clean["note"] else ""
+    try:
+        return msgspec.convert(msgspec.to_builtins({**known, **clean}), Person)
+    except msgspec.ValidationError as error:
+        field = str(error).rpartition("`$.")[2].rstrip("`")
+        least = 1 if field == "name" else 0
+        most = getattr(limits, _LONGEST.get(field, ""), 0)
+        raise RequestError(
+            "bad-field", f"The {field} of a person is {least} to {most} characters long.", field
+        ) from error
+
+
+_LONGEST: Final = {
+    "name": "NAME_CHARS_MAX",
+    "phone": "PHONE_CHARS_MAX",
+    "mail": "MAIL_CHARS_MAX",
+    "note": "PERSON_NOTE_CHARS_MAX",
+}
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(each for each in plain if not unicodedata.combining(each))
+
+
+def _is_like(person: Person, find: str) -> bool:
+    words = _folded(find).split()
+    text = _folded(f"{person.name} {person.mail}")
+    digits, number = re.sub(r"\D", "", find), re.sub(r"\D", "", person.phone)
+    return all(word in text for word in words) or (len(digits) > 2 and digits in number)
+
+
+def same_person(people: Iterable[Person], name: str, phone: str, mail: str) -> Person | None:
+    """Who is meant by what was typed: the only one of that name whom nothing contradicts."""
+    fitting = [
+        each
+        for each in people
+        if _folded(each.name) == _folded(" ".join(name.split()))
+        and phone.strip() in ("", each.phone)
+        and mail.strip() in ("", each.mail)
+    ]
+    return fitting[0] if len(fitting) == 1 else None
