@@ -80,7 +80,8 @@ class Api:
 
     def __init__(self, daemon: Daemon) -> None:
         told = json.loads((daemon.directory / "run.json").read_text())
-        self._url = f"http://{told['web']}/api/v1/"
+        self.web = told["web"]
+        self._url = f"http://{self.web}/api/v1/"
         self._token = (daemon.directory / "api.token").read_text().strip()
 
     def get(self, path: str) -> Any:

@@ -20,6 +20,7 @@ from msgspec import Meta, Struct
 
 from wijknet import limits
 from wijknet.errors import ConfigError, LinkClosedError
+from wijknet.node.people import Keeping
 from wijknet.transport import address as addresses
 
 FILE: Final = "wijknet.toml"
@@ -43,6 +44,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
         language: of pages and messages.
         trust_clock: believe the clock without a time server that this program knows.
         log_level: how much the log says.
+        keep_volunteers_months, keep_contacts_days, keep_notes_days: how long people are kept.
     """
 
     listen: str = "0.0.0.0:4533"
@@ -54,6 +56,9 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     language: Literal["nl", "en"] = "nl"
     trust_clock: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    keep_volunteers_months: Annotated[int, Meta(ge=1, le=120)] = 12
+    keep_contacts_days: Annotated[int, Meta(ge=1, le=3650)] = 90
+    keep_notes_days: Annotated[int, Meta(ge=1, le=3650)] = 30
 
 
 class _About(NamedTuple):
@@ -85,6 +90,17 @@ _ABOUT: Final = {
         "Believe this box's clock although no known time server keeps it.", "true or false"
     ),
     "log_level": _About("How much the log says.", '"DEBUG", "INFO", "WARNING" or "ERROR"'),
+    "keep_volunteers_months": _About(
+        "How long a volunteer or participant is kept after the last date they came, in months.",
+        "a whole number from 1 to 120",
+    ),
+    "keep_contacts_days": _About(
+        "How long the contact of a room request is kept after its last date, in days.",
+        "a whole number from 1 to 3650",
+    ),
+    "keep_notes_days": _About(
+        "How long a note about somebody is kept, in days.", "a whole number from 1 to 3650"
+    ),
 }
 _PORT_MIN: Final = {"listen": 0, "web": 0, "static_peers": 1, "advertise": 1}
 
@@ -138,6 +154,11 @@ def default_text() -> str:
     return "\n".join(lines)
 
 
+def keeping_of(config: Config) -> Keeping:
+    """How long people are kept."""
+    return Keeping(config.keep_volunteers_months, config.keep_contacts_days, config.keep_notes_days)
+
+
 # --- Reading ------------------------------------------------------------------------------------
 
 
@@ -172,6 +193,8 @@ def _of_text(name: str, text: str) -> object:
     default = getattr(Config(), name)
     if isinstance(default, bool):
         return _FLAGS.get(text.lower(), text)
+    if isinstance(default, int):
+        return int(text) if text.isdecimal() else text
     if isinstance(default, tuple):
         return [each.strip() for each in text.split(",") if each.strip()]
     return text

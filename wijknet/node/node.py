@@ -19,16 +19,18 @@ from aiohttp import web
 from wijknet import __version__, limits
 from wijknet.crdt.core import VERSION, Core
 from wijknet.crdt.steps import AddressHeard, AddressLost, ClockTrust, OwnAddresses
-from wijknet.errors import ConfigError
+from wijknet.errors import ConfigError, StoreError
 from wijknet.identity import Key
 from wijknet.ids import NodeId, PlaceId, to_text
 from wijknet.node import clock, keyfile
 from wijknet.node import status as reporting
-from wijknet.node.config import Config
+from wijknet.node.config import Config, keeping_of
 from wijknet.node.driver import Driver
 from wijknet.node.events import Events
 from wijknet.node.freshness import Freshness, freshness_of
-from wijknet.node.sqlite import open_store
+from wijknet.node.people import People
+from wijknet.node.reception import Reception
+from wijknet.node.sqlite import open_people, open_store
 from wijknet.node.store import Store
 from wijknet.transport import tls
 from wijknet.transport.auth import Credentials
@@ -43,6 +45,10 @@ _CLOCK_LOOK_S: Final = 60
 """Between looks whether a time server has answered; a month begins no more exactly than that."""
 
 
+_FORGET_LOOK_S: Final = 6 * 60 * 60
+"""Between looks whose time is over; people are kept for whole days."""
+
+
 class Node:
     """A running place, for the daemon and for programs that embed the library.
 
@@ -50,10 +56,13 @@ class Node:
         view: what readers see, immutable; everything in it is on disk.
         events: what happens, to follow.
         directory: where its data is.
+        reception: who the people of this place are, which nobody else is told.
         revision: rises whenever `view` or `freshness()` may have changed.
     """
 
-    def __init__(self, directory: Path, config: Config, store: Store, key: Key) -> None:
+    def __init__(
+        self, directory: Path, config: Config, store: Store, key: Key, people: Store
+    ) -> None:
         """Put the parts together; blocking, so before the loop or in a thread.
 
         Args:
@@ -61,6 +70,7 @@ class Node:
             config: settings.
             store: opened on that directory.
             key: of this box.
+            people: the store of people's names, apart from everything that is shared.
         """
         self.directory = directory
         self.config = config
@@ -81,6 +91,8 @@ class Node:
             clock.now,
             (self.events.keep, self._publish),
         )
+        self._people = people
+        self.reception = Reception(self, People(people, rng), keeping_of(config), clock.now)
         self._stop = asyncio.Event()
         self.address = ""
         self.revision = 0
@@ -98,7 +110,7 @@ class Node:
                 f"{directory} has no place in it; run `wijknet init` or `join` first."
             )
         key = keyfile.load(directory)
-        return cls(directory, config, open_store(directory), key)
+        return cls(directory, config, open_store(directory), key, open_people(directory))
 
     # --- For API, pages and embedders -----------------------------------------------------------
 
@@ -186,7 +198,10 @@ class Node:
             async with asyncio.TaskGroup() as inner:
                 inner.create_task(self._driver.run())
                 async with asyncio.TaskGroup() as edge:
-                    tasks = [edge.create_task(self._watch_clock())]
+                    tasks = [
+                        edge.create_task(self._watch_clock()),
+                        edge.create_task(self._forget_in_time()),
+                    ]
                     if self.config.mdns:
                         tasks.append(edge.create_task(self._discover()))
                     await self._introduce()
@@ -202,6 +217,7 @@ class Node:
             await self._listener.close()
             await self._dialler.close()
             await self._store.close()
+            await self._people.close()
 
     async def _introduce(self) -> None:
         _, port = _split(self.address)
@@ -216,6 +232,18 @@ class Node:
             trusted = self.config.trust_clock or clock.is_clock_trusted()
             await self._driver.give(ClockTrust(trusted))
             await asyncio.sleep(_CLOCK_LOOK_S)
+
+    async def _forget_in_time(self) -> None:
+        while True:
+            try:
+                await self.reception.people.clean()
+                # A box that believes it is 2100 would forget everybody.
+                if self.config.trust_clock or clock.is_clock_trusted():
+                    for receipt in await self.reception.keep_in_time():
+                        _log.info("somebody's time was over", extra={"receipt": receipt.id})
+            except StoreError as error:  # Somebody looks into the file; they are done later.
+                _log.warning("people could not be forgotten", extra={"why": str(error)})
+            await asyncio.sleep(_FORGET_LOOK_S)
 
     async def _discover(self) -> None:
         host, _ = _split(self.config.listen)

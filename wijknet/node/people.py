@@ -174,13 +174,13 @@ class People:
         """Write somebody down: `name`, and if they like `phone`, `mail` and `note`.
 
         Raises:
-            RequestError: `bad-field`, naming the field, or `too-many-people`.
+            RequestError: `bad-field`, naming the field, or `list-full`.
         """
         new = _person(typed, today, id=self._draw(), name="", added=today, active=today)
         async with self._turn:
             if sum(1 for _ in self._store.scan(Table.PEOPLE, _PERSON)) >= limits.PEOPLE_MAX:
                 raise RequestError(
-                    "too-many-people",
+                    "list-full",
                     f"The list is full at {limits.PEOPLE_MAX} people; erase whom you no longer "
                     "need to reach.",
                 )

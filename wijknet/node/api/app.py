@@ -10,7 +10,7 @@ from aiohttp import web
 
 from wijknet import limits
 from wijknet.errors import RequestError, StoreError
-from wijknet.node.api import asking, card, reading, streaming, writing
+from wijknet.node.api import asking, card, people, reading, streaming, writing
 from wijknet.node.api.access import OWN_TOKEN
 from wijknet.node.api.openapi import document_of
 from wijknet.node.api.problems import problem, problem_of
@@ -20,7 +20,14 @@ from wijknet.node.web import page
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-_ROUTES: Final = (*reading.ROUTES, *writing.ROUTES, *asking.ROUTES, *card.ROUTES, *streaming.ROUTES)
+_ROUTES: Final = (
+    *reading.ROUTES,
+    *writing.ROUTES,
+    *asking.ROUTES,
+    *card.ROUTES,
+    *people.ROUTES,
+    *streaming.ROUTES,
+)
 ROUTES: Final = (*_ROUTES, document_of(_ROUTES))
 """Everything below `/api/v1`."""
 

@@ -15,6 +15,7 @@ from wijknet.node.api.finding import find_place, find_record
 from wijknet.node.api.reading import OneQuery, PlaceName
 from wijknet.node.api.routes import Ask, Nothing, Route
 from wijknet.node.api.writing import obey
+from wijknet.node.reception import Who
 from wijknet.wijk import orders, shapes
 
 _Starts = Annotated[tuple[shapes.Time, ...], Meta(max_length=limits.SLOTS_MAX)]
@@ -51,10 +52,11 @@ class StartsBody(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SignUpBody(Struct, frozen=True, forbid_unknown_fields=True):
-    """A date, and the random reference of a person; never a name."""
+    """A date, and a person: `who` by name, which stays on this box, or a random reference."""
 
     date: shapes.Date
-    person: Annotated[str, Meta(min_length=1, max_length=limits.TITLE_CHARS_MAX)]
+    who: Who | None = None
+    person: Annotated[str, Meta(max_length=limits.TITLE_CHARS_MAX)] = ""
 
 
 class AboutPlace(Struct, frozen=True, forbid_unknown_fields=True):
@@ -140,7 +142,10 @@ async def sign_up(ask: Ask[OneQuery, SignUpBody]) -> SeatRow:
         ask.node, lambda view, place: view.shift(place, wanted), wanted, ask.query.place, "shift"
     )
     body = ask.body
-    made = await obey(ask, orders.SignUp(to_text(owner), wanted, body.date, body.person))
+    if body.who is None:
+        made = await obey(ask, orders.SignUp(to_text(owner), wanted, body.date, body.person))
+    else:
+        made = await ask.node.reception.sign_up(body.who, to_text(owner), wanted, body.date)
     return _seat_row(ask, ask.node.place, str(made["signup"]))
 
 

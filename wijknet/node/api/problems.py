@@ -38,6 +38,8 @@ _STATUS: Final = {
     "unauthorised": 401,
     "forbidden": 403,
     "unknown-id": 404,
+    "unknown-person": 404,
+    "list-full": 409,
     "ambiguous-id": 409,
     "cancelled": 409,
     "not-cancelled": 409,

@@ -88,7 +88,8 @@ async def _answer(
         if isinstance(told, web.StreamResponse):
             return told
         body = msgspec.json.encode(told)
-        remembered.put(state, question, body)
+        if not route.is_changing:
+            remembered.put(state, question, body)
     response = web.Response(body=body, status=route.status, headers=headers)
     if len(body) > limits.ANSWER_PLAIN_BYTES_MAX:
         response.enable_compression()

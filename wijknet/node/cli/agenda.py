@@ -191,16 +191,23 @@ def shift_list(directory: Path, as_json: bool) -> None:
 @click.command()
 @click.argument("shift_id")
 @click.argument("date")
+@click.option("--name", default="", help="Who it is; stays on this box.")
+@click.option("--phone", default="", help="To call; stays on this box.")
+@click.option("--mail", default="", help="To write to; stays on this box.")
 @data_option
 @json_option
-def signup(shift_id: str, date: str, directory: Path, as_json: bool) -> None:
+def signup(
+    shift_id: str, date: str, name: str, phone: str, mail: str, directory: Path, as_json: bool
+) -> None:
     """Put somebody down for a shift (role or id) on DATE (2026-11-23)."""
     client = Client(directory)
     row = find_id(client.ask("shifts")["items"], shift_id, ("role",), "shift")
-    # Documents hold only a random reference; who it is stays with whoever wrote it down.
-    person = to_text(clock.rng().randbytes(16))
-    facts = client.command(
-        "sign-up", owner=row["place"], target=row["id"], date=date, person=person
+    # Records hold only a random reference; who it is stays with whoever wrote it down.
+    who = {"who": {"name": name, "phone": phone, "mail": mail}}
+    nobody = {"person": to_text(clock.rng().randbytes(16))}
+    facts = client.order(
+        f"shifts/{row['id']}/signups?place={row['place']}",
+        {"date": date, **(who if name else nobody)},
     )
     show(facts, as_json, f"Put down ({facts['signup']}); the place answers by itself.")
 

@@ -1,0 +1,106 @@
+"""People stay on the box: no name is found in any file of another one, and none after erasing."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.daemons import Api, Daemon, let_in, until
+from tests.e2e.test_neighbourhood import loopback
+
+FATMA = ("Fatma Elmarkering", "06-12345678", "fatma.marker@example.org", "Notamarkering")
+"""Name, number, mail and note of somebody who must not be found where she should not be."""
+
+EVERYWHERE = (
+    "status", "places", "rooms", "activities", "occurrences?from=2027-03-01&to=2027-04-01",
+    "shifts", "bookings", "openapi.json",
+)  # fmt: skip
+
+
+def found_in(daemon: Daemon, words: tuple[str, ...]) -> list[tuple[str, str]]:
+    """In which files of a box these words stand."""
+    told = []
+    for file in sorted(daemon.directory.rglob("*")):
+        content = file.read_bytes() if file.is_file() else b""
+        told += [(file.name, word) for word in words if word.encode() in content]
+    return told
+
+
+def told_by(daemon: Daemon, words: tuple[str, ...]) -> list[tuple[str, str]]:
+    """In which answers for whoever reads what the wijk knows these words stand."""
+    api = Api(daemon)
+    texts = {path: str(api.get(path)) for path in EVERYWHERE}
+    return [(path, word) for path, text in texts.items() for word in words if word in text]
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Iterator[tuple[Daemon, Daemon]]:
+    """Two places of one wijk, in step."""
+    one, other = loopback(tmp_path, "Een"), loopback(tmp_path, "Ander")
+    one.run("init", "--network", "Wijk", "--place", one.name)
+    one.start()
+    let_in(one, other)
+    yield one, other
+    for each in (one, other):
+        each.stop()
+
+
+def test_a_volunteer_is_put_down_shown_and_erased(two: tuple[Daemon, Daemon]) -> None:
+    """By name at the desk; neighbours read a reference; all about her is one command away."""
+    one, other = two
+    name, phone, mail, note = FATMA
+    one.run("shift", "add", "Koken", "--start", "2027-03-03T16:00", "--most", "2")
+    until(lambda: len(other.run("shift", "list")) == 1, "the shift arrives")
+    other.run("signup", "Koken", "2027-03-03", "--name", name, "--phone", phone, "--mail", mail)
+    (row,) = other.run("people", "find", "fatma")
+    assert (row["name"], row["phone"], row["kept_until"]) == (name, phone, "2028-03-03")
+    other.run("people", "edit", name, "--note", note)
+
+    def shown() -> list[str]:
+        return [each["state"] for each in other.run("people", "show", name)["sign_ups"]]
+
+    until(lambda: shown() == ["seated"], "the seat is given")
+    (seat,) = one.run("shift", "list")[0]["seats"]
+    assert seat["person"] in other.run("people", "show", name)["refs"].values()
+    assert one.run("people", "list") == []
+    assert found_in(one, FATMA) == told_by(one, FATMA) == told_by(other, FATMA) == []
+    assert {file.partition("-")[0] for file, _ in found_in(other, FATMA)} == {"people.sqlite"}
+
+    receipt = other.run("people", "erase", name)
+    assert receipt["refs"] == 1
+    assert found_in(other, FATMA) == []
+    assert other.run("people", "receipts") == [receipt]
+    assert other.try_run("people", "show", name).returncode == 2
+    assert [each["state"] for each in one.run("shift", "list")[0]["seats"]] == ["seated"]
+    for each in two:
+        assert each.stop() == 0
+        assert found_in(each, FATMA) == []
+
+
+def test_only_an_admin_reads_the_list_and_a_refused_sign_up_leaves_nobody(
+    two: tuple[Daemon, Daemon],
+) -> None:
+    """Nobody is written down for a date that does not exist; texts for all are looked at."""
+    one, _ = two
+    api = Api(one)
+    api.post("people", {"name": FATMA[0]})
+    one.run("shift", "add", "Koken", "--start", "2027-03-03T16:00")
+    (shift,) = api.get("shifts")["items"]
+    path, who = f"shifts/{shift['id']}/signups", {"name": "Bo"}
+    status, problem = api.refused(path, {"date": "2027-03-04", "who": who})
+    assert (status, problem["code"]) == (422, "not-a-date")
+    status, problem = api.refused(path, {"date": "2027-03-03", "person": "Bo"})
+    assert (status, problem["code"]) == (422, "bad-person")
+    assert [each["name"] for each in api.get("people")["items"]] == [FATMA[0]]
+    told = one.run("activity", "add", "Koor, bel 06-12345678", "--start", "2027-03-02T19:00")
+    assert [each["kind"] for each in told["warnings"]] == ["phone"]
+    url = f"http://{api.web}/api/v1/people"
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(url, timeout=10)
+    with refused.value as answer:
+        assert answer.status == 401
+        assert FATMA[0].encode() not in answer.read()

@@ -1,0 +1,154 @@
+"""Commands about the people of this place, who are known on this box only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from wijknet.errors import RequestError
+from wijknet.node.cli.client import Client
+from wijknet.node.cli.options import data_option, json_option
+from wijknet.node.cli.shown import show, show_rows
+
+_COLUMNS: Final = {
+    "Name": "name",
+    "Phone": "phone",
+    "Mail": "mail",
+    "Note": "note",
+    "Last date": "active",
+    "Kept until": "kept_until",
+    "Id": "id",
+}
+_RECEIPTS: Final = {"Receipt": "id", "Erased on": "at", "Why": "reason", "References": "refs"}
+
+
+@click.group()
+def people() -> None:
+    """People of this place: who they are is known on this box only."""
+
+
+@people.command("list")
+@data_option
+@json_option
+def people_list(directory: Path, as_json: bool) -> None:
+    """Everybody in the list."""
+    rows = Client(directory).ask("people")["items"]
+    show_rows(rows, as_json, _COLUMNS, "Nobody yet.")
+
+
+@people.command("find")
+@click.argument("text")
+@data_option
+@json_option
+def people_find(text: str, directory: Path, as_json: bool) -> None:
+    """Who has TEXT in their name or mail address, or its digits in their number."""
+    rows = Client(directory).ask("people", find=text)["items"]
+    show_rows(rows, as_json, _COLUMNS, "Nobody is found.")
+
+
+@people.command("add")
+@click.argument("name")
+@click.option("--phone", default="", help="To call.")
+@click.option("--mail", default="", help="To write to.")
+@click.option("--note", default="", help="Kept for a month.")
+@data_option
+@json_option
+def people_add(name: str, phone: str, mail: str, note: str, directory: Path, as_json: bool) -> None:
+    """Write NAME down."""
+    body = {"name": name, "phone": phone, "mail": mail, "note": note}
+    facts = Client(directory).order("people", body)
+    show(facts, as_json, f"Written down: {facts['name']} ({facts['id']})")
+
+
+@people.command("edit")
+@click.argument("person")
+@click.option("--name")
+@click.option("--phone")
+@click.option("--mail")
+@click.option("--note")
+@data_option
+@json_option
+def people_edit(person: str, directory: Path, as_json: bool, **typed: str | None) -> None:
+    """Correct what is written down about PERSON (name or id)."""
+    client = Client(directory)
+    told = {name: text for name, text in typed.items() if text is not None}
+    facts = client.change(f"people/{_find(client, person)}", told)
+    show(facts, as_json, f"Corrected: {facts['name']}")
+
+
+@people.command("show")
+@click.argument("person")
+@data_option
+@json_option
+def people_show(person: str, directory: Path, as_json: bool) -> None:
+    """All there is about PERSON (name or id), to give to them."""
+    client = Client(directory)
+    facts = client.ask(f"people/{_find(client, person)}")
+    row = facts["person"]
+    lines = [f"{heading}: {row[name]}" for heading, name in _COLUMNS.items() if row[name]]
+    lines += [f"In records as {ref} in {year}" for year, ref in facts["refs"].items()]
+    lines += [
+        f"Signed up at {each['place_name']} on {each['date']}: {each['state']}"
+        for each in facts["sign_ups"]
+    ]
+    lines += [f"Contact sent about {each['last']}" for each in facts["letters"]]
+    show(facts, as_json, "\n".join(lines))
+
+
+@people.command("erase")
+@click.argument("person")
+@data_option
+@json_option
+def people_erase(person: str, directory: Path, as_json: bool) -> None:
+    """Forget PERSON (name or id) for good; prints a receipt that does not say who."""
+    client = Client(directory)
+    receipt = client.order(f"people/{_find(client, person)}/erase")
+    show(receipt, as_json, f"Erased on {receipt['at']}; receipt {receipt['id']}")
+
+
+@people.command("receipts")
+@data_option
+@json_option
+def people_receipts(directory: Path, as_json: bool) -> None:
+    """Who was erased when, without saying who."""
+    rows = Client(directory).ask("people/receipts")["items"]
+    show_rows(rows, as_json, _RECEIPTS, "Nobody was erased.")
+
+
+@people.command("retention")
+@click.option("--now", is_flag=True, help="Forget now whose time is over.")
+@data_option
+@json_option
+def people_retention(now: bool, directory: Path, as_json: bool) -> None:
+    """How long people are kept, and whose time is over."""
+    client = Client(directory)
+    if now:
+        rows = client.order("people/retention")["items"]
+        show_rows(rows, as_json, _RECEIPTS, "Nobody's time is over.")
+        return
+    facts = client.ask("people/retention")
+    kept = (
+        f"Volunteers {facts['volunteers_months']} months after their last date, contacts "
+        f"{facts['contacts_days']} days, notes {facts['notes_days']} days."
+    )
+    lines = [
+        kept,
+        *(f"Time is over: {each['name']} ({each['kept_until']})" for each in facts["due"]),
+    ]
+    show(facts, as_json, "\n".join(lines))
+
+
+def _find(client: Client, text: str) -> str:
+    """The id of the one person who is meant; an id must be whole, for what is erased is gone."""
+    wanted = " ".join(text.casefold().split())
+    rows = client.ask("people")["items"]
+    found = [each["id"] for each in rows if wanted in (each["id"], each["name"].casefold())]
+    if len(found) == 1:
+        return str(found[0])
+    how = "several people are called that; give the id" if found else "nobody is called that"
+    raise RequestError("unknown-person", f"Who? Of {text!r} {how}: wijknet people list", "person")
+
+
+COMMANDS: Final = (people,)
