@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.daemons import Daemon, until
+from tests.e2e.daemons import Daemon, let_in, until
 from wijknet.identity import Key, card_words
 
 
@@ -138,3 +138,30 @@ def test_the_card_adds_a_box_and_names_who_decides(
     assert "--decider" in refused.stderr
     own.run("delegate", "--decider", tablet, "--alone", "--card-file", card)
     assert not own.status()["is_decider"]
+
+
+def test_who_is_in_and_who_said_so_is_shown(first: Daemon, box: Callable[[str], Daemon]) -> None:
+    """The fourth place needs two others; `members` says what is missing; `expel` needs more too."""
+    places = [first, *(box(name) for name in ("Twee", "Drie", "Vier"))]
+    for place in places[1:3]:
+        let_in(first, place)
+    fourth = places[3]
+    fourth.run("join", first.run("invite")["invite"], "--place", fourth.name)
+    fourth.start()
+    until(lambda: "Vier" in {row["name"] for row in first.run("members")}, "it asks")
+
+    assert first.run("vouch", "Vier") == {"in": False}
+    second = places[1]
+    until(lambda: "Vier" in {row["name"] for row in second.run("members")}, "others hear of it")
+    row = next(row for row in second.run("members") if row["name"] == "Vier")
+    assert (row["state"], row["let_in_by"]) == ("asks", ["Een"])
+    assert second.run("vouch", "Vier") == {"in": True}
+    until(lambda: fourth.status()["is_in"], "it is in")
+
+    assert first.run("expel", "Vier") == {"out": False}
+    assert first.try_run("expel", "Een").returncode == 2
+    assert first.try_run("expel", "Nergens").returncode == 2
+    until(lambda: second.run("expel", "Vier", "--yes") == {"out": True}, "two of three say so")
+    until(lambda: fourth.status()["state"]["code"] == "OUT", "it is told why")
+    row = next(row for row in first.run("members") if row["name"] == "Vier")
+    assert (row["state"], sorted(row["put_out_by"])) == ("out", ["Een", "Twee"])

@@ -206,6 +206,7 @@ class Office:
                 return self._use_invite(text)
             case Expel(place):
                 self._require(place in self.roster.admitted, "unknown-place", "place")
+                self._require(place != self.place, "own-place", "place")
                 self.hold([self._word(say.EXPEL, place)])
                 return {"out": place in self.roster.out}
             case DecideAnyway():
@@ -357,6 +358,7 @@ def _row(shelf: Shelf, key: bytes) -> bytes:
 
 _REMEDIES: Final = {
     "unknown-place": "No place with this id is in the wijk; see `wijknet members`.",
+    "own-place": "A place cannot put itself out; switch off its boxes to leave.",
     "nobody-waits": "This place did not ask to come in; give it an invite first.",
     "other-wijk": "This invite is for another wijk; wijken never merge. To move there, begin anew "
     "with `wijknet join` in another directory, and enter your activities again.",

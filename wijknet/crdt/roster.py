@@ -40,6 +40,7 @@ class Roster:
         ever: every delegation of a place that counts, oldest first.
         kept: for each document what the root keys accepted for good.
         vouched: for each place the places that vouched for it.
+        expelled: for each place the admitted places that want it out.
         month: the largest month that more than half of the inside places have reached, or 0.
     """
 
@@ -50,6 +51,7 @@ class Roster:
     ever: Mapping[PlaceId, tuple[Delegation, ...]]
     kept: Mapping[DocId, frozenset[ChangeHash]]
     vouched: Mapping[PlaceId, frozenset[PlaceId]]
+    expelled: Mapping[PlaceId, frozenset[PlaceId]]
     month: int
 
     @cached_property
@@ -140,7 +142,8 @@ def roster(founding: Founding, statements: Iterable[Statement]) -> Roster:
         if verb == VOUCH:
             vouched[PlaceId(about)].add(by)
     _admit(admitted, vouched, founding.k)
-    out = _expelled(admitted, said)
+    votes = _expelled(admitted, said)
+    out = {each for each in admitted if _is_out(len(votes[each]), len(admitted))}
     return Roster(
         founding,
         frozenset(admitted),
@@ -149,6 +152,7 @@ def roster(founding: Founding, statements: Iterable[Statement]) -> Roster:
         ever,
         {doc: frozenset(heads) for doc, heads in kept.items()},
         {place: frozenset(by) for place, by in vouched.items()},
+        {place: frozenset(by) for place, by in votes.items() if by},
         _month(admitted - out, said),
     )
 
@@ -177,16 +181,18 @@ def _admit(admitted: set[PlaceId], vouched: Mapping[PlaceId, set[PlaceId]], k: i
         admitted |= more
 
 
-def _expelled(admitted: set[PlaceId], said: Iterable[tuple[PlaceId, str, bytes]]) -> set[PlaceId]:
-    votes = defaultdict(set)
+def _expelled(
+    admitted: set[PlaceId], said: Iterable[tuple[PlaceId, str, bytes]]
+) -> Mapping[PlaceId, set[PlaceId]]:
+    votes: dict[PlaceId, set[PlaceId]] = defaultdict(set)
     for by, verb, about in said:
         if verb == EXPEL and by in admitted and by != about:
             votes[PlaceId(about)].add(by)
-    return {
-        place
-        for place in admitted
-        if len(votes[place]) >= 2 and 2 * len(votes[place]) > len(admitted) - 1
-    }
+    return votes
+
+
+def _is_out(votes: int, admitted: int) -> bool:
+    return votes >= 2 and 2 * votes > admitted - 1
 
 
 def _month(inside: set[PlaceId], said: Iterable[tuple[PlaceId, str, bytes]]) -> int:

@@ -138,6 +138,10 @@ class Node:
         sent, received = self._driver.traffic()
         return {**told, "traffic": {"sent_bytes": sent, "received_bytes": received}}
 
+    def members(self) -> Sequence[Mapping[str, object]]:
+        """The places that were let in and those that ask, and who said so."""
+        return reporting.members(self._core)
+
     def card(self) -> Mapping[str, object]:
         """What is known about the paper cards of this place, to look at before signing one."""
         return reporting.card(self._core)

@@ -62,6 +62,29 @@ def places(core: Core) -> list[Mapping[str, object]]:
     ]
 
 
+def members(core: Core) -> list[Mapping[str, object]]:
+    """What `GET /api/v1/members` answers: places that were let in, and those that ask."""
+    roster = core.office.roster
+    waiting = core.office.pairing.waiting
+    rows: list[Mapping[str, object]] = []
+    for place in sorted({*roster.admitted, *roster.vouched, *waiting}):
+        state = "in" if place in roster.inside else "out" if place in roster.out else "asks"
+        card = roster.current.get(place)
+        name = waiting[place].delegation.name if place in waiting else roster.name(place)
+        rows.append(
+            {
+                "id": to_text(place),
+                "name": name,
+                "is_in": state == "in",
+                "state": state,
+                "boxes": len(card.nodes) if card is not None else 0,
+                "let_in_by": [roster.name(e) for e in sorted(roster.vouched.get(place, ()))],
+                "put_out_by": [roster.name(e) for e in sorted(roster.expelled.get(place, ()))],
+            }
+        )
+    return rows
+
+
 def card(core: Core) -> Mapping[str, object]:
     """What `GET /api/v1/card` answers."""
     office = core.office

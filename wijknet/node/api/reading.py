@@ -93,8 +93,8 @@ def peers(ask: Ask[Nothing, Nothing]) -> Items[Any]:
 
 
 def members(ask: Ask[Nothing, Nothing]) -> Items[Any]:
-    """The places that were let in."""
-    found: Any = ask.node.status()["places"]
+    """The places that were let in and those that ask, and which places said so."""
+    found: Any = ask.node.members()
     return listed(ask, found)
 
 

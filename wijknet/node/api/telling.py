@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from wijknet.node.freshness import Freshness
@@ -44,11 +46,22 @@ class Peer(Struct, frozen=True, kw_only=True):
 
 
 class Member(Struct, frozen=True):
-    """A place that was let in; `is_in` until it is put out."""
+    """A place that was let in, or that asks for it.
+
+    Attributes:
+        is_in: whether it takes part now.
+        state: `asks` until enough places let it in, then `in`, and `out` when it was put out.
+        boxes: how many speak for it.
+        let_in_by, put_out_by: names of the places that said so.
+    """
 
     id: str
     name: str
     is_in: bool
+    state: Literal["asks", "in", "out"]
+    boxes: int
+    let_in_by: tuple[str, ...]
+    put_out_by: tuple[str, ...]
 
 
 class NamedPlace(Struct, frozen=True):

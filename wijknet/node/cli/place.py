@@ -192,35 +192,6 @@ def invite(directory: Path, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("place")
-@data_option
-@json_option
-def admit(place: str, directory: Path, as_json: bool) -> None:
-    """Let PLACE in (its name or the start of its id), after comparing the four words."""
-    client = Client(directory)
-    waiting = client.ask("status")["waiting"]
-    ids = [
-        row["place"]
-        for row in waiting
-        if place.casefold() in (row["name"].casefold(), row["place"][: len(place)])
-    ]
-    facts = client.order("vouches", {"place": ids[0] if len(ids) == 1 else place})
-    text = "It is in." if facts["in"] else "Noted; another place has to let it in as well."
-    show(facts, as_json, text)
-
-
-@click.command()
-@click.argument("place")
-@data_option
-@json_option
-def expel(place: str, directory: Path, as_json: bool) -> None:
-    """Say that PLACE (its id) should be out of the wijk."""
-    facts = Client(directory).order("expulsions", {"place": place})
-    text = "It is out." if facts["out"] else "Noted; more than half of the others must say so."
-    show(facts, as_json, text)
-
-
-@click.command()
 @data_option
 @json_option
 def status(directory: Path, as_json: bool) -> None:
@@ -251,15 +222,6 @@ def peers(directory: Path, as_json: bool) -> None:
 
 
 @click.command()
-@data_option
-@json_option
-def members(directory: Path, as_json: bool) -> None:
-    """The places of the wijk."""
-    columns = {"Name": "name", "In": "is_in", "Id": "id"}
-    show_rows(Client(directory).ask("status")["places"], as_json, columns, "No places.")
-
-
-@click.command()
 @click.option("--home", type=click.Path(path_type=Path), default=Path("demo-data"))
 @click.option("--seconds", type=float, help="Stop by itself after so long.")
 def demo(home: Path, seconds: float | None) -> None:
@@ -267,4 +229,4 @@ def demo(home: Path, seconds: float | None) -> None:
     run_demo(home, seconds)
 
 
-COMMANDS: Final = (init, join, up, invite, admit, expel, status, peers, members, demo)
+COMMANDS: Final = (init, join, up, invite, status, peers, demo)
