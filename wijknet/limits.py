@@ -235,6 +235,24 @@ VOLUNTEER_MIN_MAX: Final = 10_000_000
 """Minutes volunteers gave on one date: a hundred people for a fortnight, day and night, fit
 five times. A year of a place still adds up within 64 bits."""
 
+YEAR_FIRST: Final = 1970
+"""The first year of a report, as of every date here."""
+
+TABLE_ROWS_MAX: Final = 600
+"""Lines in one table of earlier years: thirty places for twenty years. Each becomes a statement of
+half a KB."""
+
+MONTHS_KEPT: Final = 25
+"""How long documents are held: two years, and a month to close the first (protocol.md section 3).
+Statements of years are copied forward."""
+
+TOTAL_MAX: Final = 2**53
+"""A number in the statement of a year: what JSON keeps exactly."""
+
+SHARES_MAX: Final = 50
+"""Values told apart in one way of splitting a year, the largest: with five ways a statement stays
+under 30 KB, half of the largest change."""
+
 TITLE_CHARS_MAX: Final = 160
 """A title or a short line: what still reads well on a door screen and in a calendar."""
 

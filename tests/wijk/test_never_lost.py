@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.wijk.town import MUIS, Town, wall_ms
 from wijknet.crdt.changes import parse_change
 from wijknet.crdt.document import Document
+from wijknet.identity import Key
 from wijknet.ids import DocId
 from wijknet.wijk.commands import AddActivity, Command, Count, Desk, TellHours, VoidHours, plan
 from wijknet.wijk.counts import Outcome, hours_in, outcome
@@ -38,16 +39,16 @@ class _Box:
     """One box of De Muis: a real document, and what it shows."""
 
     def __init__(self, number: int) -> None:
-        self.name = _letters("x", number)
         self.document = Document.empty()
         self.actor = bytes([number + 1]) * 16
+        self.key = Key(bytes([number + 1]) * 32)
 
     @property
     def view(self) -> View:
         return BEFORE.with_updates([Update(NOVEMBER, self.document.read())])
 
     def do(self, command: Command) -> None:
-        desk = Desk(MUIS, False, wall_ms("2026-11-13T12:00"), self.name)
+        desk = Desk(MUIS, False, wall_ms("2026-11-13T12:00"), self.key)
         planned = plan(command, self.view, desk, lambda: "q" * 16)
         self.document.edit(self.actor, [(put.key, put.fields) for put in planned.puts])
 

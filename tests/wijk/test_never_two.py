@@ -17,6 +17,7 @@ from wijknet.wijk.commands import AskedSlot, AskRoom, Decide, WithdrawRequest
 from wijknet.wijk.localtime import plus
 from wijknet.wijk.records import Decision, encode, key_of
 from wijknet.wijk.shapes import Accepted, Freed, Hold
+from wijknet.wijk.usage import lettings, wishes_of
 from wijknet.wijk.view import Update, View
 
 ROOMS = ("aaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbb")
@@ -108,6 +109,16 @@ def test_no_view_of_any_ledger_shows_more_than_fits(
     arrived = data.draw(st.lists(st.sampled_from(decisions), unique=True))
     _assert_never_over(_view(decisions))
     _assert_never_over(_view(arrived))
+
+
+@given(_decisions())
+def test_a_report_counts_what_is_confirmed_and_nothing_else(decisions: list[Decision]) -> None:
+    """It judges all bookings of a year at once; one by one gives the same."""
+    view = _view(decisions)
+    window = ("2026-01-01", "2027-01-01")
+    used, _ = lettings(view.shelf, MUIS, window, wishes_of(view.shelf))
+    confirmed = {claim for claim, _, _ in _confirmed(view)}
+    assert {(each.asker, each.request, each.start) for each in used} == confirmed
 
 
 @given(_decisions(), st.randoms(use_true_random=False))

@@ -13,6 +13,7 @@ from wijknet.wijk.commands import (
     AddClosure,
     AddShift,
     CancelDate,
+    CloseYear,
     ConfirmSeat,
     Count,
     Decide,
@@ -41,6 +42,7 @@ from wijknet.wijk.records import (
     kind_of,
     period_of,
 )
+from wijknet.wijk.reports import report
 from wijknet.wijk.shapes import Slot, Words
 from wijknet.wijk.view import Update, View
 
@@ -91,6 +93,8 @@ def _real_records() -> list[tuple[DocId, str, Fields]]:
     town.do(MUIS, Count(club, "2026-11-10", held=True, visits=12, volunteers=2))
     hours = str(town.do(MUIS, TellHours("2026-11-10", 90, people=3)).facts["hours"])
     town.do(MUIS, VoidHours(hours))
+    town.time = "2027-01-02T12:00"
+    town.do(MUIS, CloseYear(2026))
     town.time = NOON
     town.answer()
     shift = town.do(MUIS, AddShift({"role": "Bar", "schedule": schedule, "needed_max": 1}))
@@ -128,6 +132,7 @@ def _assert_read_safely(doc: DocId, key: str, fields: Fields) -> None:
         view.bookings(place)
     view.occurrences("2026-11-01", "2026-12-01")
     outcomes(view, "2026-11-01", "2026-12-01")
+    report(view, 2026, "2027-01-02")
     hours_in(view.shelf, MUIS, ("2026-11-01", "2026-12-01"))
     assert view.unreadable() == ((record,) if isinstance(record, Unreadable) else ())
 

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
+from wijknet.identity import Key
 from wijknet.ids import DocId, PlaceId, to_text
 from wijknet.wijk.booking import Booking
 from wijknet.wijk.commands import (
@@ -33,9 +34,6 @@ WERF = PlaceId(b"W" * 32)
 """The shop front: asks for them too."""
 
 NAMES: Mapping[PlaceId, str] = {MUIS: "De Muis", LEESZAAL: "Leeszaal", WERF: "De Werf"}
-
-BOX = "b" * 16
-"""The one box of a place."""
 
 NOON = "2026-11-02T12:00"
 """When stories begin: a Monday."""
@@ -87,9 +85,9 @@ class Town:
         for place, name in NAMES.items():
             self.do(place, SetPlace({"name": name}))
 
-    def desk(self, place: PlaceId, *, is_decider: bool = True, box: str = BOX) -> Desk:
+    def desk(self, place: PlaceId, *, is_decider: bool = True) -> Desk:
         """A box of a place, now."""
-        return Desk(place, is_decider, wall_ms(self.time), box)
+        return Desk(place, is_decider, wall_ms(self.time), Key(place))
 
     def do(self, place: PlaceId, command: Command, *, is_decider: bool = True) -> Plan:
         """Do something at a box of a place, and let everybody see it."""

@@ -231,8 +231,7 @@ class Office:
         return plan.facts
 
     def _desk(self) -> commands.Desk:
-        box = to_text(self.me)[:16]
-        return commands.Desk(self.place, self.is_decider(), self.now.wall_ms, box)
+        return commands.Desk(self.place, self.is_decider(), self.now.wall_ms, self._key)
 
     def _require(self, holds: bool, code: str, field: str) -> None:
         if not holds:

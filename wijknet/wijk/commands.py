@@ -10,7 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from wijknet.errors import RequestError
-from wijknet.wijk import asking, counts, importing, planning, signing
+from wijknet.wijk import asking, closing, importing, planning, signing
 from wijknet.wijk.desk import Desk, Plan, Put
 from wijknet.wijk.drafting import field_in
 from wijknet.wijk.orders import (
@@ -21,6 +21,7 @@ from wijknet.wijk.orders import (
     AskedSlot,
     AskRoom,
     CancelDate,
+    CloseYear,
     Command,
     ConfirmSeat,
     Count,
@@ -34,6 +35,7 @@ from wijknet.wijk.orders import (
     RestoreDate,
     SetPlace,
     SignUp,
+    TakeOver,
     TellHours,
     VoidHours,
     WithdrawRequest,
@@ -50,6 +52,7 @@ __all__ = [
     "AskRoom",
     "AskedSlot",
     "CancelDate",
+    "CloseYear",
     "Command",
     "ConfirmSeat",
     "Count",
@@ -66,6 +69,7 @@ __all__ = [
     "RestoreDate",
     "SetPlace",
     "SignUp",
+    "TakeOver",
     "TellHours",
     "VoidHours",
     "WithdrawRequest",
@@ -126,5 +130,5 @@ def plan(  # noqa: PLR0911 - one line for each kind of command.
             return signing.sign_up(command, view, desk, new_id)
         case WithdrawSignUp() | ConfirmSeat():
             return signing.follow_up(command, view, desk, new_id)
-        case Count() | TellHours() | VoidHours():
-            return counts.plan_count(command, view, desk, new_id)
+        case Count() | TellHours() | VoidHours() | CloseYear() | TakeOver():
+            return closing.plan_count(command, view, desk, new_id)

@@ -1,4 +1,4 @@
-"""What a place counts: how a date went, and hours that volunteers gave.
+"""What a place counts: how a date went, hours that volunteers gave, and what a year came to.
 
 A tally lies under a key of its own for every counting device and every box it was told to, so two
 tablets never write one record, and neither do two boxes while they cannot hear each other.
@@ -16,6 +16,7 @@ from wijknet.wijk import shapes
 from wijknet.wijk.dated import about_date_id
 from wijknet.wijk.localtime import checked_date
 from wijknet.wijk.planned import Record
+from wijknet.wijk.totals import Totals
 
 Method: TypeAlias = Literal["counted", "estimated", "list"]
 
@@ -117,3 +118,43 @@ class Retraction(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False
     def first_date(self) -> str:
         """The date of those hours."""
         return self.date
+
+
+class YearStatement(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """The totals of a year, signed by the decider of a place. Written once, never edited.
+
+    Its id follows from name, year and n, so taking over the same table twice writes nothing.
+
+    Attributes:
+        year: about which year.
+        n: 1, and one more each time the place says it again with other numbers.
+        on: the day it was signed.
+        kept: a day in the month of its document; a copy in a later one keeps it from being
+            forgotten.
+        name: nothing when a place speaks for itself; else the place whose numbers it took over
+            from a table that it was given.
+        totals: the numbers.
+        lines: the digest of the lines they are the sum of, or nothing for numbers taken over.
+        box: the public key of the box that signed, as text.
+        signature: 64 bytes over everything above but `kept`, see `statements`.
+    """
+
+    year: Annotated[int, Meta(ge=limits.YEAR_FIRST, le=2199)]
+    n: shapes.Order
+    on: shapes.Date
+    kept: shapes.Date
+    name: Annotated[str, Meta(max_length=limits.NAME_CHARS_MAX)] = ""
+    totals: Totals
+    lines: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")] = ""
+    box: shapes.PlaceText
+    signature: bytes
+
+    def __post_init__(self) -> None:
+        checked_date(self.on)
+        checked_date(self.kept)
+
+    @property
+    @override
+    def first_date(self) -> str:
+        """A day in the month of its document."""
+        return self.kept

@@ -189,19 +189,6 @@ def _sum(numbers: Iterable[int | None]) -> int | None:
 # --- What people do -------------------------------------------------------------------------------
 
 
-def plan_count(
-    command: Count | TellHours | VoidHours, view: View, desk: Desk, new_id: NewId
-) -> Plan:
-    """What a command about counting comes to; errors as below."""
-    match command:
-        case Count():
-            return count(command, view, desk)
-        case TellHours():
-            return tell_hours(command, view, desk, new_id)
-        case VoidHours():
-            return void_hours(command, view, desk)
-
-
 def count(command: Count, view: View, desk: Desk) -> Plan:
     """Say how a date went, as one device counts it.
 

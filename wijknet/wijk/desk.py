@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from wijknet.ids import PlaceId
+from wijknet.identity import Key
+from wijknet.ids import PlaceId, to_text
 from wijknet.wijk.records import Fields, Record, encode, key_of, kind_of, period_of
 
 
@@ -16,13 +17,18 @@ class Desk(NamedTuple):
         place: whose box; all it writes goes into documents of this place.
         is_decider: it is the one box of the place that answers requests.
         wall_ms: what its clock says, milliseconds since 1970, UTC.
-        box: 16 letters that name this box among those of the place.
+        key: of this box, to sign what must stand outside the wijk.
     """
 
     place: PlaceId
     is_decider: bool
     wall_ms: int
-    box: str
+    key: Key
+
+    @property
+    def box(self) -> str:
+        """16 letters that name this box among those of the place."""
+        return to_text(self.key.public)[:16]
 
 
 class Put(NamedTuple):

@@ -8,7 +8,7 @@ taken"; a zone is only needed to know what the wall clock says now and which tim
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -167,3 +167,15 @@ def clock_quirk(time: str, zone: str) -> str:
     # In a fold the second showing comes later in UTC; in a gap the two readings are swapped.
     offset, offset_late = early.utcoffset() or timedelta(), late.utcoffset() or timedelta()
     return "fold" if offset > offset_late else "gap"
+
+
+def real_minutes(start: str, duration_min: int, zone: str) -> int:
+    """How long something lasts that is on the wall clock from `start` for `duration_min`.
+
+    An hour less in the night in which the clock is put forward, an hour more when it is put back.
+    """
+    at = [
+        datetime.fromisoformat(each).replace(tzinfo=zone_of(zone)).astimezone(UTC)
+        for each in (start, plus(start, duration_min))
+    ]
+    return max(0, (at[1] - at[0]) // timedelta(minutes=1))

@@ -296,6 +296,24 @@ class VoidHours(Struct, frozen=True, tag_field="do", tag="void-hours"):
     hours: str
 
 
+class CloseYear(Struct, frozen=True, tag_field="do", tag="close-year"):
+    """Sign the totals of a year that is over, on the decider. Again after a correction."""
+
+    year: int
+
+
+class TakeOver(Struct, frozen=True, tag_field="do", tag="take-over"):
+    """Take over numbers of earlier years from a table, on the decider.
+
+    Attributes:
+        table: CSV text with a first line `place,year,held,planned,visits,volunteer_hours`; commas
+            or semicolons. Lines about other places are shown as told by this one, until those
+            places sign their own.
+    """
+
+    table: str
+
+
 Command: TypeAlias = (
     SetPlace
     | AddRoom
@@ -319,5 +337,7 @@ Command: TypeAlias = (
     | Count
     | TellHours
     | VoidHours
+    | CloseYear
+    | TakeOver
 )
 """Everything people can do."""

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import inspect
 
 from wijknet.ids import DocId, month_of
-from wijknet.wijk.counted import Hours, Retraction, Tally
+from wijknet.wijk.counted import Hours, Retraction, Tally, YearStatement
 from wijknet.wijk.dated import (
     Cancellation,
     Confirmation,
@@ -58,6 +58,7 @@ __all__ = [
     "Tally",
     "Unreadable",
     "Withdrawal",
+    "YearStatement",
     "changed_fields",
     "decode",
     "encode",
@@ -230,6 +231,7 @@ _KINDS: Final[dict[str, tuple[str, type[Record]]]] = {
     "retraction": ("dated", Retraction),
     "decision": ("ledger", Decision),
     "seat": ("ledger", Seat),
+    "year": ("ledger", YearStatement),
 }
 
 _SHAPES: Final = {

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from msgspec.structs import replace
+
 from wijknet import limits
 from wijknet.errors import RequestError
 from wijknet.ids import DocId
-from wijknet.wijk.desk import Desk, Put
+from wijknet.wijk.desk import Desk, Put, put_of
 from wijknet.wijk.planned import BaseRecord
 from wijknet.wijk.records import Activity, NewId, Place, Room, Shift, key_of, kind_of, period_of
 from wijknet.wijk.schedule import Schedule, dates
 from wijknet.wijk.settling import settle_rooms
+from wijknet.wijk.statements import statements
 from wijknet.wijk.view import View
 
 
@@ -26,6 +29,7 @@ def upkeep(view: View, desk: Desk, new_id: NewId) -> tuple[Put, ...]:
         return ()
     today = view.shelf.now(desk.place, desk.wall_ms)[:10]
     puts = [_copy(view, each, today) for each in _living(view, desk, today)]
+    puts += _statements(view, desk, today)
     for activity in view.shelf.registers(desk.place, "activity", Activity):
         try:
             puts += settle_rooms(view, desk, activity, new_id)
@@ -46,6 +50,13 @@ def _living(view: View, desk: Desk, today: str) -> Iterator[BaseRecord]:
         if activity.status != "ended" and _goes_on(activity.schedule, today):
             found.append(activity)
     yield from (each for each in found if period_of(each) < year)
+
+
+def _statements(view: View, desk: Desk, today: str) -> Iterator[Put]:
+    """What the place signed about its years, in the ledger of this year."""
+    for each in statements(view.shelf, desk.place):
+        if each.kept[:4] < today[:4]:
+            yield put_of(replace(each, kept=today))
 
 
 def _goes_on(schedule: Schedule, today: str) -> bool:

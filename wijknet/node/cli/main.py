@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from wijknet import __version__
 from wijknet.errors import RequestError, WijknetError
-from wijknet.node.cli import agenda, booking, card, people, place, wijk
+from wijknet.node.cli import agenda, booking, card, counting, people, place, wijk
 
 
 class _Root(click.Group):
@@ -38,6 +38,6 @@ def main() -> None:
     """One shared agenda for a neighbourhood of self-run places, without a server in the middle."""
 
 
-for _module in (place, wijk, card, agenda, booking, people):
+for _module in (place, wijk, card, agenda, booking, people, counting):
     for _command in _module.COMMANDS:
         main.add_command(_command)

@@ -1,0 +1,226 @@
+"""How much a place's rooms were used in a year, and whether others got what they asked.
+
+Bookings of a year are judged together here: nearly all stand alone in their room, which one sweep
+shows, and only those that meet another go through the walk of `bookings`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from wijknet.ids import PlaceId
+from wijknet.wijk.answers import Ledger
+from wijknet.wijk.bookings import Claim, Entry, Order
+from wijknet.wijk.localtime import DAY_MIN, minutes
+from wijknet.wijk.records import Decision, Request, Withdrawal
+from wijknet.wijk.rooms import House
+from wijknet.wijk.shelf import Shelf, place_text
+
+
+class Used(NamedTuple):
+    """A booked slot: whose, and for how many minutes all its rooms together."""
+
+    asker: str
+    request: str
+    start: str
+    minutes: int
+
+
+class Asked(NamedTuple):
+    """A slot that another place asked for, and whether it got it."""
+
+    asker: str
+    request: str
+    start: str
+    is_honoured: bool
+
+
+class Wishes(NamedTuple):
+    """What all places asked and took back.
+
+    Attributes:
+        requests: by the place that was asked, as text.
+        withdrawn: by asking place and request, the starts that were taken back.
+        all_withdrawn: the requests that were taken back whole.
+    """
+
+    requests: dict[str, list[Request]]
+    withdrawn: dict[tuple[str, str], set[str]]
+    all_withdrawn: set[tuple[str, str]]
+
+    def is_withdrawn(self, claim: Claim) -> bool:
+        """Whether the asking place took this slot back."""
+        about = claim[:2]
+        return about in self.all_withdrawn or claim.start in self.withdrawn.get(about, ())
+
+
+def wishes_of(shelf: Shelf) -> Wishes:
+    """Everything that was asked and taken back in the wijk."""
+    found = Wishes({}, {}, set())
+    for part in shelf.of_kind("dated"):
+        asker = place_text(part.doc.place)
+        for request in part.named("all", "request"):
+            if isinstance(request, Request):
+                found.requests.setdefault(request.owner, []).append(request)
+        for gone in part.named("all", "withdrawal"):
+            if isinstance(gone, Withdrawal):
+                about = (asker, gone.request)
+                if gone.starts:
+                    found.withdrawn.setdefault(about, set()).update(gone.starts)
+                else:
+                    found.all_withdrawn.add(about)
+    return found
+
+
+def lettings(
+    shelf: Shelf, place: PlaceId, window: tuple[str, str], wishes: Wishes
+) -> tuple[tuple[Used, ...], tuple[Asked, ...]]:
+    """The slots in rooms of a place that were booked, and those that others asked for.
+
+    Args:
+        shelf: all documents.
+        place: the owner of the rooms.
+        window: first date and end date of the slots.
+        wishes: of the whole wijk.
+    """
+    ledger = shelf.ledger(place)
+    cancelled: set[Claim] = set()
+    entries: list[Entry] = []
+    for part in ledger.parts:
+        for decision in part.named("all", "decision"):
+            if not isinstance(decision, Decision):
+                continue
+            cancelled.update(Claim(*each) for each in _freed(decision))
+            if decision.verdict == "cancel":
+                about = decision.asker, decision.request
+                cancelled.update(Claim(*about, start) for start in decision.starts)
+            if decision.verdict == "accept":
+                entries += (
+                    each
+                    for each in part.entries((decision.asker, decision.request))
+                    if each.order[1] == decision.id
+                )
+    asked_in = [each for each in entries if window[0] <= each.claim.start < window[1]]
+    stands = _standing(ledger, entries, asked_in)
+    honoured = {
+        each.claim for each in asked_in if each.order in stands and each.claim not in cancelled
+    }
+    used = tuple(
+        sorted(
+            Used(*each.claim, _minutes(each))
+            for each in asked_in
+            if each.order in stands
+            and each.claim in honoured
+            and not wishes.is_withdrawn(each.claim)
+        )
+    )
+    own = place_text(place)
+    claims = {
+        Claim(place_text(request.place), request.id, slot.start)
+        for request in wishes.requests.get(own, ())
+        if request.place != place
+        for slot in request.slots
+        if window[0] <= slot.start < window[1]
+    }
+    asked = tuple(
+        Asked(*claim, claim in honoured)
+        for claim in sorted(claims)
+        if claim in honoured or not wishes.is_withdrawn(claim)
+    )
+    return used, asked
+
+
+def _freed(decision: Decision) -> Iterator[tuple[str, str, str]]:
+    return ((each.asker, each.request, each.start) for each in decision.frees)
+
+
+def _minutes(entry: Entry) -> int:
+    """Without buffers: those are for the place, not for who comes."""
+    length_min = minutes(entry.end) - minutes(entry.claim.start)
+    return length_min * sum(span.units for span in entry.spans)
+
+
+def _standing(ledger: Ledger, entries: list[Entry], wanted: Iterable[Entry]) -> frozenset[Order]:
+    """Which of the wanted entries stand, as `Ledger.standing` says."""
+    doubtful = _meeting(entries)
+    alone = [each for each in wanted if each.order not in doubtful]
+    walked = [each for each in wanted if each.order in doubtful]
+    fits = (each.order for each in alone if all(span.units <= span.capacity for span in each.spans))
+    return ledger.standing(walked) | frozenset(fits)
+
+
+def _meeting(entries: Iterable[Entry]) -> set[Order]:
+    """The entries that meet another in a room, or answer the same slot."""
+    rooms: defaultdict[str, list[tuple[int, int, Order]]] = defaultdict(list)
+    claims: defaultdict[Claim, list[Order]] = defaultdict(list)
+    for entry in entries:
+        claims[entry.claim].append(entry.order)
+        for span in entry.spans:
+            rooms[span.room].append((span.start_min, span.end_min, entry.order))
+    found = {order for orders in claims.values() if len(orders) > 1 for order in orders}
+    for spans in rooms.values():
+        reached_min, holder = -1, None
+        for start_min, end_min, order in sorted(spans):
+            if start_min < reached_min and holder is not None:
+                found.update((order, holder))
+            if end_min > reached_min:
+                reached_min, holder = end_min, order
+    return found
+
+
+# --- Opening hours --------------------------------------------------------------------------------
+
+
+def opened_min(house: House, window: tuple[str, str]) -> int | None:
+    """Minutes for which the rooms of a place could have been booked, closures left out.
+
+    A room that is let in units counts once for each. None when the place does not say when it is
+    open, or lets no room.
+    """
+    rooms = [
+        each
+        for each in house.rooms.values()
+        if not each.archived and not each.parts and each.policy != "closed"
+    ]
+    if house.details is None or not house.details.hours or not rooms:
+        return None
+    week: list[list[tuple[int, int]]] = [[] for _ in range(7)]
+    for hours in house.details.hours:
+        week[hours.day].append((_clock_min(hours.start), _clock_min(hours.end)))
+    first, end = (date.fromisoformat(each).toordinal() for each in window)
+    total_min = 0
+    for room in rooms:
+        closed = [
+            (minutes(each.start), minutes(each.end))
+            for each in house.closures
+            if each.room in ("", room.id)
+        ]
+        closed_days = {
+            day for begin, stop in closed for day in range(begin // DAY_MIN, stop // DAY_MIN + 1)
+        }
+        for day in range(first, end):
+            hours_min = week[date.fromordinal(day).weekday()]
+            shut = closed if day in closed_days else ()
+            total_min += room.units * _left_min(day * DAY_MIN, hours_min, shut)
+    return total_min
+
+
+def _left_min(
+    midnight_min: int, opened: Iterable[tuple[int, int]], closed: Iterable[tuple[int, int]]
+) -> int:
+    """Minutes of a day that are open and not closed, whatever overlaps."""
+    is_open = bytearray(DAY_MIN)
+    for start, end in opened:
+        is_open[start:end] = b"\1" * (end - start)
+    for start, end in closed:
+        begin, stop = max(0, start - midnight_min), min(DAY_MIN, end - midnight_min)
+        if begin < stop:
+            is_open[begin:stop] = bytes(stop - begin)
+    return is_open.count(1)
+
+
+def _clock_min(clock: str) -> int:
+    return int(clock[:2]) * 60 + int(clock[3:])
