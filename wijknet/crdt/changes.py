@@ -101,9 +101,20 @@ def parse_change(raw: bytes) -> Change:
         ops = _count_ops(raw, found, at)
     except (IndexError, ValueError) as error:
         raise PeerError("bad-change", str(error)) from error
-    if not (1 <= seq <= limits.OP_NUMBER_MAX and 1 <= start <= limits.OP_NUMBER_MAX - ops):
+    change = Change(ChangeHash(digest), actor, seq, deps, start, ops, raw)
+    if not has_numbers_in_bounds(change):
         raise PeerError("bad-change", "a number is out of bounds")
-    return Change(ChangeHash(digest), actor, seq, deps, start, ops, raw)
+    return change
+
+
+def has_numbers_in_bounds(change: Change) -> bool:
+    """Whether its sequence and operation numbers leave room for edits to come."""
+    seq, start = change.seq, change.start
+    return (
+        1 <= seq <= limits.OP_NUMBER_MAX
+        and 1 <= start <= limits.OP_NUMBER_MAX - change.ops
+        and 1 <= change.ops <= limits.CHANGE_OPS_MAX
+    )
 
 
 _Header: TypeAlias = "tuple[tuple[ChangeHash, ...], Actor, int, int, int]"

@@ -11,6 +11,7 @@ whoever was sent the bytes knows whose fault that is.
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Final
 
@@ -28,6 +29,13 @@ PLAIN_ACTIONS: Final = frozenset({0, 1, 3})
 """Make a map, set and delete, which is all that we do. Reading a table (6) panics."""
 
 _HIGH_BYTES: Final = bytes(range(0x80, 0x100))
+
+# Numbers of which the low four bits, the kind, are at most `PLAIN_KINDS_MAX`.
+_PLAIN_KINDS: Final = re.compile(
+    rb"(?:[\x00-\x07\x10-\x17\x20-\x27\x30-\x37\x40-\x47\x50-\x57\x60-\x67\x70-\x77]|"
+    rb"[\x80-\x87\x90-\x97\xa0-\xa7\xb0-\xb7\xc0-\xc7\xd0-\xd7\xe0-\xe7\xf0-\xf7]"
+    rb"[\x80-\xff]{0,7}[\x01-\x7f])*+"
+)
 
 
 def read_number(raw: bytes, at: int) -> tuple[int, int]:
@@ -194,12 +202,37 @@ def check_rows(raw: bytes, at: int, end: int, rows_max: int) -> None:
     """Refuse a column of numbers, signed or not, that is over `rows_max` rows."""
     rows = 0
     while at < end:
+        count = raw[at]
+        if 0 < count < 0x40 and raw[at + 1] < 0x80:  # Nearly every run: a short one of a small n.
+            rows += count
+            at += 2
+            continue
         count, at = read_signed(raw, at)
         rows += abs(count)
         if count < 0:
             at = _skip_numbers(raw, at, -count if rows <= rows_max else 0)
         elif count > 0:
             at = _skip_numbers(raw, at, 1)
+        else:
+            count, at = read_number(raw, at)
+            rows += count
+        _check_rows(rows, rows_max)
+    _check_rows(rows, rows_max)
+    _check_end(at, end)
+
+
+def check_kinds(raw: bytes, at: int, end: int, rows_max: int) -> None:
+    """Refuse a column of kinds of values with one that is over `PLAIN_KINDS_MAX`, or too long."""
+    rows = 0
+    while at < end:
+        count, at = read_signed(raw, at)
+        rows += abs(count)
+        begin = at
+        if count:
+            one_each = -count if count < 0 else 1
+            at = _skip_numbers(raw, at, one_each if rows <= rows_max else 0)
+            if not _PLAIN_KINDS.fullmatch(raw, begin, at):
+                raise ValueError("a value of a kind that cannot be read back")
         else:
             count, at = read_number(raw, at)
             rows += count
@@ -231,15 +264,36 @@ def read_texts(raw: bytes, at: int, end: int, rows_max: int) -> list[tuple[int, 
             continue
         rows += abs(count)
         _check_rows(rows, rows_max)
-        for _ in range(-count if count < 0 else 1):
+        repeated = max(1, count)
+        for _ in range(max(1, -count)):
             length = raw[at]
             at += 1
             if length > 0x7F:
                 length, at = read_number(raw, at - 1)
-            runs.append((max(1, count), raw[at : at + length]))
+            runs.append((repeated, raw[at : at + length]))
             at += length
     _check_end(at, end)
     return runs
+
+
+def check_texts(raw: bytes, at: int, end: int, rows_max: int) -> None:
+    """Refuse a column of texts that is over `rows_max` rows."""
+    rows = 0
+    while at < end:
+        count, at = read_signed(raw, at)
+        texts = max(1, -count)
+        if count == 0:
+            texts = 0
+            count, at = read_number(raw, at)
+        rows += abs(count)
+        _check_rows(rows, rows_max)
+        for _ in range(texts):
+            length = raw[at]
+            at += 1
+            if length > 0x7F:
+                length, at = read_number(raw, at - 1)
+            at += length
+    _check_end(at, end)
 
 
 def _skip_numbers(raw: bytes, at: int, count: int) -> int:

@@ -14,12 +14,20 @@ edit (automerge-notes.md). So a `Document`
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from hashlib import sha256
 from typing import Any, Final, NamedTuple, Self, TypeAlias, TypeVar
 
 from automerge import core as automerge
 
 from wijknet import limits
-from wijknet.crdt.changes import Change, ObjectId, is_plain, parse_change, touched
+from wijknet.crdt.changes import (
+    Change,
+    ObjectId,
+    has_numbers_in_bounds,
+    is_plain,
+    parse_change,
+    touched,
+)
 from wijknet.crdt.columns import read_number
 from wijknet.crdt.snapshots import check_snapshot
 from wijknet.errors import PeerError
@@ -83,37 +91,33 @@ class Document:
         return document
 
     @classmethod
-    def from_snapshot(cls, snapshot: bytes) -> Self:
+    def from_snapshot(cls, snapshot: bytes) -> tuple[Self, list[Change]]:
         """Load a saved document.
 
-        What comes from a peer may hold more than it was asked for: compare `raws` with what should
-        be in it before believing any of it, and put each through `parse_change`.
+        Returns:
+            The document, and all changes in it as `parse_change` reads them, each after what it
+            depends on. It may hold more than a peer was asked for: compare before believing it.
 
         Raises:
             PeerError: `bad-snapshot`, when it is over a limit, damaged, or has a history that
-                Automerge would not survive.
+                Automerge would not survive; `bad-change` when one change in it is not in order.
         """
-        check_snapshot(snapshot)
+        are_simple = check_snapshot(snapshot)
         document = cls()
         loaded = _load(snapshot)
         if loaded is None:
             raise PeerError("bad-snapshot", "it does not load")
         document._automerge = loaded
         document._chunks = [snapshot]
+        changes = []
         for known in loaded.get_changes([]):
-            change = Change(
-                ChangeHash(known.hash),
-                Actor(known.actor_id),
-                known.seq,
-                tuple(map(ChangeHash, known.deps)),
-                known.start_op,
-                len(known),
-                b"",
-            )
+            change = _simple_change(known) if are_simple else None
+            change = change or parse_change(known.raw_bytes)
             if not document._fits(change):
                 raise PeerError("bad-snapshot", "a change does not follow on what is below it")
             document._note(change)
-        return document
+            changes.append(change)
+        return document, changes
 
     @property
     def heads(self) -> tuple[ChangeHash, ...]:
@@ -354,6 +358,30 @@ def attempt(call: Callable[[], _T]) -> _T | None:
 
 def _load(saved: bytes) -> automerge.Document | None:
     return attempt(lambda: automerge.Document.load(saved))
+
+
+def _simple_change(known: automerge.Change) -> Change | None:
+    """What `parse_change` would read from a change out of a simple snapshot, in a fifth of the time.
+
+    The library wrote these bytes itself, so numbers are in their shortest form.
+
+    Returns:
+        None when it must be read the slow way.
+    """
+    raw = known.raw_bytes
+    digest = sha256(raw[8:]).digest()
+    if len(raw) > limits.CHANGE_BYTES_MAX or digest != known.hash or len(known.deps) > 1:
+        return None
+    change = Change(
+        ChangeHash(digest),
+        Actor(known.actor_id),
+        known.seq,
+        tuple(map(ChangeHash, known.deps)),
+        known.start_op,
+        len(known),
+        raw,
+    )
+    return change if has_numbers_in_bounds(change) else None
 
 
 def _put(transaction: automerge.Transaction, key: str, fields: Mapping[str, Scalar]) -> None:

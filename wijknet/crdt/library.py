@@ -20,6 +20,7 @@ from wijknet.crdt.document import Document
 from wijknet.crdt.replica import Fields, Gain, Replica, Shown
 from wijknet.crdt.roster import Roster
 from wijknet.crdt.seals import Seal
+from wijknet.crdt.snapshots import is_snapshot
 from wijknet.crdt.steps import Table, Write
 from wijknet.errors import StoreError
 from wijknet.ids import KINDS, Actor, ChangeHash, DocId, NetworkId, NodeId, PlaceId
@@ -116,14 +117,13 @@ class Library:
         Raises:
             PeerError: `bad-snapshot` or `bad-change`.
         """
-        document = Document.from_snapshot(snapshot)
-        changes = [parse_change(raw) for raw in document.raws()]
+        document, changes = Document.from_snapshot(snapshot)
         replica = Replica(self._network, doc)
         gain = replica.adopt(document, changes, seals, self._roster)
         if gain is None:
             return None
         self._loaded[doc] = replica
-        self._note(doc, gain)
+        self._note(doc, gain, (snapshot,))
         self._keep_snapshot(replica, snapshot, gain.shown.put)
         return gain
 
@@ -151,16 +151,16 @@ class Library:
                 shown[doc] = self.replica(doc, before).refresh(roster)
         return shown
 
-    def _note(self, doc: DocId, gain: Gain) -> None:
-        """Write down what is newly held."""
+    def _note(self, doc: DocId, gain: Gain, chunks: tuple[bytes, ...] = ()) -> None:
+        """Write down what is newly held, as raw changes or as `chunks` that hold just those."""
         held = gain.held
         if not held.seals:
             return
         key = doc_key(doc)
         replica = self._loaded[doc]
         if held.changes:
-            raws = packing.pack(tuple(each.raw for each in held.changes))
-            self._writes.append(Write(Table.CHANGE, key + _ROW.pack(replica.rows), raws))
+            row = packing.pack(chunks or tuple(each.raw for each in held.changes))
+            self._writes.append(Write(Table.CHANGE, key + _ROW.pack(replica.rows), row))
             replica.rows += 1
         self._writes += [Write(Table.SEAL, key + s.author + s.hash, None) for s in held.dropped]
         self._writes += [
@@ -255,8 +255,8 @@ class Library:
         key = doc_key(doc)
         changes: list[Change] = []
         for row_key, row in self._shelf.scan(Table.CHANGE, key):
-            raws = cast("tuple[bytes, ...]", packing.unpack_loose(row))
-            changes += map(parse_change, raws)
+            for chunk in cast("tuple[bytes, ...]", packing.unpack_loose(row)):
+                changes += _changes_in(chunk)
             replica.rows = _ROW.unpack(row_key[len(key) :])[0] + 1
         seals = self._seals(doc)
         kept = self._snapshot(doc, roster)
@@ -273,6 +273,13 @@ class Library:
 def bucket_of(doc: DocId) -> int:
     """In which of the 256 buckets a document is compared."""
     return sha256(doc_key(doc)).digest()[0]
+
+
+def _changes_in(chunk: bytes) -> Sequence[Change]:
+    if is_snapshot(chunk):
+        _, changes = Document.from_snapshot(chunk)
+        return changes
+    return (parse_change(chunk),)
 
 
 def _pair_of_key(key: bytes) -> tuple[NodeId, ChangeHash]:

@@ -64,7 +64,7 @@ class Replica:
         self.history.offer(changes, seals, authors)
         accepted = self.history.accepted(roster)
         if snapshot:
-            self._document = Document.from_snapshot(snapshot)
+            self._document, _ = Document.from_snapshot(snapshot)
             self._shown = accepted
         else:
             self._show(accepted)

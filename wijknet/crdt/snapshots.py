@@ -13,6 +13,7 @@ checks itself, and which changes those should be is for the caller to compare.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final
 
@@ -31,7 +32,11 @@ _OP_COLUMNS: Final = frozenset(
     {0x01, 0x02, 0x11, 0x13, 0x15, 0x21, 0x23, 0x34, 0x42, 0x56, 0x57, 0x80, 0x81, 0x83}
 )
 
+_TIME: Final = 0x23
+_MESSAGE: Final = 0x35
+_EXTRA_BYTES: Final = 0x57
 _ACTION: Final = 0x42
+_SUCCESSORS: Final = 0x80
 
 # The low three bits of a column number say how it is coded.
 _GROUP: Final = 0
@@ -41,10 +46,19 @@ _VALUE_KINDS: Final = 6
 _VALUE_BYTES: Final = 7
 
 
-def check_snapshot(snapshot: bytes) -> None:
+def is_snapshot(chunk: bytes) -> bool:
+    """Whether these bytes call themselves a saved document rather than a change."""
+    return chunk[8:9] == bytes([_DOCUMENT_CHUNK])
+
+
+def check_snapshot(snapshot: bytes) -> bool:
     """Refuse a saved document that is over a limit, or not one whole document and nothing else.
 
     The work is bounded by `limits.SNAPSHOT_INFLATED_BYTES_MAX`.
+
+    Returns:
+        Whether its changes are simple: without times, messages and bytes at their end, and with
+        fewer predecessors in all than one change may have.
 
     Raises:
         PeerError: `bad-snapshot`.
@@ -54,12 +68,12 @@ def check_snapshot(snapshot: bytes) -> None:
     if snapshot[:4] != MAGIC or snapshot[4:8] != sha256(snapshot[8:]).digest()[:4]:
         raise PeerError("bad-snapshot", "wrong magic or checksum")
     try:
-        _check_chunk(snapshot)
+        return _check_chunk(snapshot)
     except (IndexError, ValueError, zlib.error) as error:
         raise PeerError("bad-snapshot", str(error)) from error
 
 
-def _check_chunk(raw: bytes) -> None:
+def _check_chunk(raw: bytes) -> bool:
     if raw[8] != _DOCUMENT_CHUNK:
         raise ValueError("not a saved document")
     length, at = columns.read_number(raw, 9)
@@ -71,6 +85,7 @@ def _check_chunk(raw: bytes) -> None:
     heads, at = columns.read_hashes(raw, at)
     of_changes, changes_size, at = columns.read_columns(raw, at, _with_deflated(_CHANGE_COLUMNS))
     of_ops, ops_size, at = columns.read_columns(raw, at, _with_deflated(_OP_COLUMNS))
+    are_simple = True
     left = limits.SNAPSHOT_INFLATED_BYTES_MAX
     for found in (of_changes, of_ops):
         for spec, (begin, end) in found.items():
@@ -81,13 +96,39 @@ def _check_chunk(raw: bytes) -> None:
                 column = _inflate(column, left)
             left -= len(column)
             _check_column(spec & 7, column)
-            if found is of_ops and spec & ~columns.DEFLATED == _ACTION:
-                _check_actions(column)
+            place = spec & ~columns.DEFLATED
+            if found is of_changes:
+                are_simple &= _are_simple_changes(place, column)
+            else:
+                are_simple &= _are_simple_ops(place, column)
         at += changes_size if found is of_changes else ops_size
     for _ in heads:
         _, at = columns.read_number(raw, at)
     if at != len(raw):
         raise ValueError("bytes are left over")
+    return are_simple
+
+
+def _are_simple_changes(place: int, column: bytes) -> bool:
+    if place == _EXTRA_BYTES:
+        return not column
+    runs: Sequence[tuple[int, int | bytes | None]] = ()
+    if place == _TIME:
+        runs = columns.read_runs(column, 0, len(column), limits.SNAPSHOT_OPS_MAX)
+    elif place == _MESSAGE:
+        runs = columns.read_texts(column, 0, len(column), limits.SNAPSHOT_OPS_MAX)
+    return not any(value for _, value in runs)
+
+
+def _are_simple_ops(place: int, column: bytes) -> bool:
+    if place == _ACTION:
+        for _, action in columns.read_runs(column, 0, len(column), limits.SNAPSHOT_OPS_MAX):
+            if action not in columns.PLAIN_ACTIONS:
+                raise ValueError("an operation that cannot be read back")
+    elif place == _SUCCESSORS:
+        _, successors = columns.tally(column, 0, len(column), limits.SNAPSHOT_OPS_MAX)
+        return successors <= limits.CHANGE_OPS_MAX
+    return True
 
 
 def _with_deflated(specs: frozenset[int]) -> frozenset[int]:
@@ -114,16 +155,8 @@ def _check_column(coding: int, column: bytes) -> None:
     elif coding == _FLAGS:
         columns.check_flags(column, 0, size, rows_max)
     elif coding == _TEXTS:
-        columns.read_texts(column, 0, size, rows_max)
+        columns.check_texts(column, 0, size, rows_max)
     elif coding == _VALUE_KINDS:
-        for _, value in columns.read_runs(column, 0, size, rows_max):
-            if value is not None and value & 15 > columns.PLAIN_KINDS_MAX:
-                raise ValueError("a value of a kind that cannot be read back")
+        columns.check_kinds(column, 0, size, rows_max)
     elif coding != _VALUE_BYTES:
         columns.check_rows(column, 0, size, rows_max)
-
-
-def _check_actions(column: bytes) -> None:
-    for _, action in columns.read_runs(column, 0, len(column), limits.SNAPSHOT_OPS_MAX):
-        if action not in columns.PLAIN_ACTIONS:
-            raise ValueError("an operation that cannot be read back")
