@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.crdt.test_roster import FOUNDING, NETWORK, NODES, ROOTS, card, place
 from tests.oracle import rules
+from wijknet import limits
 from wijknet.crdt import seals as sealing
 from wijknet.crdt import statements as say
 from wijknet.crdt.changes import Change
@@ -204,6 +205,21 @@ def test_one_seal_vouches_for_a_thousand_changes() -> None:
     assert offered.dropped == (first,)
     assert list(history.seals.values()) == [last]
     assert history.accepted(computed) == history.everything()
+
+
+def test_a_month_is_full_for_every_box_alike() -> None:
+    """A change with too many below it is held by nobody, in however many parts it came."""
+    writers = roster(FOUNDING, [card(0, 1, [0])]).ever_writers(BASE)
+    run = run_of(BASE, 0, limits.ANCESTRY_CHANGES_MAX + 1)
+    at_once, in_parts = History(NETWORK, BASE), History(NETWORK, BASE)
+    over = sealed(BASE, 0, run[-1])
+
+    at_once.offer(run, [over], writers)
+    in_parts.offer(run[:-1], [sealed(BASE, 0, run[-2])], writers)
+    in_parts.offer(run[-1:], [over], writers)
+
+    assert len(at_once) == 0
+    assert len(in_parts) == limits.ANCESTRY_CHANGES_MAX
 
 
 def test_a_forged_author_writes_nothing() -> None:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
+from wijknet import limits
+from wijknet.crdt import seals as sealing
+from wijknet.crdt.changes import Change
 from wijknet.crdt.core import Core
-from wijknet.ids import DocId, to_text
+from wijknet.crdt.seals import Seal
+from wijknet.ids import ChangeHash, DocId, to_text
 from wijknet.testing import checks
 from wijknet.testing.box import Box
 from wijknet.testing.scenario import build, run_world
@@ -128,3 +134,27 @@ def test_a_stolen_box_is_answered_by_an_empty_box_and_the_card(
     assert core(fresh).office.is_decider()
     assert not core(stolen).office.is_decider()
     assert DocId(fresh.place, "ledger", 202612) in core(one).office.library.fingerprints
+
+
+def test_a_full_month_is_said_before_it_is_lost(wijk: tuple[World, list[Box], str]) -> None:
+    """What no box would hold any more is refused by name, and everything else goes on."""
+    world, (box, neighbour, _), room = wijk
+    world.edit(box, AddRoom({"name": "Zaal"}))
+    office = core(box).office
+    (doc,) = [each for each in office.library.fingerprints if each.place == box.place]
+    replica = office.library.replica(doc)
+    actor = sealing.new_actor(office.network, doc, box.node, random.Random(0))
+    deps = replica.history.heads(replica.history.everything())
+    run = []
+    for seq in range(1, limits.ANCESTRY_CHANGES_MAX - len(replica.history) + 1):
+        change = Change(ChangeHash(seq.to_bytes(32)), actor, seq, tuple(deps), seq, 1, b"")
+        run.append(change)
+        deps = [change.hash]
+    seal = Seal(doc, box.node, run[-1].hash, b"")
+    replica.history.offer(run, [seal], office.roster.ever_writers(doc))
+
+    answer = world.edit(box, AddRoom({"name": "Een te veel"}))
+
+    assert answer.error is not None
+    assert answer.error.code == "document-full"
+    assert ask(world, box, neighbour, room)

@@ -60,6 +60,16 @@ def read_number(raw: bytes, at: int) -> tuple[int, int]:
     return number, at
 
 
+def write_number(number: int) -> bytes:
+    """An unsigned number as `read_number` takes it."""
+    encoded = bytearray()
+    while number > 0x7F:
+        encoded.append(number & 0x7F | 0x80)
+        number >>= 7
+    encoded.append(number)
+    return bytes(encoded)
+
+
 def read_signed(raw: bytes, at: int) -> tuple[int, int]:
     """Read a signed number of at most 64 bits, as `read_number`."""
     byte = raw[at]

@@ -115,25 +115,28 @@ class History:
         """The fresh changes at and below one, dependencies first; None when any is missing."""
         order: list[Change] = []
         placed: set[ChangeHash] = set()
-        known = 0
-        todo = [top]
+        known = self.at_and_below((top,))
+        todo = [] if known else [top]
         while todo:
             at = todo[-1]
-            if at in self._index or at in placed:
+            if at in placed:
                 todo.pop()
                 continue
             change = fresh.get(at)
             if change is None:
                 return None
-            missing = [
-                each for each in change.deps if each not in self._index and each not in placed
-            ]
-            if missing:
-                todo += missing
-                continue
-            todo.pop()
-            placed.add(at)
-            order.append(change)
+            is_ready = True
+            for dep in change.deps:
+                number = self._index.get(dep)
+                if number is not None:
+                    known |= self._below[number] | (1 << number)
+                elif dep not in placed:
+                    todo.append(dep)
+                    is_ready = False
+            if is_ready:
+                todo.pop()
+                placed.add(at)
+                order.append(change)
         # Counted over the ancestry alone: what else a box holds may not change what it takes.
         if known.bit_count() + len(order) > limits.ANCESTRY_CHANGES_MAX:
             return None

@@ -255,8 +255,7 @@ class Library:
         key = doc_key(doc)
         changes: list[Change] = []
         for row_key, row in self._shelf.scan(Table.CHANGE, key):
-            for chunk in cast("tuple[bytes, ...]", packing.unpack_loose(row)):
-                changes += _changes_in(chunk)
+            changes += changes_in(row)
             replica.rows = _ROW.unpack(row_key[len(key) :])[0] + 1
         seals = self._seals(doc)
         kept = self._snapshot(doc, roster)
@@ -275,11 +274,13 @@ def bucket_of(doc: DocId) -> int:
     return sha256(doc_key(doc)).digest()[0]
 
 
-def _changes_in(chunk: bytes) -> Sequence[Change]:
-    if is_snapshot(chunk):
-        _, changes = Document.from_snapshot(chunk)
-        return changes
-    return (parse_change(chunk),)
+def changes_in(row: bytes) -> Iterator[Change]:
+    """The changes of one row on disk: raw, or as the verified snapshot they came in."""
+    for chunk in cast("tuple[bytes, ...]", packing.unpack_loose(row)):
+        if is_snapshot(chunk):
+            yield from Document.from_snapshot(chunk)[1]
+        else:
+            yield parse_change(chunk)
 
 
 def _pair_of_key(key: bytes) -> tuple[NodeId, ChangeHash]:

@@ -227,7 +227,7 @@ class Office:
         desk = self._desk()
         assert isinstance(command, commands.Command)
         plan = commands.plan(command, self.view, desk, self._new_id)
-        self._write(plan.puts)
+        self._require(self._write(plan.puts), "document-full", "")
         return plan.facts
 
     def _desk(self) -> commands.Desk:
@@ -316,18 +316,21 @@ class Office:
         desk = self._desk()
         for _ in range(_DECIDE_ROUNDS_MAX):
             puts = deciding.due(self.view, desk, self._new_id)
-            if not puts:
+            if not puts or not self._write(puts):
                 break
-            self._write(puts)
         self._decided = self.view
 
-    def _write(self, puts: Sequence[commands.Put]) -> None:
+    def _write(self, puts: Sequence[commands.Put]) -> bool:
+        """Write records, or none of them when a document has no room for its part."""
         by_doc: dict[DocId, list[tuple[str, Fields]]] = {}
         for put in puts:
             doc = DocId(self.place, put.kind, put.period)
             by_doc.setdefault(doc, []).append((put.key, put.fields))
+        if not all(self._pen.has_room(doc, len(rows)) for doc, rows in by_doc.items()):
+            return False
         for doc, rows in by_doc.items():
             self.show(doc, self._pen.write(doc, rows))
+        return True
 
     def seal(self) -> None:
         """Vouch for everything written since the last time, so that it is held."""
@@ -367,5 +370,6 @@ _REMEDIES: Final = {
     "place-name": "Say what this place is called, in at most 80 characters.",
     "bad-boxes": "Name one to sixteen boxes, with the one that decides among them.",
     "not-in-yet": "This place is not in the wijk yet; ask whoever invited you to let it in.",
+    "document-full": "This month holds all that fits; use another month, and tell a developer.",
     "box-removed": "The place's card no longer names this box; set it up again with the card.",
 }

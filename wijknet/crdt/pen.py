@@ -53,6 +53,11 @@ class Pen:
         self._unsealed: dict[DocId, list[Change]] = {}
         self.actors: dict[DocId, Actor] = {}
 
+    def has_room(self, doc: DocId, records: int) -> bool:
+        """Whether all boxes would hold so many more records in a document."""
+        held = len(self._library.replica(doc).history) + len(self._unsealed.get(doc, ()))
+        return held + records <= limits.ANCESTRY_CHANGES_MAX
+
     def write(self, doc: DocId, puts: Sequence[tuple[str, Fields]]) -> Shown:
         """Write records, in as few changes as the limit allows, and tell what they show.
 

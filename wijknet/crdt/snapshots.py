@@ -15,12 +15,13 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Final
+from typing import Final, Protocol
 
 from wijknet import limits
 from wijknet.crdt import columns
-from wijknet.crdt.changes import MAGIC
+from wijknet.crdt.changes import MAGIC, Change, has_numbers_in_bounds
 from wijknet.errors import PeerError
+from wijknet.ids import Actor, ChangeHash
 
 _DOCUMENT_CHUNK: Final = 0
 
@@ -44,6 +45,21 @@ _FLAGS: Final = 4
 _TEXTS: Final = 5
 _VALUE_KINDS: Final = 6
 _VALUE_BYTES: Final = 7
+
+
+class KnownChange(Protocol):
+    """A change as Automerge tells it."""
+
+    raw_bytes: bytes
+    hash: bytes
+    actor_id: bytes
+    seq: int
+    start_op: int
+    deps: list[bytes]
+
+    def __len__(self) -> int:
+        """How many operations it has."""
+        ...
 
 
 def is_snapshot(chunk: bytes) -> bool:
@@ -71,6 +87,30 @@ def check_snapshot(snapshot: bytes) -> bool:
         return _check_chunk(snapshot)
     except (IndexError, ValueError, zlib.error) as error:
         raise PeerError("bad-snapshot", str(error)) from error
+
+
+def simple_change(known: KnownChange) -> Change | None:
+    """What `parse_change` reads from a change out of a simple snapshot, in a fifth of its time.
+
+    Automerge wrote these bytes itself, so numbers are in their shortest form.
+
+    Returns:
+        None when it must be read the slow way.
+    """
+    raw = known.raw_bytes
+    digest = sha256(raw[8:]).digest()
+    if len(raw) > limits.CHANGE_BYTES_MAX or digest != known.hash or len(known.deps) > 1:
+        return None
+    change = Change(
+        ChangeHash(digest),
+        Actor(known.actor_id),
+        known.seq,
+        tuple(map(ChangeHash, known.deps)),
+        known.start_op,
+        len(known),
+        raw,
+    )
+    return change if has_numbers_in_bounds(change) else None
 
 
 def _check_chunk(raw: bytes) -> bool:

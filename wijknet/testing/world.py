@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from hashlib import sha256
 
-from wijknet import identity, packing
+from wijknet import identity
 from wijknet.crdt import beginning
-from wijknet.crdt.changes import parse_change
 from wijknet.crdt.core import Core
 from wijknet.crdt.letting import Admit, Invite, ShowCard, SignCard
+from wijknet.crdt.library import changes_in
 from wijknet.crdt.pairing import invite_of_text
 from wijknet.crdt.steps import (
     AddressHeard,
@@ -229,11 +229,7 @@ class World:
         self._trace.update(b"%d %d %s" % (self.now_ms, len(step.sends), box.name.encode()))
 
     def _note_changes(self, box: Box, row: bytes, *, is_answered: bool) -> None:
-        raws = packing.unpack_loose(row)
-        assert isinstance(raws, tuple)
-        for raw in raws:
-            assert isinstance(raw, bytes)
-            change = parse_change(raw)
+        for change in changes_in(row):
             self.author_of.setdefault(change.hash, box.place)
             if is_answered:
                 self.said_ok.add(change.hash)

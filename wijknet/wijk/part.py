@@ -60,13 +60,13 @@ def _names_of_decision(record: Decision) -> Iterator[Name]:
 
 
 _NAMES: Final[Mapping[type[Record], Callable[[Any], Iterable[Name]]]] = {
-    Request: lambda each: (("for", each.owner), ("of-activity", each.activity)),
+    Request: lambda each: (("of-activity", each.activity),),
     Withdrawal: lambda each: (("about", each.request),),
     Reminder: lambda each: (("about", each.request),),
     DateChange: lambda each: (("moved-to", each.start[:7]),),
     Proposal: lambda each: (("proposed", each.asker, each.request),),
     Decision: _names_of_decision,
-    SignUp: lambda each: (("for", each.owner), ("signups", each.owner, each.target)),
+    SignUp: lambda each: (("signups", each.owner, each.target),),
     Leave: lambda each: (("about", each.signup),),
     Confirmation: lambda each: (("about", each.signup),),
     Tally: lambda each: (("counted", each.activity, each.date),),

@@ -98,13 +98,14 @@ def waits(shelf: Shelf, owner: str, ref: Ref) -> bool:
 
 
 def all_waiting(shelf: Shelf, owner: PlaceId) -> frozenset[Ref]:
-    """Everything this place has still to answer. Reads every request there is."""
+    """Everything this place has still to answer. Looks at all requests, reads those to it."""
     text = place_text(owner)
     refs = {
         ref
         for part in shelf.of_kind("dated")
-        for record in part.named("for", text)
-        for ref in refs_of(record, place_text(part.doc.place))
+        for key, fields in part.fields.items()
+        if fields.get("owner") == text and key.startswith(("request/", "signup/"))
+        for ref in refs_of(part.read(key), place_text(part.doc.place))
     }
     proposals = shelf.named(owner, "dated", Proposal, "all", "proposal")
     refs |= {Ref("proposal", text, each.id) for each in proposals}
