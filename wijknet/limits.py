@@ -119,6 +119,10 @@ ANCESTRY_CHANGES_MAX: Final = 20_000
 """Changes below one change, itself included: a month of one place, ten times busier than the
 busiest. Bounds the memory for one document to 50 MB (protocol.md section 10)."""
 
+HISTORY_MONTHS: Final = 25
+"""Whole months before this one that are kept: two years to compare, and one to write the report in
+(protocol.md section 3). A small disk never fills up with the past."""
+
 # --- Talking ------------------------------------------------------------------------------------
 
 ID_PREFIX_BYTES: Final = 8

@@ -77,6 +77,8 @@ class Library:
         self._root: bytes | None = None
         for doc, print_ in self.fingerprints.items():
             self._buckets[bucket_of(doc)][doc] = print_
+        for doc in self._over():  # Also what was still on its way to disk when it was forgotten.
+            self._forget(doc)
 
     # --- Comparing ------------------------------------------------------------------------------
 
@@ -145,11 +147,28 @@ class Library:
         """Show what counts by a new roster; tells only documents whose place was concerned."""
         before, self._roster = self._roster, roster
         shown = {}
+        for doc in self._over():
+            shown[doc] = Shown({}, tuple(self.replica(doc, before).read()))
+            self._forget(doc)
         for doc in sorted(self.fingerprints):
             if _rights(before, doc) != _rights(roster, doc):
                 self._stale[doc] = None
                 shown[doc] = self.replica(doc, before).refresh(roster)
         return shown
+
+    def _over(self) -> list[DocId]:
+        return [doc for doc in self.fingerprints if self._roster.is_over(doc)]
+
+    def _forget(self, doc: DocId) -> None:
+        """Have nothing of a document any more, here and on disk."""
+        for table in (Table.CHANGE, Table.SEAL, Table.SNAPSHOT):
+            rows = self._shelf.scan(table, doc_key(doc))
+            self._writes += [Write(table, key, None) for key, _ in rows]
+        number = bucket_of(doc)
+        del self.fingerprints[doc], self._buckets[number][doc]
+        self._hashes[number] = self._root = None
+        self._loaded.pop(doc, None)
+        self._stale.pop(doc, None)
 
     def _note(self, doc: DocId, gain: Gain, chunks: tuple[bytes, ...] = ()) -> None:
         """Write down what is newly held, as raw changes or as `chunks` that hold just those."""

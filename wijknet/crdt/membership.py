@@ -12,7 +12,7 @@ from wijknet.crdt.statements import Founding, Here, Statement
 from wijknet.crdt.steps import Table, Write
 from wijknet.errors import PeerError
 from wijknet.identity import Key, Signed
-from wijknet.ids import DocId, NodeId, PlaceId
+from wijknet.ids import NodeId, PlaceId
 
 
 def signed_row(signed: Signed) -> bytes:
@@ -144,7 +144,3 @@ class Membership:
         """Where the boxes of the wijk say they can be reached."""
         newest = sorted(self.heres.values(), key=lambda each: each.counter)
         return {each.node: each.addresses for each in newest}
-
-    def is_decider(self, node: NodeId, place: PlaceId) -> bool:
-        """Whether a box decides about the rooms of a place."""
-        return node in self.roster.writers(DocId(place, "ledger", 0))

@@ -43,6 +43,7 @@ from wijknet.ids import (
     to_text,
 )
 from wijknet.wijk import commands, deciding
+from wijknet.wijk.upkeep import upkeep
 from wijknet.wijk.view import Update, View
 
 FOUNDING: Final = b"founding"
@@ -52,6 +53,7 @@ SEALING: Final = b"sealing"
 SEATS: Final = (b"seat/0", b"seat/1")
 """Rows of the META table that are written when a place begins: see `beginning.py`."""
 
+_DAY_MS: Final = 24 * 60 * 60 * 1000
 _DECIDE_ROUNDS_MAX: Final = 16
 """Answers of the decider may lead to others; they never need more than a few rounds."""
 
@@ -107,6 +109,7 @@ class Office:
         self._pen = Pen(key, founding.network, self.library, rng)
         self._new_id = RecordIds(rng)
         self._clock_trusted = False
+        self._kept_up_on = -1
         self._writes: list[Write] = []
         self._decided: View | None = None
         docs = sorted(self.library.fingerprints)
@@ -121,7 +124,7 @@ class Office:
 
     def is_decider(self) -> bool:
         """Whether this box decides about the rooms of its place."""
-        return self.me in self.roster.writers(DocId(self.place, "ledger", 0))
+        return self.roster.is_decider(self.me, self.place)
 
     def take_writes(self) -> list[Write]:
         """What must go to disk since the last time."""
@@ -221,9 +224,8 @@ class Office:
                 return self._plan(command)
 
     def _plan(self, command: object) -> Mapping[str, object]:
-        base = DocId(self.place, "dated", 0)
         self._require(self.place in self.roster.inside, "not-in-yet", "")
-        self._require(self.me in self.roster.writers(base), "box-removed", "")
+        self._require(self.roster.is_writer(self.me, self.place), "box-removed", "")
         desk = self._desk()
         assert isinstance(command, commands.Command)
         plan = commands.plan(command, self.view, desk, self._new_id)
@@ -313,6 +315,8 @@ class Office:
         """Answer what the decider answers by itself, when anything changed since the last time."""
         if not self.may_decide or self.view is self._decided or not self.is_decider():
             return
+        if month_at(self.now.wall_ms) < self.roster.month:
+            return  # This clock is certainly wrong, and would call too early what is due.
         desk = self._desk()
         for _ in range(_DECIDE_ROUNDS_MAX):
             puts = deciding.due(self.view, desk, self._new_id)
@@ -343,6 +347,16 @@ class Office:
         self.pairing.age(elapsed_ms)
         self.library.freshen(limits.FRESHEN_AT_ONCE)
         self.tell_month()
+        self._keep_up()
+
+    def _keep_up(self) -> None:
+        """Once a day, carry over what lives on and ask for the rooms of dates in reach."""
+        day = self.now.wall_ms // _DAY_MS
+        if not (self._clock_trusted and self.may_decide) or day == self._kept_up_on:
+            return
+        desk = self._desk()
+        if self._write(upkeep(self.view, desk, self._new_id)):
+            self._kept_up_on = day
 
 
 def _delegation(row: bytes | None, network: NetworkId) -> Delegation | None:

@@ -25,7 +25,7 @@ from wijknet.crdt.statements import (
     Statement,
     Word,
 )
-from wijknet.ids import DECIDER_KINDS, ChangeHash, DocId, NodeId, PlaceId
+from wijknet.ids import DECIDER_KINDS, ChangeHash, DocId, NodeId, PlaceId, months_before
 
 
 @dataclass(frozen=True)
@@ -59,16 +59,34 @@ class Roster:
         """Places that take part now."""
         return self.admitted - self.out
 
+    def is_over(self, doc: DocId) -> bool:
+        """Whether a document is of so long ago that every box forgets it (protocol.md section 3).
+
+        A year is over with its last month.
+        """
+        first = months_before(self.month, limits.HISTORY_MONTHS) if self.month else 0
+        return doc.period < (first // 100 if doc.kind == "base" else first)
+
+    def is_writer(self, node: NodeId, place: PlaceId) -> bool:
+        """Whether a box may write for a place now."""
+        card = self.current.get(place)
+        return place in self.admitted and card is not None and node in card.nodes
+
+    def is_decider(self, node: NodeId, place: PlaceId) -> bool:
+        """Whether a box decides about the rooms of a place now."""
+        card = self.current.get(place)
+        return place in self.admitted and card is not None and node == card.decider
+
     def writers(self, doc: DocId) -> frozenset[NodeId]:
         """Whose changes in a document count now. Being out rewrites nothing."""
         delegation = self.current.get(doc.place)
-        if delegation is None or doc.place not in self.admitted:
+        if delegation is None or doc.place not in self.admitted or self.is_over(doc):
             return frozenset()
         return _writers(doc, delegation)
 
     def ever_writers(self, doc: DocId) -> frozenset[NodeId]:
         """Whose changes in a document are held and passed on."""
-        if doc.place not in self.admitted:
+        if doc.place not in self.admitted or self.is_over(doc):
             return frozenset()
         return frozenset().union(*(_writers(doc, each) for each in self.ever.get(doc.place, ())))
 

@@ -221,13 +221,7 @@ class Driver:
             _log.error("a frame brought this node down and was put aside")
 
     def _speak(self, turn: _Turn, links: asyncio.TaskGroup) -> None:
-        answers = [answer for step in turn.steps for answer in step.answers]
-        self._publish(self._core.view)
-        for asked in turn.asked:
-            count = len(asked.commands)
-            if not asked.answers.done():
-                asked.answers.set_result(answers[:count])
-            del answers[:count]
+        """Tell what is on disk now: the peers first, since what they do takes longest."""
         for step in turn.steps:
             for send in step.sends:
                 self._put(send.link, send.frame, may_drop=send.may_drop)
@@ -237,6 +231,13 @@ class Driver:
                     outbox.end(close.code)
             for dial in step.dials:
                 links.create_task(self._dial(dial, links))
+        self._publish(self._core.view)
+        answers = [answer for step in turn.steps for answer in step.answers]
+        for asked in turn.asked:
+            count = len(asked.commands)
+            if not asked.answers.done():
+                asked.answers.set_result(answers[:count])
+            del answers[:count]
 
     def _put(self, link: LinkId, frame: bytes, *, may_drop: bool) -> None:
         outbox = self._outboxes.get(link)

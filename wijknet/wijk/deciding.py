@@ -44,8 +44,8 @@ def due(view: View, desk: Desk, new_id: NewId) -> tuple[Put, ...]:
     Proposals of people first, then requests a rule can answer (policies `auto` and `own`, and all
     of the place itself, B10 and B11), then seats. Empty on every other box.
 
-    The clock counts here: a request for a time that is over is left out as `past`. Call it only
-    while the clock is trusted.
+    The clock counts here: a request for a time that is over is left out as `past`. So do not call
+    it while the clock is certainly behind.
     """
     if not desk.is_decider:
         return ()
