@@ -10,7 +10,9 @@ from wijknet import limits
 from wijknet.crdt import seals as sealing
 from wijknet.crdt.changes import Change
 from wijknet.crdt.core import Core
+from wijknet.crdt.library import doc_of_key
 from wijknet.crdt.seals import Seal
+from wijknet.crdt.steps import Table
 from wijknet.ids import ChangeHash, DocId, to_text
 from wijknet.testing import checks
 from wijknet.testing.box import Box
@@ -19,6 +21,7 @@ from wijknet.testing.world import World
 from wijknet.wijk.orders import AddRoom, AskedSlot, AskRoom
 
 CHUNK = 20
+DAY_MS = 24 * 60 * 60 * 1000
 SEEDS = 300
 
 
@@ -158,3 +161,28 @@ def test_a_full_month_is_said_before_it_is_lost(wijk: tuple[World, list[Box], st
     assert answer.error is not None
     assert answer.error.code == "document-full"
     assert ask(world, box, neighbour, room)
+
+
+def test_what_is_long_past_is_forgotten_everywhere(wijk: tuple[World, list[Box], str]) -> None:
+    """Old months do not come back with a box that slept, and rooms were carried over."""
+    world, boxes, room = wijk
+    ask(world, boxes[0], boxes[1], room)
+    world.run(2_000)
+    (sleeper,) = boxes[2:]
+    world.crash(sleeper)
+    for years in (1, 2, 3):
+        for box in boxes:
+            box.clock_off_ms = years * 366 * DAY_MS
+        world.run(2 * limits.TIDY_MS)
+    assert all(core(box).view.bookings() == () for box in boxes[:2])
+
+    world.start(sleeper)
+    world.run(2 * limits.TIDY_MS)
+
+    assert len({core(box).office.library.root() for box in boxes}) == 1
+    for box in boxes:
+        held = core(box).office.library.fingerprints
+        assert held
+        assert not any(core(box).office.roster.is_over(doc) for doc in held)
+        assert not any(doc_of_key(key).period < 2027 for key, _ in box.disk.scan(Table.SEAL))
+        assert room in [each.id for each in core(box).view.rooms(boxes[1].place)]
