@@ -385,3 +385,29 @@ ANSWER_KEPT_BYTES_MAX: Final = 256 * 1024
 
 ANSWER_PLAIN_BYTES_MAX: Final = 1024
 """Longer answers are deflated when the caller takes that; shorter ones fit in a packet anyway."""
+
+TOKENS_MAX: Final = 100
+"""Tokens at once: a screen, a website and a script for each of a dozen rooms, and then some."""
+
+READS_PER_S: Final = 50
+"""Questions one caller may ask in the long run: forty screens behind one router, each once a
+second. This box's own command line has no bound."""
+
+READS_BURST: Final = 500
+"""Questions at once after a rest: all screens of a building after a power cut."""
+
+WRITES_PER_S: Final = 20
+"""Orders one token may give in the long run (protocol.md section 10)."""
+
+WRITES_BURST: Final = 100
+"""Orders at once after a rest: a term of a course."""
+
+WRONG_TOKENS_PER_S: Final = 0.1
+"""Wrong tokens from one address in the long run. A token is not found by trying; this keeps the log
+and the box quiet."""
+
+WRONG_TOKENS_BURST: Final = 20
+"""Wrong tokens at once: a few programs with an old token behind one router."""
+
+CALLERS_REMEMBERED: Final = 4096
+"""Callers whose rate is known: 1 MB. More than there are addresses in a neighbourhood's network."""

@@ -25,6 +25,7 @@ from wijknet.ids import NodeId, PlaceId, to_text
 from wijknet.node import clock, keyfile
 from wijknet.node import status as reporting
 from wijknet.node.config import Config, keeping_of
+from wijknet.node.doing import Activities, Bookings, Rooms
 from wijknet.node.driver import Driver
 from wijknet.node.events import Events
 from wijknet.node.freshness import Freshness, freshness_of
@@ -32,6 +33,7 @@ from wijknet.node.people import People
 from wijknet.node.reception import Reception
 from wijknet.node.sqlite import open_people, open_store
 from wijknet.node.store import Store
+from wijknet.node.tokens import Tokens
 from wijknet.transport import tls
 from wijknet.transport.auth import Credentials
 from wijknet.transport.discovery import Discovery, Found
@@ -55,8 +57,12 @@ class Node:
     Attributes:
         view: what readers see, immutable; everything in it is on disk.
         events: what happens, to follow.
+        tokens: of programs that use the API.
+        bookings, activities, rooms: what programs do, as methods with types.
         directory: where its data is.
         reception: who the people of this place are, which nobody else is told.
+        address: `host:port` on which it answers neighbours, once it runs.
+        web_address: the same for people; nothing when no pages are served.
         revision: rises whenever `view` or `freshness()` may have changed.
     """
 
@@ -80,6 +86,7 @@ class Node:
         self._rng = rng
         self._core = Core(key, store, rng, now)
         self.events = Events(to_text(rng.randbytes(5)), store)
+        self.tokens = Tokens(store, rng)
         self.view: View = self._core.view
         me = Credentials(key, self._core.office.network)
         self._dialler = WebSocketDialler(me, rng)
@@ -95,7 +102,11 @@ class Node:
         self.reception = Reception(self, People(people, rng), keeping_of(config), clock.now)
         self._stop = asyncio.Event()
         self.address = ""
+        self.web_address = ""
         self.revision = 0
+        self.bookings = Bookings(self)
+        self.activities = Activities(self)
+        self.rooms = Rooms(self)
         self._fresh: Freshness | None = None
 
     @classmethod

@@ -14,6 +14,8 @@ from aiohttp import web
 
 from wijknet.errors import RequestError
 from wijknet.identity import is_same
+from wijknet.node.api.rates import READS, WRITES, WRONG, Buckets
+from wijknet.node.tokens import Tokens
 
 
 class Scope(StrEnum):
@@ -57,28 +59,72 @@ class Access(NamedTuple):
 
 EVERYBODY: Final = Access(frozenset())
 
-OWN_TOKEN: Final = web.AppKey("own_token", str)
-"""The token of this box's own command line."""
-
 SignedIn = Callable[[web.Request], Access | None]
 SIGNED_IN: Final[web.AppKey[SignedIn]] = web.AppKey("signed_in")
 """Says what the person behind a browser may read; set by the pages."""
 
 
-def access_of(request: web.Request) -> Access:
-    """What the caller may.
+class Gate:
+    """Lets callers pass who show what they may, and not too often.
 
-    Raises:
-        RequestError: `unauthorised`: a token that is not, or no longer, one of ours.
+    One caller is one token, or everybody at one address together.
     """
-    shown = request.headers.get("Authorization", "")
-    if shown:
-        return _by_token(request, shown)
-    signed_in = request.app.get(SIGNED_IN)
-    # A browser sends its cookie with whatever a strange page asks, so it opens reads alone.
-    if signed_in is not None and request.method in ("GET", "HEAD"):
-        return signed_in(request) or EVERYBODY
-    return EVERYBODY
+
+    def __init__(self, tokens: Tokens, own: str) -> None:
+        """Make it.
+
+        Args:
+            tokens: of programs.
+            own: the token of this box's own command line.
+        """
+        self._tokens = tokens
+        self._own = own.encode()
+        self._reads, self._writes, self._wrong = Buckets(READS), Buckets(WRITES), Buckets(WRONG)
+
+    def enter(self, request: web.Request, now_ms: int) -> Access:
+        """What the caller may.
+
+        Args:
+            request: with or without a token.
+            now_ms: on the clock that never jumps.
+
+        Raises:
+            RequestError: `unauthorised`: a token that is not, or no longer, one of ours.
+            TooOftenError: too often.
+        """
+        address = request.remote or "here"
+        shown = request.headers.get("Authorization", "")
+        is_reading = request.method in ("GET", "HEAD")
+        if shown:
+            self._wrong.check(address, now_ms)
+            access = self._by_token(shown)
+            if access is None:
+                self._wrong.take(address, now_ms)
+                raise RequestError(
+                    "unauthorised", "This token is not known here, or no longer; make another one."
+                )
+        else:
+            signed_in = request.app.get(SIGNED_IN)
+            # A browser sends its cookie with whatever a strange page asks, so it opens reads alone.
+            access = (signed_in(request) if signed_in and is_reading else None) or EVERYBODY
+        if not access.is_own:
+            (self._reads if is_reading else self._writes).take(access.name or address, now_ms)
+        return access
+
+    def _by_token(self, shown: str) -> Access | None:
+        scheme, _, secret = shown.partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        secret = secret.strip()
+        if is_same(secret.encode(errors="replace"), self._own):
+            return Access(frozenset({Scope.ADMIN}), "own", is_own=True)
+        token = self._tokens.find(secret)
+        if token is None:
+            return None
+        return Access(frozenset(map(Scope, token.scopes)), f"token/{token.id}")
+
+
+GATE: Final = web.AppKey("gate", Gate)
 
 
 def must(access: Access, *scopes: Scope) -> None:
@@ -97,14 +143,3 @@ def must(access: Access, *scopes: Scope) -> None:
             "(make one with: wijknet token add)",
         )
     raise RequestError("forbidden", f"This token lacks the scope {scope}; make one that has it.")
-
-
-def _by_token(request: web.Request, shown: str) -> Access:
-    scheme, _, secret = shown.partition(" ")
-    if scheme.lower() == "bearer":
-        secret = secret.strip()
-        if is_same(secret.encode(errors="replace"), request.app[OWN_TOKEN].encode()):
-            return Access(frozenset({Scope.ADMIN}), "own", is_own=True)
-    raise RequestError(
-        "unauthorised", "This token is not known here, or no longer; make another one."
-    )

@@ -10,8 +10,8 @@ from aiohttp import web
 
 from wijknet import limits
 from wijknet.errors import RequestError, StoreError
-from wijknet.node.api import asking, card, people, reading, streaming, writing
-from wijknet.node.api.access import OWN_TOKEN
+from wijknet.node.api import asking, card, managing, people, reading, streaming, writing
+from wijknet.node.api.access import GATE, Gate
 from wijknet.node.api.openapi import document_of
 from wijknet.node.api.problems import problem, problem_of
 from wijknet.node.api.serving import NODE, bind
@@ -26,6 +26,7 @@ _ROUTES: Final = (
     *asking.ROUTES,
     *card.ROUTES,
     *people.ROUTES,
+    *managing.ROUTES,
     *streaming.ROUTES,
 )
 ROUTES: Final = (*_ROUTES, document_of(_ROUTES))
@@ -41,7 +42,7 @@ def make_app(node: Node, token: str) -> web.Application:
     """
     app = web.Application(middlewares=[_safely], client_max_size=limits.REQUEST_BYTES_MAX)
     app[NODE] = node
-    app[OWN_TOKEN] = token
+    app[GATE] = Gate(node.tokens, token)
     app.add_routes([*bind(ROUTES), *page.routes()])
     return app
 

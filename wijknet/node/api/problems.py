@@ -9,6 +9,7 @@ import msgspec
 from aiohttp import web
 
 from wijknet.errors import RequestError
+from wijknet.node.api.rates import TooOftenError
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -53,6 +54,7 @@ _STATUS: Final = {
     "nothing-to-withdraw": 409,
     "nothing-to-replace": 409,
     "no-offer": 409,
+    "too-many-tokens": 409,
     "too-large": 413,
     "too-often": 429,
     "too-many-listeners": 503,
@@ -84,4 +86,7 @@ def problem(status: int, code: str, detail: str, field: str = "") -> web.Respons
 
 def problem_of(error: RequestError) -> web.Response:
     """An error of our user as an answer."""
-    return problem(status_of(error.code), error.code, error.message, error.field)
+    told = problem(status_of(error.code), error.code, error.message, error.field)
+    if isinstance(error, TooOftenError):
+        told.headers["Retry-After"] = str(error.wait_s)
+    return told

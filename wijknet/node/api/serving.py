@@ -13,7 +13,7 @@ from aiohttp import web
 
 from wijknet import limits
 from wijknet.node import clock
-from wijknet.node.api.access import Access, Scope, access_of, must
+from wijknet.node.api.access import GATE, Access, Scope, must
 from wijknet.node.api.routes import Ask, Nothing, Route, read_body, read_query
 from wijknet.node.node import Node
 
@@ -63,15 +63,18 @@ def bind(routes: Iterable[Route[Any, Any]]) -> list[web.RouteDef]:
 
 
 def _server(route: Route[Any, Any], remembered: Remembered) -> Serve:
-    if route.method == "GET":
-        return lambda request: _answer(route, remembered, request)
-    return lambda request: _obey(route, request)
+    async def serve(request: web.Request) -> web.StreamResponse:
+        if route.method == "GET":
+            return await _answer(route, remembered, request)
+        return await _obey(route, request)
+
+    return serve
 
 
 async def _answer(
     route: Route[Any, Any], remembered: Remembered, request: web.Request
 ) -> web.StreamResponse:
-    access = access_of(request)
+    access = request.app[GATE].enter(request, clock.now().mono_ms)
     must(access, *route.scopes)
     node = request.app[NODE]
     state = _state(node)
@@ -87,7 +90,7 @@ async def _answer(
         told = await _told(route, request, access)
         if isinstance(told, web.StreamResponse):
             return told
-        body = msgspec.json.encode(told)
+        body = told if isinstance(told, bytes) else msgspec.json.encode(told)
         if not route.is_changing:
             remembered.put(state, question, body)
     response = web.Response(body=body, status=route.status, headers=headers)
@@ -97,7 +100,7 @@ async def _answer(
 
 
 async def _obey(route: Route[Any, Any], request: web.Request) -> web.StreamResponse:
-    access = access_of(request)
+    access = request.app[GATE].enter(request, clock.now().mono_ms)
     must(access, *route.scopes)
     told = await _told(route, request, access)
     body = msgspec.json.encode(told)

@@ -48,9 +48,11 @@ class Client:
         text = urllib.parse.urlencode(given)
         return self._call("GET", path + ("?" + text if text else ""))
 
-    def order(self, path: str, body: Mapping[str, object] | None = None) -> Any:
+    def order(
+        self, path: str, body: Mapping[str, object] | None = None, method: str = "POST"
+    ) -> Any:
         """An order; it is on disk when this returns. Errors as `ask`."""
-        return self._call("POST", path, json.dumps(body or {}).encode())
+        return self._call(method, path, json.dumps(body or {}).encode())
 
     def change(self, path: str, body: Mapping[str, object]) -> Any:
         """Other values for what is there. Errors as `ask`."""

@@ -1,0 +1,66 @@
+"""Commands about tokens of programs that use the API."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Final
+
+import click
+
+from wijknet.node.cli.client import Client
+from wijknet.node.cli.options import data_option, json_option
+from wijknet.node.cli.shown import show, show_rows
+
+_SCOPES: Final = ("read", "request", "count", "decide", "admin")
+
+
+@click.group()
+def token() -> None:
+    """Tokens of programs that use the API of this box."""
+
+
+@token.command("add")
+@click.argument("name")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice(_SCOPES),
+    default=("read",),
+    show_default=True,
+    help="What it may do; may be repeated.",
+)
+@data_option
+@json_option
+def token_add(name: str, scopes: tuple[str, ...], directory: Path, as_json: bool) -> None:
+    """Make a token, NAME says what for. It is shown once."""
+    made = Client(directory).order("tokens", {"name": name, "scopes": scopes})
+    text = f"{made['secret']}\n\nKeep it now: it is shown this once. To end it: wijknet token revoke {made['token']['id']}"  # noqa: E501
+    show(made, as_json, text)
+
+
+@token.command("list")
+@data_option
+@json_option
+def token_list(directory: Path, as_json: bool) -> None:
+    """All tokens, without their secrets."""
+    rows = Client(directory).ask("tokens")["items"]
+    for row in rows:
+        made = datetime.datetime.fromtimestamp(row["made_ms"] / 1000, datetime.UTC)
+        row["made"] = made.date().isoformat()
+    columns = {"Name": "name", "May": "scopes", "Made": "made", "Id": "id"}
+    show_rows(rows, as_json, columns, "No tokens yet. Make one with: wijknet token add NAME")
+
+
+@token.command("revoke")
+@click.argument("token_id")
+@data_option
+@json_option
+def token_revoke(token_id: str, directory: Path, as_json: bool) -> None:
+    """End a token, by its id; from now on it opens nothing."""
+    facts = Client(directory).order(f"tokens/{token_id}", method="DELETE")
+    show(facts, as_json, f"Revoked: {facts['name']}")
+
+
+COMMANDS: Final = (token,)
