@@ -411,3 +411,6 @@ WRONG_TOKENS_BURST: Final = 20
 
 CALLERS_REMEMBERED: Final = 4096
 """Callers whose rate is known: 1 MB. More than there are addresses in a neighbourhood's network."""
+
+DISK_FREE_BYTES_MIN: Final = 200_000_000
+"""Free space below which the doctor warns: a year of a wijk, and room for a backup beside it."""

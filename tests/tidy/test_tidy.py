@@ -26,6 +26,7 @@ DOORS = {
     "zeroconf": {"transport/discovery.py"},
     "sqlite3": {"node/sqlite.py"},
     "jinja2": {"node/web/page.py"},
+    "prometheus_client": {"node/measures.py"},
     "ifaddr": {"node/node.py"},
     "segno": {"node/cli/place.py"},
 }

@@ -32,7 +32,7 @@ def found_place(directory: str | PathLike[str], *, network: str, place: str) -> 
     """
     root, node = _new_keys()
     writes = beginning.found_wijk(root, node, network, place, clock.rng())
-    _begin(Path(directory).expanduser(), node, writes)
+    begin(Path(directory).expanduser(), node, writes)
     return card_words(root)
 
 
@@ -54,7 +54,7 @@ def join_place(directory: str | PathLike[str], invite: str, *, place: str) -> li
     root, node = _new_keys()
     read = invite_of_text(invite)
     writes = beginning.join_wijk(root, node, place, read, clock.rng())
-    _begin(Path(directory).expanduser(), node, writes)
+    begin(Path(directory).expanduser(), node, writes)
     return card_words(root)
 
 
@@ -63,7 +63,12 @@ def _new_keys() -> tuple[Key, Key]:
     return Key(rng.randbytes(KEY_BYTES)), Key(rng.randbytes(KEY_BYTES))
 
 
-def _begin(directory: Path, node: Key, writes: list[Write]) -> None:
+def begin(directory: Path, node: Key, writes: list[Write]) -> None:
+    """Make the data directory of a new box.
+
+    Raises:
+        ConfigError: there is one already, or it cannot be made.
+    """
     if (directory / keyfile.KEY_FILE).exists():
         raise ConfigError(f"{directory} holds a place already; choose another with --data.")
     try:

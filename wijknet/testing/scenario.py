@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
+from functools import partial
 from random import Random
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from wijknet.ids import to_text
 from wijknet.testing import checks
@@ -32,8 +34,8 @@ HEAL_MS = 120_000
 """Within this everything must be the same: the longest back-off and one comparison."""
 
 
-def run_world(seed: int, boxes: int = BOXES) -> World:
-    """Build a wijk, hurt it, heal it, and check what is left.
+def run_world(seed: int, boxes: int = BOXES, *, is_calm: bool = False) -> World:
+    """Build a wijk, hurt it unless it is calm, heal it, and check what is left.
 
     Raises:
         AssertionError: something that must hold does not.
@@ -41,7 +43,10 @@ def run_world(seed: int, boxes: int = BOXES) -> World:
     world = World(seed)
     places = build(world, boxes)
     world.watchers.append(_watch)
-    hurt(world, places)
+    if is_calm:
+        use(world, places)
+    else:
+        hurt(world, places)
     world.heal()
     is_done = world.run_until(lambda: _is_in_step(world), HEAL_MS)
     assert is_done, "the boxes are not in step long after everything healed"
@@ -89,11 +94,22 @@ def hurt(world: World, places: list[Box]) -> None:
     """Commands at random boxes while links break, boxes lose power and the network is cut."""
     rng = world.rng
     world.weather = Weather((1, 200), crash=0.003, break_link=0.01, jump=0.002)
-    for at in sorted(rng.randrange(HURT_MS) for _ in range(COMMANDS)):
-        world.at(at, lambda: _command(world, rng.choice(places)))
+    _give_commands(world, places)
     for at in sorted(rng.randrange(HURT_MS) for _ in range(rng.randrange(4))):
         world.at(at, lambda: _cut(world))
     world.run(HURT_MS)
+
+
+def use(world: World, places: list[Box]) -> None:
+    """The same commands on a network that works."""
+    world.weather = Weather((1, 200))
+    _give_commands(world, places)
+    world.run(HURT_MS)
+
+
+def _give_commands(world: World, places: list[Box]) -> None:
+    for at in sorted(world.rng.randrange(HURT_MS) for _ in range(COMMANDS)):
+        world.at(at, lambda: _command(world, world.rng.choice(places)))
 
 
 def _cut(world: World) -> None:
@@ -163,6 +179,13 @@ def _sign_up(rng: Random, _: Box, view: View) -> object:
     return SignUp(
         to_text(shift.place), shift.id, "2026-12-01", person="abcdefghi"[rng.randrange(9)] * 26
     )
+
+
+SCENARIOS: Final[Mapping[str, Callable[[int, int], World]]] = {
+    "hurt": run_world,
+    "calm": partial(run_world, is_calm=True),
+}
+"""What `wijknet sim` can run: a seed and a number of boxes give a world."""
 
 
 def main() -> None:

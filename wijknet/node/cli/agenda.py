@@ -8,12 +8,11 @@ from typing import Any, Final
 
 import click
 
-from wijknet.errors import RequestError
 from wijknet.ids import to_text
 from wijknet.node import clock
-from wijknet.node.cli.client import Client
+from wijknet.node.cli.client import Client, find_id
 from wijknet.node.cli.options import data_option, json_option
-from wijknet.node.cli.shown import show, show_rows
+from wijknet.node.cli.shown import said, show, show_rows
 from wijknet.wijk.localtime import ZONE, local_now
 
 _FREQUENCIES: Final = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
@@ -30,29 +29,14 @@ def _when_options(command: Any) -> Any:
     for option in (
         click.option("--until", default="", help="The last date, like 2026-12-31."),
         click.option("--by", multiple=True, help="Weekday like TU, or 2TU for the second."),
-        click.option("--every", type=click.Choice(_FREQUENCIES, case_sensitive=False)),
+        click.option(
+            "--every", type=click.Choice(_FREQUENCIES, case_sensitive=False), help="How it repeats."
+        ),
         click.option("--minutes", type=int, default=120, show_default=True, help="How long."),
         click.option("--start", required=True, help="Local time, like 2026-11-23T14:00."),
     ):
         command = option(command)
     return command
-
-
-def find_id(rows: list[dict[str, Any]], text: str, fields: tuple[str, ...], what: str) -> Any:
-    """The one row that somebody means: by the start of its id, or by name.
-
-    Raises:
-        RequestError: none or several fit.
-    """
-    wanted = text.casefold()
-    found = [row for row in rows if str(row["id"]).startswith(wanted)]
-    found = found or [
-        row for row in rows if any(wanted == str(row.get(each, "")).casefold() for each in fields)
-    ]
-    if len(found) != 1:
-        how = "several fit" if found else "none is called that"
-        raise RequestError("unknown-id", f"Which {what}? Of {text!r} {how}.", what)
-    return found[0]
 
 
 @click.group()
@@ -99,42 +83,106 @@ def activity_cancel(
 ) -> None:
     """Cancel one DATE (2026-11-23) of an activity."""
     client = Client(directory)
-    own = client.ask("status")["place"]["id"]
-    row = find_id(client.ask("activities", place=own)["items"], activity_id, ("title",), "activity")
+    row = _own_activity(client, activity_id)
     facts = client.command("cancel-date", activity=row["id"], date=date, reason=reason)
     show(facts, as_json, f"Cancelled: {date}")
 
 
-@click.group()
-def room() -> None:
-    """Rooms of this place."""
-
-
-@room.command("add")
-@click.argument("name")
-@click.option("--people", type=int, default=0, help="How many fit; 0 when nobody counted.")
-@click.option("--policy", type=click.Choice(["closed", "own", "auto", "ask"]), default="ask")
+@activity.command("list")
+@click.option("--place", default="", help="Only of this place, by name or id.")
 @data_option
 @json_option
-def room_add(name: str, people: int, policy: str, directory: Path, as_json: bool) -> None:
-    """Add a room."""
-    fields = {"name": name, "people_max": people, "policy": policy}
-    facts = Client(directory).command("add-room", fields=fields)
-    show(facts, as_json, f"Room: {name} ({facts['room']})")
+def activity_list(place: str, directory: Path, as_json: bool) -> None:
+    """All series of the wijk, or of one place."""
+    rows = Client(directory).ask("activities", place=place)["items"]
+    for row in rows:
+        row["start"] = row["schedule"]["start"]
+        row["every"] = (row["schedule"]["rule"] or {}).get("freq", "once").lower()
+    columns = {
+        "Place": "place_name",
+        "What": "title",
+        "First": "start",
+        "Every": "every",
+        "Status": "status",
+        "Id": "id",
+    }
+    show_rows(rows, as_json, columns, "No activities yet.")
 
 
-@room.command("list")
+@activity.command("edit")
+@click.argument("activity_id")
+@click.option("--title", help="Another title.")
+@click.option("--summary", help="One or two sentences.")
+@click.option("--category", help="Such as koken, sport, muziek.")
+@click.option("--cost", help="What it costs, in words.")
+@click.option("--visibility", type=click.Choice(["place", "wijk", "public"]), help="Who sees it.")
+@click.option(
+    "--status", type=click.Choice(["draft", "published"]), help="Draft: nobody else sees it."
+)
+@click.option("--start", help="Another first date and time, like 2026-11-23T14:00.")
+@click.option("--minutes", type=int, help="How long each date lasts.")
 @data_option
 @json_option
-def room_list(directory: Path, as_json: bool) -> None:
-    """All rooms of the wijk."""
-    columns = {"Place": "place_name", "Room": "name", "People": "people_max", "Policy": "policy", "Id": "id"}  # fmt: skip # noqa: E501
-    show_rows(Client(directory).ask("rooms")["items"], as_json, columns, "No rooms yet.")
+def activity_edit(
+    activity_id: str, start: str | None, minutes: int | None, directory: Path, as_json: bool,
+    **texts: str | None,
+) -> None:  # fmt: skip
+    """Change a series (its title or id); what is not named stays."""
+    client = Client(directory)
+    row = _own_activity(client, activity_id)
+    fields: dict[str, Any] = {name: each for name, each in texts.items() if each is not None}
+    if start is not None or minutes is not None:
+        schedule = dict(row["schedule"])
+        schedule["start"] = start or schedule["start"]
+        schedule["duration_min"] = minutes or schedule["duration_min"]
+        fields["schedule"] = schedule
+    if not fields:
+        raise click.UsageError("Say what is to change, such as --title.")
+    facts = client.order(f"activities/{row['id']}", fields, "PATCH")
+    show(facts, as_json, f"Changed: {said(facts['title'])}")
+
+
+@activity.command("move-date")
+@click.argument("activity_id")
+@click.argument("date")
+@click.option("--start", default="", help="Another local time, like 2026-11-23T15:00.")
+@click.option("--minutes", type=int, default=0, help="How long, when that differs.")
+@click.option("--note", default="", help="What else is different that day.")
+@click.option("--reason", default="")
+@data_option
+@json_option
+def activity_move(
+    activity_id: str, date: str, start: str, minutes: int, note: str, reason: str,
+    directory: Path, as_json: bool,
+) -> None:  # fmt: skip
+    """One DATE of a series is held, at another time or with a note; also after it was cancelled."""
+    client = Client(directory)
+    row = _own_activity(client, activity_id)
+    body = {"start": start, "duration_min": minutes, "note": note, "reason": reason}
+    facts = client.order(f"activities/{row['id']}/dates/{date}", body, "PUT")
+    show(facts, as_json, f"{said(facts['title'])}: {facts['start'].replace('T', ' ')}")
+
+
+@activity.command("end")
+@click.argument("activity_id")
+@data_option
+@json_option
+def activity_end(activity_id: str, directory: Path, as_json: bool) -> None:
+    """End a series today; what was before stays in the agenda."""
+    client = Client(directory)
+    row = _own_activity(client, activity_id)
+    facts = client.order(f"activities/{row['id']}", {"status": "ended"}, "PATCH")
+    show(facts, as_json, f"Ended: {said(facts['title'])}")
+
+
+def _own_activity(client: Client, text: str) -> Any:
+    own = client.ask("status")["place"]["id"]
+    return find_id(client.ask("activities", place=own)["items"], text, ("title",), "activity")
 
 
 @click.command()
 @click.option("--from", "first", default="", help="First date; default today.")
-@click.option("--days", type=int, default=7, show_default=True)
+@click.option("--days", type=int, default=7, show_default=True, help="How many days.")
 @data_option
 @json_option
 def agenda(first: str, days: int, directory: Path, as_json: bool) -> None:
@@ -212,4 +260,22 @@ def signup(
     show(facts, as_json, f"Put down ({facts['signup']}); the place answers by itself.")
 
 
-COMMANDS: Final = (activity, room, agenda, shift, signup)
+@click.command()
+@click.argument("signup_id")
+@click.option("--confirm", "order", flag_value="confirm", help="Take the seat that was offered.")
+@click.option("--leave", "order", flag_value="withdraw", help="The person does not come.")
+@data_option
+@json_option
+def seat(signup_id: str, order: str | None, directory: Path, as_json: bool) -> None:
+    """What became of a sign-up (its id); or take, or give up, the seat."""
+    client = Client(directory)
+    if order:
+        row = client.order(f"signups/{signup_id}/{order}")
+    else:
+        seats = [seat for shift in client.ask("shifts")["items"] for seat in shift["seats"]]
+        row = find_id([{**each, "id": each["signup"]} for each in seats], signup_id, (), "sign-up")
+    where = f", position {row['position']}" if row["position"] else ""
+    show(row, as_json, f"{row['date']}: {row['state']}{where}")
+
+
+COMMANDS: Final = (activity, agenda, shift, signup, seat)

@@ -7,8 +7,7 @@ from typing import Any, Final
 
 import click
 
-from wijknet.node.cli.agenda import find_id
-from wijknet.node.cli.client import Client
+from wijknet.node.cli.client import Client, find_id
 from wijknet.node.cli.options import data_option, json_option
 from wijknet.node.cli.shown import show, show_rows
 
@@ -27,7 +26,7 @@ _COLUMNS: Final = {
 @click.argument("room")
 @click.argument("slots", nargs=-1, required=True, metavar="START/END...")
 @click.option("--title", default="Bezet", show_default=True, help="What others may see.")
-@click.option("--people", type=int, default=0)
+@click.option("--people", type=int, default=0, help="How many come.")
 @data_option
 @json_option
 def book(
@@ -106,28 +105,6 @@ def withdraw(booking_id: str, directory: Path, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("place")
-@click.argument("room")
-@click.option("--from", "first", required=True, help="Like 2026-11-23T08:00.")
-@click.option("--to", "last", required=True, help="Like 2026-11-23T22:00.")
-@data_option
-@json_option
-def free(place: str, room: str, first: str, last: str, directory: Path, as_json: bool) -> None:
-    """What stands in the way of a room."""
-    client = Client(directory)
-    owner = find_id(client.ask("places")["items"], place, ("name",), "place")
-    found = find_id(client.ask("rooms", place=owner["id"])["items"], room, ("name",), "room")
-    query = {"place": owner["id"], "from": first, "to": last}
-    columns = {"From": "start", "To": "end", "Why": "kind", "What": "title"}
-    show_rows(
-        client.ask(f"rooms/{found['id']}/free", **query)["items"],
-        as_json,
-        columns,
-        "Free all the time.",
-    )
-
-
-@click.command()
 @click.argument("what", required=False)
 @data_option
 @json_option
@@ -150,4 +127,4 @@ def why(what: str | None, directory: Path, as_json: bool) -> None:
     show_rows(neighbours, as_json, columns, "No neighbours yet.")
 
 
-COMMANDS: Final = (book, bookings, requests, accept, decline, withdraw, free, why)
+COMMANDS: Final = (book, bookings, requests, accept, decline, withdraw, why)

@@ -19,11 +19,12 @@ from wijknet.node import clock, keyfile
 from wijknet.node.cli.client import Client
 from wijknet.node.cli.language import say
 from wijknet.node.cli.options import data_option, json_option
-from wijknet.node.cli.place import begin, only, settings_of, up_options
+from wijknet.node.cli.running import only, settings_of, up_options
 from wijknet.node.cli.shown import show, show_rows
 from wijknet.node.events import Told
 from wijknet.node.node import Node
 from wijknet.node.reasons import REASONS
+from wijknet.node.setup import begin
 
 _ALL: Final = "all"
 _SPREAD_S: Final = 10

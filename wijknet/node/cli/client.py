@@ -48,6 +48,10 @@ class Client:
         text = urllib.parse.urlencode(given)
         return self._call("GET", path + ("?" + text if text else ""))
 
+    def text(self, path: str) -> str:
+        """A question whose answer is no JSON; errors as `ask`."""
+        return self._fetch("GET", path).decode()
+
     def order(
         self, path: str, body: Mapping[str, object] | None = None, method: str = "POST"
     ) -> Any:
@@ -63,6 +67,9 @@ class Client:
         return self.order("commands", {"do": kind, **fields})
 
     def _call(self, method: str, path: str, body: bytes | None = None) -> Any:
+        return json.loads(self._fetch(method, path, body))
+
+    def _fetch(self, method: str, path: str, body: bytes | None = None) -> bytes:
         token = keyfile.api_token(self._directory, clock.rng())
         request = urllib.request.Request(  # noqa: S310 - our own daemon
             self._url + path,
@@ -72,7 +79,8 @@ class Client:
         )
         try:
             with urllib.request.urlopen(request, timeout=_ANSWER_S) as answer:  # noqa: S310
-                return json.load(answer)
+                told: bytes = answer.read()
+                return told
         except urllib.error.HTTPError as error:
             with error:
                 problem = json.load(error)
@@ -84,3 +92,20 @@ class Client:
                 f"The node of {self._directory} does not answer. "
                 f"Start it with: wijknet up --data {self._directory}"
             ) from error
+
+
+def find_id(rows: list[dict[str, Any]], text: str, fields: tuple[str, ...], what: str) -> Any:
+    """The one row that somebody means: by the start of its id, or by name.
+
+    Raises:
+        RequestError: none or several fit.
+    """
+    wanted = text.casefold()
+    found = [row for row in rows if str(row["id"]).startswith(wanted)]
+    found = found or [
+        row for row in rows if any(wanted == str(row.get(each, "")).casefold() for each in fields)
+    ]
+    if len(found) != 1:
+        how = "several fit" if found else "none is called that"
+        raise RequestError("unknown-id", f"Which {what}? Of {text!r} {how}.", what)
+    return found[0]

@@ -7,8 +7,7 @@ from typing import Final
 
 import click
 
-from wijknet.node.cli.agenda import find_id
-from wijknet.node.cli.client import Client
+from wijknet.node.cli.client import Client, find_id
 from wijknet.node.cli.options import data_option, json_option
 from wijknet.node.cli.shown import show
 

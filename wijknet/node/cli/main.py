@@ -1,8 +1,13 @@
-"""The `wijknet` command: its root, and how errors end."""
+"""The `wijknet` command: its root, and how errors end.
+
+A command is loaded when it is called; the list of commands has its own short texts, so that help
+comes at once, also on a Raspberry Pi.
+"""
 
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from typing import Any, NoReturn
 
 import click
@@ -10,11 +15,29 @@ from typing_extensions import override
 
 from wijknet import __version__
 from wijknet.errors import RequestError, WijknetError
-from wijknet.node.cli import agenda, booking, card, counting, people, place, wijk
+from wijknet.node.cli.contents import MODULES, SECTIONS
 
 
 class _Root(click.Group):
     """Tells errors in one sentence, and ends with a code that says whose they are."""
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for section in SECTIONS.values() for name in section]
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in MODULES:
+            return None
+        module = import_module(MODULES[cmd_name])
+        commands: dict[str, click.Command] = {each.name: each for each in module.COMMANDS}
+        return commands[cmd_name]
+
+    @override
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for heading, section in SECTIONS.items():
+            with formatter.section(heading):
+                formatter.write_dl([*section.items()])
 
     @override
     def invoke(self, ctx: click.Context) -> Any:
@@ -32,12 +55,15 @@ def _fail(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
-@click.group(cls=_Root, context_settings={"help_option_names": ["-h", "--help"]})
+_EPILOG = """\
+Start with `wijknet init --network NAME --place NAME`, then `wijknet up`. Every command that prints
+facts takes --json. Completion for your shell: `wijknet completion --help`.
+"""
+
+
+@click.group(
+    cls=_Root, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
+)  # fmt: skip
 @click.version_option(__version__)
 def main() -> None:
     """One shared agenda for a neighbourhood of self-run places, without a server in the middle."""
-
-
-for _module in (place, wijk, card, agenda, booking, people, counting):
-    for _command in _module.COMMANDS:
-        main.add_command(_command)
