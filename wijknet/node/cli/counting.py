@@ -21,7 +21,9 @@ _HOUR_MIN: Final = 60
 @click.option("--visits", type=int, help="How many people came.")
 @click.option("--volunteers", type=int, help="How many people helped.")
 @click.option("--hours", type=float, help="Hours they gave, together.")
-@click.option("--method", type=click.Choice(["counted", "estimated", "list"]))
+@click.option(
+    "--method", type=click.Choice(["counted", "estimated", "list"]), help="How they were counted."
+)
 @data_option
 @json_option
 def count(

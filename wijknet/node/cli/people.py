@@ -64,10 +64,10 @@ def people_add(name: str, phone: str, mail: str, note: str, directory: Path, as_
 
 @people.command("edit")
 @click.argument("person")
-@click.option("--name")
-@click.option("--phone")
-@click.option("--mail")
-@click.option("--note")
+@click.option("--name", help="Another name.")
+@click.option("--phone", help="To call.")
+@click.option("--mail", help="To write to.")
+@click.option("--note", help="Kept for a month.")
 @data_option
 @json_option
 def people_edit(person: str, directory: Path, as_json: bool, **typed: str | None) -> None:
