@@ -58,6 +58,7 @@ class Library:
 
     Attributes:
         fingerprints: of every document of which anything is held.
+        troubles: what an admin should know about a document: see `_look_over`.
     """
 
     def __init__(self, network: NetworkId, shelf: Shelf, roster: Roster) -> None:
@@ -67,6 +68,7 @@ class Library:
         self._roster = roster
         self._loaded: dict[DocId, Replica] = {}
         self._writes: list[Write] = []
+        self.troubles: dict[DocId, tuple[str, ...]] = {}
         self._stale: dict[DocId, None] = {}  # Documents whose snapshot on disk is behind.
         tips: dict[DocId, list[tuple[NodeId, ChangeHash]]] = {}
         for key, _ in shelf.scan(Table.SEAL):
@@ -153,7 +155,9 @@ class Library:
         for doc in sorted(self.fingerprints):
             if _rights(before, doc) != _rights(roster, doc):
                 self._stale[doc] = None
-                shown[doc] = self.replica(doc, before).refresh(roster)
+                replica = self.replica(doc, before)
+                shown[doc] = replica.refresh(roster)
+                self._look_over(replica)
         return shown
 
     def _over(self) -> list[DocId]:
@@ -167,8 +171,8 @@ class Library:
         number = bucket_of(doc)
         del self.fingerprints[doc], self._buckets[number][doc]
         self._hashes[number] = self._root = None
-        self._loaded.pop(doc, None)
-        self._stale.pop(doc, None)
+        for each in (self._loaded, self._stale, self.troubles):
+            each.pop(doc, None)
 
     def _note(self, doc: DocId, gain: Gain, chunks: tuple[bytes, ...] = ()) -> None:
         """Write down what is newly held, as raw changes or as `chunks` that hold just those."""
@@ -177,6 +181,7 @@ class Library:
             return
         key = doc_key(doc)
         replica = self._loaded[doc]
+        self._look_over(replica)
         if held.changes:
             row = packing.pack(chunks or tuple(each.raw for each in held.changes))
             self._writes.append(Write(Table.CHANGE, key + _ROW.pack(replica.rows), row))
@@ -190,6 +195,22 @@ class Library:
         number = bucket_of(doc)
         self.fingerprints[doc] = self._buckets[number][doc] = print_
         self._hashes[number] = self._root = None
+
+    def _look_over(self, replica: Replica) -> None:
+        """Note what is wrong with a document, by the codes of protocol.md section 11.
+
+        No snapshot says all of a forked or half shown document, so each start reads it and sees;
+        that one is full is seen when it is written.
+        """
+        found = {
+            "FORKED": replica.history.is_forked(),
+            "REFUSED_CHANGE": replica.refused > 0,
+            "LIMIT": len(replica.history) >= limits.ANCESTRY_CHANGES_MAX,
+        }
+        codes = tuple(code for code, holds in found.items() if holds)
+        self.troubles.pop(replica.doc, None)
+        if codes:
+            self.troubles[replica.doc] = codes
 
     # --- Disk and memory ------------------------------------------------------------------------
 
@@ -281,6 +302,7 @@ class Library:
         replica.restore(changes, seals, roster, kept[0] if kept else b"")
         if replica.history.fingerprint() != self.fingerprints[doc]:
             raise StoreError("The disk lost part of a document; put back the last backup.")
+        self._look_over(replica)
         return replica
 
     def _seals(self, doc: DocId) -> list[Seal]:

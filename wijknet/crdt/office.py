@@ -73,6 +73,7 @@ class Office:
         addresses: where this box can be reached.
         root: the place's card, while a new box shows it to its neighbours; never on disk.
         in_step: how many neighbours held the same as we, when a command came.
+        is_clock_trusted: whether the clock of this box can be believed.
         may_decide: whether the decider answers; after a start it first hears from a neighbour
             what was decided before, because its own disk may be an older one.
         restored: whether peers held changes of this box that its own disk had lost.
@@ -108,7 +109,7 @@ class Office:
         self._seats = {row: seed for row in SEATS if (seed := shelf.get(Table.META, row))}
         self._pen = Pen(key, founding.network, self.library, rng)
         self._new_id = RecordIds(rng)
-        self._clock_trusted = False
+        self.is_clock_trusted = False
         self._kept_up_on = -1
         self._writes: list[Write] = []
         self._decided: View | None = None
@@ -301,12 +302,12 @@ class Office:
 
     def trust_clock(self, trusted: bool) -> None:
         """Note whether the clock of this box can be believed."""
-        self._clock_trusted = trusted
+        self.is_clock_trusted = trusted
         self.tell_month()
 
     def tell_month(self) -> None:
         """Say that a new month has begun; only a decider with a trusted clock does."""
-        if self._clock_trusted and self.is_decider():
+        if self.is_clock_trusted and self.is_decider():
             month = month_at(self.now.wall_ms)
             if month > self.roster.month:
                 self.hold([self._word(say.MONTH, say.month_about(month))])
@@ -352,7 +353,7 @@ class Office:
     def _keep_up(self) -> None:
         """Once a day, carry over what lives on and ask for the rooms of dates in reach."""
         day = self.now.wall_ms // _DAY_MS
-        if not (self._clock_trusted and self.may_decide) or day == self._kept_up_on:
+        if not (self.is_clock_trusted and self.may_decide) or day == self._kept_up_on:
             return
         desk = self._desk()
         if self._write(upkeep(self.view, desk, self._new_id)):

@@ -94,6 +94,10 @@ REASONS: Final[dict[str, Reason]] = {
         "Deze versie kan een wijziging niet tonen. Werk wijknet bij.",
         "This version cannot show some change. Upgrade wijknet.",
     ),
+    "LIMIT": Reason(
+        "Deze maand is vol: er past niets meer bij. Meld het aan een ontwikkelaar.",
+        "This month is full: nothing more fits. Tell a developer.",
+    ),
     "CLOCK_UNSURE": Reason(
         "De klok van deze doos is niet zeker. Verbind hem met internet of zet trust_clock.",
         "The clock of this box is not certain. Connect it to the internet or set trust_clock.",

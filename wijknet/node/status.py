@@ -32,6 +32,7 @@ def status(core: Core, address: str, version: str) -> Mapping[str, object]:
         "is_decider": office.is_decider(),
         "may_decide": office.may_decide,
         "state": _own_state(core),
+        "troubles": troubles(core),
         "words": office.pairing.words,
         "waiting": [
             {"place": to_text(place), "name": each.delegation.name, "words": each.words}
@@ -60,6 +61,18 @@ def places(core: Core) -> list[Mapping[str, object]]:
         {"id": to_text(place), "name": roster.name(place), "is_in": place in roster.inside}
         for place in sorted(roster.admitted)
     ]
+
+
+def troubles(core: Core) -> list[Mapping[str, object]]:
+    """What an admin should know about this box and its documents, besides its state."""
+    office = core.office
+    rows: list[Mapping[str, object]] = []
+    if not office.is_clock_trusted:
+        rows.append({"document": "", "place": _own_name(core), **_worded("CLOCK_UNSURE")})
+    for doc, codes in sorted(office.library.troubles.items()):
+        name, place = f"{doc.kind} {doc.period}", office.roster.name(doc.place)
+        rows += [{"document": name, "place": place, **_worded(code)} for code in codes]
+    return rows
 
 
 def members(core: Core) -> list[Mapping[str, object]]:

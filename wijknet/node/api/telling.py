@@ -86,6 +86,13 @@ class Traffic(Struct, frozen=True):
     received_bytes: int
 
 
+class Trouble(Worded, frozen=True):
+    """Something an admin should know about this box, or about one document of a place."""
+
+    place: str
+    document: str
+
+
 class Status(Struct, frozen=True, kw_only=True):
     """How this box and its neighbours are doing."""
 
@@ -99,6 +106,7 @@ class Status(Struct, frozen=True, kw_only=True):
     is_decider: bool
     may_decide: bool
     state: Worded
+    troubles: list[Trouble]
     words: str
     waiting: list[Waiting]
     places: list[Member]

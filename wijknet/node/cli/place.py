@@ -36,6 +36,7 @@ def status(directory: Path, as_json: bool) -> None:
     lines = [
         f"{facts['place']['name']} in {facts['wijk']}",
         facts["state"]["en"],
+        *(f"{t['place']} {t['document']}: {t['en']}" for t in facts["troubles"]),
         *([f"Four words: {facts['words']}"] if facts["words"] else []),
         *(f"Waits to be let in: {w['name']} ({w['words']})" for w in facts["waiting"]),
         f"Neighbours in step: {sum(p['is_in_step'] for p in neighbours)} of {len(neighbours)}",
