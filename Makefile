@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 STAMP := .venv/.installed
 
-.PHONY: check test docs demo bench clean
+.PHONY: check test docs demo bench texts screenshots chromium clean
 
 $(STAMP): pyproject.toml constraints.txt
 	python3 -m venv .venv
@@ -19,8 +19,15 @@ check: $(STAMP)  ## format, lint, types, import walls, docs
 docs: $(STAMP)
 	.venv/bin/sphinx-build -q -n -W --keep-going -b html docs docs/_build/html
 
-test: $(STAMP)  ## every test
+test: $(STAMP) chromium  ## every test
 	$(PY) -m pytest
+
+chromium:  # The browser of the tests; Debian's own, since it needs no download of another kind.
+	@command -v chromium >/dev/null || apt-get install -y --no-install-recommends chromium \
+	  || sudo apt-get install -y --no-install-recommends chromium
+
+texts: $(STAMP)  ## bring the catalogues of the pages up to date
+	$(PY) -m tests.web.texts
 
 demo: $(STAMP)  ## three places as three daemons on this machine, until Ctrl-C
 	.venv/bin/wijknet demo

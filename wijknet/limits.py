@@ -298,6 +298,47 @@ RECEIPT_MONTHS: Final = 25
 """How long a receipt of an erasure is kept, and a reference to what documents have forgotten by
 then (protocol.md section 2)."""
 
+# --- Pages --------------------------------------------------------------------------------------
+
+PIN_DIGITS_MIN: Final = 4
+"""A PIN of the people at the counter: the throttle lets through a few guesses an hour."""
+
+ADMIN_PIN_DIGITS_MIN: Final = 6
+"""The PIN of who looks after the box: typed seldom, and worth a hundred times more."""
+
+PIN_DIGITS_MAX: Final = 12
+"""Longer ones are on a note beside the tablet."""
+
+PIN_TRIES_MAX: Final = 5
+"""Wrong PINs in a row from one address before it must wait: thick fingers miss twice."""
+
+PIN_WAIT_FIRST_S: Final = 30
+"""The first wait; it doubles with each further wrong PIN."""
+
+PIN_WAIT_MAX_S: Final = 3600
+"""The longest wait: 24 guesses a day, so four digits last a year on average."""
+
+PIN_FORGET_S: Final = 24 * 3600
+"""A day after the last wrong PIN its address starts anew."""
+
+PIN_ADDRESSES_MAX: Final = 1024
+"""Addresses whose wrong PINs are remembered, the latest; and beyond that they share one count."""
+
+KIOSK_SESSION_S: Final = 400 * 24 * 3600
+"""A tablet on the wall is signed in once a year. Browsers keep a cookie no longer."""
+
+MEMBER_SESSION_S: Final = 14 * 24 * 3600
+"""Someone who works every other week need not sign in each time."""
+
+ADMIN_SESSION_S: Final = 4 * 3600
+"""An evening of settings; a tablet that was left lying is not an admin's the next day."""
+
+LIVE_READERS_MAX: Final = 256
+"""Browsers that follow the pages at once, each a socket: a wijk's evening has dozens."""
+
+LIVE_STILL_S: Final = 15
+"""Between signs of life to a browser: a proxy forgets a quiet one after 30 seconds."""
+
 # --- Calling ------------------------------------------------------------------------------------
 
 LINKS_MAX: Final = 64

@@ -25,8 +25,9 @@ DOORS = {
     "phonenumbers": {"wijk/privacy.py"},
     "zeroconf": {"transport/discovery.py"},
     "sqlite3": {"node/sqlite.py"},
-    "jinja2": {"node/web/page.py"},
     "prometheus_client": {"node/measures.py"},
+    "babel": {"node/web/language.py"},
+    "jinja2": {"node/web/drawing.py"},
     "ifaddr": {"node/node.py"},
     "segno": {"node/cli/place.py"},
 }

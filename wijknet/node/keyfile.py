@@ -11,7 +11,7 @@ import base64
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -88,7 +88,7 @@ def api_token(directory: Path, rng: Rng) -> str:
         ConfigError: it is damaged, other users can read it, or it cannot be written.
     """
     path = directory / TOKEN_FILE
-    held = _read_private(path)
+    held = read_private(path)
     if held is None:
         token = base64.b32encode(rng.randbytes(limits.API_TOKEN_BYTES)).decode("ascii").lower()
         _create(path, f"{token}\n".encode(), _PRIVATE)
@@ -103,12 +103,16 @@ def api_token(directory: Path, rng: Rng) -> str:
 
 
 def _load_key(path: Path) -> Key | None:
-    pem = _read_private(path)
+    pem = read_private(path)
     return None if pem is None else identity.key_of_pem(pem, str(path))
 
 
-def _read_private(path: Path) -> bytes | None:
-    """The content of a file that only we may read, or None when there is none."""
+def read_private(path: Path) -> bytes | None:
+    """The content of a file that only we may read, or None when there is none.
+
+    Raises:
+        ConfigError: other users of the machine can read it, or we cannot.
+    """
     with _explained(path):
         try:
             file = path.open("rb")
@@ -124,8 +128,24 @@ def _read_private(path: Path) -> bytes | None:
             return file.read(limits.SETTINGS_BYTES_MAX)
 
 
-def _create(path: Path, content: bytes, mode: int) -> None:
-    """Make a file that is there whole or not at all, also after a power cut; never replace one."""
+def replace_private(path: Path, content: bytes) -> None:
+    """Write a file that only we may read: the old content or the new, also after a power cut.
+
+    For what can be chosen again. A key is never replaced.
+
+    Raises:
+        ConfigError: it cannot be written.
+    """
+    _create(path, content, _PRIVATE, put=os.replace)
+
+
+def _create(
+    path: Path, content: bytes, mode: int, put: Callable[[Path, Path], None] = os.link
+) -> None:
+    """Make a file that is there whole or not at all, also after a power cut.
+
+    By default it never replaces one: renaming would replace a key without a word.
+    """
     unfinished = path.with_name(f".{path.name}.new")
     with _explained(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -137,7 +157,7 @@ def _create(path: Path, content: bytes, mode: int) -> None:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            os.link(unfinished, path)  # Renaming would replace a key without a word.
+            put(unfinished, path)
         finally:
             with suppress(OSError):
                 unfinished.unlink()

@@ -157,6 +157,10 @@ class Node:
         """What is known about the paper cards of this place, to look at before signing one."""
         return reporting.card(self._core)
 
+    def peers(self) -> Sequence[Mapping[str, object]]:
+        """The other boxes, as in `status`; cheap enough for every page."""
+        return reporting.peers(self._core)
+
     def root(self) -> bytes:
         """32 bytes that are equal on two nodes that hold the same documents."""
         return self._core.office.library.root()
@@ -177,6 +181,11 @@ class Node:
     def place(self) -> PlaceId:
         """The id of the place this node speaks for."""
         return self._core.office.place
+
+    @property
+    def wijk(self) -> str:
+        """What the neighbourhood is called."""
+        return self._core.office.roster.founding.name
 
     def _publish(self, view: View) -> None:
         before = self._fresh

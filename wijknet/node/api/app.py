@@ -16,7 +16,8 @@ from wijknet.node.api.openapi import document_of
 from wijknet.node.api.problems import problem, problem_of
 from wijknet.node.api.serving import NODE, bind
 from wijknet.node.node import Node
-from wijknet.node.web import page
+from wijknet.node.web import guard, shell
+from wijknet.node.web.site import add_pages
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -40,17 +41,22 @@ def make_app(node: Node, token: str) -> web.Application:
         node: answers.
         token: of this box's own command line, which may do everything.
     """
-    app = web.Application(middlewares=[_safely], client_max_size=limits.REQUEST_BYTES_MAX)
+    app = web.Application(
+        middlewares=[shell.pages_safely, _safely], client_max_size=limits.REQUEST_BYTES_MAX
+    )
     app[NODE] = node
     app[GATE] = Gate(node.tokens, token)
-    app.add_routes([*bind(ROUTES), *page.routes()])
+    app.add_routes(bind(ROUTES))
+    add_pages(app, node)
     return app
 
 
 @web.middleware
 async def _safely(request: web.Request, handler: Handler) -> web.StreamResponse:
+    if shell.is_page(request):
+        return await handler(request)
     try:
-        _check_host(request)
+        guard.check_host(request)
         response = await handler(request)
     except RequestError as error:
         return problem_of(error)
@@ -62,22 +68,6 @@ async def _safely(request: web.Request, handler: Handler) -> web.StreamResponse:
     except StoreError as error:
         return problem(503, "disk", str(error))
     if not response.prepared:
-        for name, value in _SAFE.items():
+        for name, value in guard.SAFE_HEADERS.items():
             response.headers.setdefault(name, value)
     return response
-
-
-_SAFE: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
-    "img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
-
-
-def _check_host(request: web.Request) -> None:
-    """A page elsewhere may point its own name at this box; its visitors must not reach us so."""
-    name = request.host.rpartition(":")[0] if ":" in request.host else request.host
-    is_address = name.replace(".", "").isdigit() or name.startswith("[")
-    if not (is_address or name in ("localhost", "") or name.endswith(".local")):
-        raise RequestError("bad-host", "Use the address of the box, or its name in .local.")

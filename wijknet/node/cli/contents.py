@@ -53,6 +53,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
     "This box": {
         "doctor": "Look for what is wrong with this box.",
         "metrics": "Measurements, as Prometheus reads them.",
+        "pin": "Choose a PIN by which people sign in on the pages.",
         "token": "Tokens of programs that use the API.",
         "completion": "Completion of commands for your shell.",
         "sim": "Run a simulated wijk and check its promises.",
@@ -74,6 +75,7 @@ MODULES: Final[dict[str, str]] = {
     **dict.fromkeys(("book", "bookings", "requests", "accept", "decline"), f"{_HERE}.booking"),
     **dict.fromkeys(("withdraw", "why"), f"{_HERE}.booking"),
     "token": f"{_HERE}.tokens",
+    "pin": f"{_HERE}.pin",
     **dict.fromkeys(("doctor", "metrics", "completion"), f"{_HERE}.box"),
     "sim": "wijknet.testing.command",
 }

@@ -25,6 +25,8 @@ _FIRST_WEB: Final = 4650
 _START_S: Final = 20
 """A daemon answers in a second; a loaded machine may take several."""
 _LOOK_S: Final = 0.5
+_PINS: Final = {"member": "1234", "admin": "123456"}
+"""For looking around; a real place chooses its own."""
 
 
 class Daemon:
@@ -111,6 +113,8 @@ def run_demo(home: Path, seconds: float | None) -> None:
         for at, (daemon, place) in enumerate(zip(daemons, told["places"], strict=True)):
             _begin(daemon, daemons[:at], str(told["network"]))
             if daemon.is_new:
+                for role, pin in _PINS.items():
+                    daemon.run("pin", role, "--pin", pin)
                 click.echo(f"{daemon.name} tells the wijk what it offers")
                 fill(daemon.client(), place)
         _watch(daemons, seconds)
@@ -160,7 +164,12 @@ def _watch(daemons: Sequence[Daemon], seconds: float | None) -> None:
 
 
 def _table(daemons: Sequence[Daemon]) -> Table:
-    table = Table(title="Ctrl-C stops the demo", title_justify="left", box=None, pad_edge=False)
+    table = Table(
+        title=f"Sign in with PIN {_PINS['member']}, or {_PINS['admin']} as admin. Ctrl-C stops.",
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+    )
     for heading in ("Place", "Page", "Neighbours", "In step", "Activities", "State"):
         table.add_column(heading, overflow="fold", no_wrap=heading == "Page")
     for daemon in daemons:

@@ -1,0 +1,108 @@
+"""A form: what was typed, and beside which field a message belongs. What was typed is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from wijknet import limits
+from wijknet.errors import RequestError
+from wijknet.node.web import words
+from wijknet.node.web.language import N_
+
+_INVISIBLE: Final = dict.fromkeys(
+    [*range(0x20), 0x7F, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
+"""Control characters and marks that turn the direction of what follows (Unicode UAX 9): one in a
+title would turn the rest of the page around. Line ends are kept apart."""
+
+
+class Form:
+    """The fields of a form.
+
+    Attributes:
+        errors: a message by field; that under nothing is about the whole form.
+    """
+
+    def __init__(self, values: Mapping[str, Sequence[str]] | None = None) -> None:
+        """Begin with these values, several for a field with several boxes to tick."""
+        self._values = {name: list(each) for name, each in (values or {}).items()}
+        self.errors: dict[str, words.Told] = {}
+
+    @classmethod
+    def of(cls, **values: object) -> Form:
+        """A form that is filled in already; a tuple or list is several values."""
+        return cls(
+            {
+                name: [str(each) for each in value]
+                if isinstance(value, (tuple, list))
+                else [str(value)]
+                for name, value in values.items()
+            }
+        )
+
+    def text(self, name: str) -> str:
+        """One line, without marks nobody sees."""
+        found = self._values.get(name) or [""]
+        return " ".join(found[0].translate(_SPACED).split())
+
+    def long_text(self, name: str) -> str:
+        """Several lines."""
+        found = (self._values.get(name) or [""])[0].replace("\r\n", "\n").split("\n")
+        return "\n".join(line.translate(_INVISIBLE).rstrip() for line in found).strip()
+
+    def all(self, name: str) -> list[str]:
+        """All values of a field."""
+        return self._values.get(name, [])
+
+    def has(self, name: str) -> bool:
+        """Whether a box is ticked, or a button was the one that was pressed."""
+        return bool(self._values.get(name))
+
+    def fields(self) -> list[tuple[str, str]]:
+        """Everything that was typed, as it was."""
+        return [(name, each) for name, values in self._values.items() for each in values]
+
+    def number(self, name: str, least: int, most: int, otherwise: int = 0) -> int:
+        """A whole number; `otherwise` when nothing is typed, with a message when it is none."""
+        text = self.text(name)
+        if not text:
+            return otherwise
+        value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+        if not least <= value <= most:
+            self.errors[name] = words.told(
+                N_("Type a number from %(least)s to %(most)s."), least=least, most=most
+            )
+            return otherwise
+        return value
+
+    def line(self, name: str, *, is_needed: bool = True, chars_max: int = 0) -> str:
+        """A line with a message when it is missing or too long."""
+        return self._checked(name, self.text(name), is_needed, chars_max or limits.TITLE_CHARS_MAX)
+
+    def lines(self, name: str) -> str:
+        """Several lines, with a message when they are too long."""
+        return self._checked(name, self.long_text(name), False, limits.TEXT_CHARS_MAX)
+
+    def _checked(self, name: str, text: str, is_needed: bool, chars_max: int) -> str:
+        if is_needed and not text:
+            self.errors[name] = words.told(N_("Fill this in."))
+        elif len(text) > chars_max:
+            self.errors[name] = words.told(
+                N_("This is %(chars)s characters; at most %(most)s fit."),
+                chars=len(text), most=chars_max,
+            )  # fmt: skip
+        return text
+
+    def refuse(self, error: RequestError, fields: Mapping[str, str] | None = None) -> None:
+        """Put the message of a refused command beside the field it is about.
+
+        Args:
+            error: what was refused.
+            fields: which field of the form stands for a field of the command.
+        """
+        name = (fields or {}).get(error.field, error.field)
+        self.errors[name if name in self._values else ""] = words.error_text(error)
+
+
+_SPACED: Final = {**_INVISIBLE, 0x09: " ", 0x0A: " ", 0x0D: " "}

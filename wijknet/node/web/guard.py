@@ -1,0 +1,59 @@
+"""What stands between a browser and a page: who it may call us, and what a page may load."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Final
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from wijknet.errors import RequestError
+
+SAFE_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
+    "img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'self'; "
+    "base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+"""Nothing but our own files runs or is shown, and nobody else shows our pages in theirs."""
+
+
+def check_host(request: web.Request, own_names: tuple[str, ...] = ()) -> None:
+    """Refuse names that others may point at this box (DNS rebinding).
+
+    A page elsewhere can let its own name lead to us, and would then read what its visitors may.
+
+    Raises:
+        RequestError: `bad-host`.
+    """
+    try:
+        name = urlsplit(f"//{request.host}").hostname or ""
+        if name in ("localhost", *own_names) or name.endswith((".local", ".localhost")):
+            return
+        ipaddress.ip_address(name)
+    except ValueError:
+        raise RequestError(
+            "bad-host", "Use the address of the box, or its name in .local.", "host"
+        ) from None
+
+
+def is_from_elsewhere(request: web.Request) -> bool:
+    """Whether a page of another site sent this form, as far as the browser tells."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return True
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc != request.host
+
+
+def is_on_this_machine(request: web.Request) -> bool:
+    """Whether somebody sits at the box itself; whoever comes through a proxy does not."""
+    if "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
+        return False
+    try:
+        return ipaddress.ip_address(request.remote or "").is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,90 @@
+"""The languages of the pages: texts, dates and numbers. The only door to Babel.
+
+Source texts are English. Each language has a catalogue `locale/LANGUAGE.po`, which is read as it is
+at the start, so nothing needs building; a test fails when one lacks a text.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final, NamedTuple
+
+from babel import Locale, dates, lists, numbers
+from babel.messages import mofile, pofile
+from babel.support import Translations
+
+LANGUAGES: Final = {"nl": "Nederlands", "en": "English"}
+"""The languages there are, by code, each called as its speakers call it."""
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name by which gettext's tools know it
+    """Mark a text for the catalogues; it is translated where it is shown."""
+    return text
+
+
+class Language(NamedTuple):
+    """One language to show pages in.
+
+    Attributes:
+        code: `nl` or `en`.
+        locale: how its numbers and dates are written.
+        translations: its texts.
+    """
+
+    code: str
+    locale: Locale
+    translations: Translations
+
+    def text(self, source: str, **values: object) -> str:
+        """A text of the program, with `%(name)s` filled in."""
+        found: str = self.translations.ugettext(source)
+        return found % values if values else found
+
+    def texts(self, one: str, many: str, count: int) -> str:
+        """A text that depends on a number, which is filled in as `%(num)s`."""
+        found: str = self.translations.ungettext(one, many, count)
+        return found % {"num": count}
+
+    def day(self, day: str) -> str:
+        """A date (or time) as people say it: `dinsdag 24 november`."""
+        return dates.format_date(_date(day), "EEEE d MMMM", self.locale)
+
+    def long_day(self, day: str) -> str:
+        """The same with the year."""
+        return dates.format_date(_date(day), "EEEE d MMMM y", self.locale)
+
+    def short_day(self, day: str) -> str:
+        """A date on little room: `di 24 nov`."""
+        return dates.format_date(_date(day), "EEE d MMM", self.locale).replace(".", "")
+
+    def weekday(self, number: int) -> str:
+        """The name of a weekday; 0 is Monday."""
+        return str(dates.get_day_names("wide", locale=self.locale)[number])
+
+    def number(self, value: float) -> str:
+        """A number with the separators of the language."""
+        return numbers.format_decimal(value, locale=self.locale)
+
+    def listed(self, words: list[str]) -> str:
+        """Words as an enumeration: `a, b en c`."""
+        return lists.format_list(words, locale=self.locale)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def language_of(code: str) -> Language:
+    """The language with this code, one of `LANGUAGES`."""
+    assert code in LANGUAGES
+    path = files("wijknet.node.web").joinpath("locale", f"{code}.po")
+    with path.open("rb") as file:
+        catalogue = pofile.read_po(file, locale=code)
+    compiled = io.BytesIO()
+    mofile.write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Language(code, Locale.parse(code), Translations(compiled))
+
+
+def _date(day: str) -> datetime.date:
+    return datetime.date.fromisoformat(day[:10])

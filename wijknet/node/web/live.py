@@ -1,0 +1,76 @@
+"""Tells open pages that something changed; they then read themselves again.
+
+No facts travel here: what a page may show is for the page to decide.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+from aiohttp import web
+
+from wijknet import limits
+from wijknet.node.api.serving import NODE
+from wijknet.node.events import Told
+from wijknet.node.web.shell import DOOR
+
+
+def routes() -> list[web.RouteDef]:
+    """The stream."""
+    return [web.get("/live", _live)]
+
+
+async def _live(request: web.Request) -> web.StreamResponse:
+    door = request.app[DOOR]
+    if door.live >= limits.LIVE_READERS_MAX:
+        raise web.HTTPServiceUnavailable
+    response = web.StreamResponse(
+        headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+    )
+    door.live += 1
+    try:
+        with request.app[NODE].events.follow() as told:
+            await response.prepare(request)
+            await _tell(response, told)
+    finally:
+        door.live -= 1
+    return response
+
+
+async def _tell(response: web.StreamResponse, told: AsyncIterator[Told]) -> None:
+    """Pass on that something changed: once, however much it was meanwhile."""
+    changed = asyncio.Event()
+    is_over = False
+
+    async def listen() -> None:
+        nonlocal is_over
+        async for _ in told:
+            changed.set()
+        is_over = True
+        changed.set()
+
+    async with asyncio.TaskGroup() as group:
+        listener = group.create_task(listen())
+        text = b"retry: 2000\n: welcome\n\n"
+        try:
+            while not is_over and await _is_written(response, text):
+                text = b": still here\n\n"
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(limits.LIVE_STILL_S):
+                        await changed.wait()
+                    changed.clear()
+                    text = b"data: changed\n\n"
+        finally:
+            listener.cancel()
+
+
+async def _is_written(response: web.StreamResponse, text: bytes) -> bool:
+    """Whether the browser took it; one that is gone, or stays slow, is left."""
+    try:
+        async with asyncio.timeout(limits.DEAD_S):
+            await response.write(text)
+    except (ConnectionError, TimeoutError):
+        return False
+    return True

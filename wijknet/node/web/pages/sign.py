@@ -1,0 +1,104 @@
+"""Signing in with a PIN, signing out, and choosing the first PINs."""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+
+from aiohttp import web
+
+from wijknet import limits
+from wijknet.errors import RequestError
+from wijknet.node import clock
+from wijknet.node.web import guard, pins, words
+from wijknet.node.web.forms import Form
+from wijknet.node.web.language import N_
+from wijknet.node.web.shell import Answer, Page, Visit, session_cookie, shows, takes
+
+
+def routes() -> list[web.RouteDef]:
+    """The pages."""
+    return [
+        shows("/aanmelden", _show),
+        takes("/aanmelden", _sign_in, "visitor"),
+        takes("/aanmelden/pin", _first_pins, "visitor"),
+        takes("/afmelden", _sign_out, "visitor"),
+    ]
+
+
+async def _show(visit: Visit) -> Page:
+    return _page(visit, Form.of(pin=""))
+
+
+def _page(visit: Visit, form: Form, status: int = 200) -> Page:
+    facts = {
+        "form": form,
+        "needs": visit.query("voor"),
+        "back": visit.query("naar"),
+        "has_pins": "admin" in visit.door.pins.hashes,
+        "is_here": guard.is_on_this_machine(visit.request),
+    }
+    return Page("sign.html", facts, status)
+
+
+async def _sign_in(visit: Visit) -> Answer:
+    form = await visit.form()
+    address = visit.request.remote or ""
+    now_ms = clock.now().mono_ms
+    wait_s = visit.door.throttle.wait_s(address, now_ms)
+    if wait_s:
+        form.errors["pin"] = words.told(
+            N_("Too many wrong PINs. Wait %(wait)s seconds and try again."), wait=wait_s
+        )
+        return _page(visit, form, HTTPStatus.TOO_MANY_REQUESTS)
+    pin = form.text("pin")
+    role = ""
+    if 0 < len(pin) <= limits.PIN_DIGITS_MAX:
+        # Counted before the slow part, or many at once would all slip through.
+        visit.door.throttle.wrong(address, now_ms)
+        hashed = await asyncio.to_thread(visit.door.pins.hashed, pin)
+        role = visit.door.pins.role_of(hashed)
+    if not role:
+        form.errors["pin"] = words.told(N_("This PIN is not right."))
+        return _page(visit, form, HTTPStatus.FORBIDDEN)
+    visit.door.throttle.take_back(address)
+    return _signed_in(visit, role, form.text("naar"))
+
+
+def _signed_in(visit: Visit, role: str, back: str) -> web.Response:
+    # Only a path of ours: `//elsewhere` and `/\elsewhere` are other sites to a browser.
+    is_ours = back.startswith("/") and not back.startswith(("//", "/\\"))
+    response = web.Response(
+        status=HTTPStatus.SEE_OTHER, headers={"Location": back if is_ours else "/?done=signed-in"}
+    )
+    value, lasts_s = pins.cookie(visit.door.pins, role, clock.now().wall_ms // 1000, visit.door.rng)
+    response.set_cookie(
+        session_cookie(visit.node), value, max_age=lasts_s, httponly=True, samesite="Lax",
+        secure=visit.request.secure,
+    )  # fmt: skip
+    return response
+
+
+async def _first_pins(visit: Visit) -> Answer:
+    """The first PINs are chosen by whoever sits at the box, before there are any."""
+    if "admin" in visit.door.pins.hashes or not guard.is_on_this_machine(visit.request):
+        raise web.HTTPForbidden
+    form = await visit.form()
+    chosen = visit.door.pins
+    for role in ("admin", "member"):
+        try:
+            chosen = await asyncio.to_thread(
+                pins.with_pin, chosen, role, form.text(role), visit.door.rng
+            )
+        except RequestError as error:
+            form.errors[role] = words.error_text(error)
+    if form.errors:
+        return _page(visit, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    await visit.door.choose(chosen)
+    return _signed_in(visit, "admin", "")
+
+
+async def _sign_out(visit: Visit) -> Answer:
+    response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": "/?done=signed-out"})
+    response.del_cookie(session_cookie(visit.node))
+    return response

@@ -1,0 +1,284 @@
+"""What every page shares: who asks, in which language, what it may, and how errors look."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final, NamedTuple, TypeAlias
+from urllib.parse import quote, urlencode
+
+from aiohttp import web
+
+from wijknet import __version__
+from wijknet.errors import RequestError, StoreError
+from wijknet.ids import Rng, short
+from wijknet.node import clock
+from wijknet.node.api.serving import NODE
+from wijknet.node.node import Node
+from wijknet.node.web import guard, pins, words
+from wijknet.node.web.drawing import drawn
+from wijknet.node.web.forms import Form
+from wijknet.node.web.language import LANGUAGES, Language, language_of
+from wijknet.node.web.pins import Pins, Session
+from wijknet.node.web.throttle import Throttle
+from wijknet.wijk.localtime import local_now
+
+_log: Final = logging.getLogger("wijknet.web")
+
+_LANGUAGE_COOKIE: Final = "wijknet-lang"
+_LANGUAGE_COOKIE_S: Final = 400 * 24 * 3600
+_FORM_TYPE: Final = "application/x-www-form-urlencoded"
+_NOT_PAGES: Final = ("/api/", "/feeds/", "/metrics")
+
+
+class Door:
+    """What the pages of one node remember.
+
+    Attributes:
+        rng: draws cookies.
+        throttle: of wrong PINs.
+        live: how many browsers follow.
+    """
+
+    def __init__(self, directory: Path, rng: Rng) -> None:
+        """Read the PINs of the box; blocking.
+
+        Raises:
+            ConfigError: the file of PINs is damaged.
+        """
+        self.rng = rng
+        self.throttle = Throttle()
+        self.live = 0
+        self._directory = directory
+        self._seen = pins.stamp(directory)
+        self._pins = pins.load(directory, rng)
+
+    @property
+    def pins(self) -> Pins:
+        """The PINs as they are now; the command `wijknet pin` may have changed them."""
+        stamp = pins.stamp(self._directory)
+        if stamp != self._seen:
+            self._pins, self._seen = pins.load(self._directory, self.rng), stamp
+        return self._pins
+
+    async def choose(self, chosen: Pins) -> None:
+        """Keep new PINs."""
+        await asyncio.to_thread(pins.save, self._directory, chosen)
+
+
+DOOR: Final = web.AppKey("door", Door)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request for a page.
+
+    Attributes:
+        request: as it came.
+        node: answers.
+        language: to show it in.
+        session: what the visitor may.
+        now: local time of this place, like `2026-11-23T14:05`.
+        wall_ms: the same moment, milliseconds since 1970, UTC.
+    """
+
+    request: web.Request
+    node: Node
+    language: Language
+    session: Session
+    now: str
+    wall_ms: int
+
+    @property
+    def today(self) -> str:
+        """The local date."""
+        return self.now[:10]
+
+    @property
+    def door(self) -> Door:
+        """What the pages remember."""
+        return self.request.app[DOOR]
+
+    def query(self, name: str) -> str:
+        """A value of the address, or nothing."""
+        return self.request.query.get(name, "")
+
+    async def form(self) -> Form:
+        """What was typed.
+
+        Raises:
+            RequestError: `bad-form`.
+        """
+        if self.request.content_type != _FORM_TYPE:
+            raise RequestError("bad-form", f"Send the form as {_FORM_TYPE}.")
+        try:
+            sent = await self.request.post()
+        except (ValueError, LookupError) as error:
+            raise RequestError("bad-form", "The form cannot be read; send it again.") from error
+        return Form({name: [str(each) for each in sent.getall(name)] for name in sent})
+
+
+class Page(NamedTuple):
+    """A page to show: a template and what it needs."""
+
+    template: str
+    facts: Mapping[str, object]
+    status: int = 200
+
+
+class Go(NamedTuple):
+    """Another page to go to after a form, with a word about what was done (`words.DONE`)."""
+
+    path: str
+    done: str = ""
+    anchor: str = ""
+
+
+Answer: TypeAlias = Page | Go | web.StreamResponse
+Handler: TypeAlias = Callable[[Visit], Awaitable[Answer]]
+
+
+def shows(path: str, handler: Handler, needs: str = "visitor") -> web.RouteDef:
+    """A page at a path, for everyone who may what the role `needs` may."""
+    return web.get(path, _guarded(handler, needs))
+
+
+def takes(path: str, handler: Handler, needs: str = "member") -> web.RouteDef:
+    """Where a form is sent to."""
+    return web.post(path, _guarded(handler, needs))
+
+
+def _guarded(
+    handler: Handler, needs: str
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        visit = visit_of(request)
+        is_form = request.method == "POST"
+        if is_form and guard.is_from_elsewhere(request):
+            raise RequestError("from-elsewhere", "Another site sent this form; open it here.")
+        if not visit.session.may(needs):
+            return await _kept(visit, needs) if is_form else _to_sign_in(visit, needs)
+        if is_form and (await visit.form()).text("csrf") != visit.session.csrf:
+            return await _kept(visit, "")
+        return shown(visit, await handler(visit))
+
+    return answer
+
+
+def visit_of(request: web.Request) -> Visit:
+    """Who asks, in which language, and when."""
+    node = request.app[NODE]
+    wall_ms = clock.now().wall_ms
+    cookie = request.cookies.get(session_cookie(node), "")
+    asked = (request.query.get("lang"), request.cookies.get(_LANGUAGE_COOKIE))
+    code = next((each for each in asked if each in LANGUAGES), node.config.language)
+    return Visit(
+        request,
+        node,
+        language_of(code),
+        pins.session(request.app[DOOR].pins, cookie, wall_ms // 1000),
+        local_now(wall_ms, node.view.zone(node.place)),
+        wall_ms,
+    )
+
+
+def session_cookie(node: Node) -> str:
+    """The name of its cookie. Browsers do not tell ports apart, and a demo has three boxes."""
+    return f"wijknet-{short(node.place)}"
+
+
+async def _kept(visit: Visit, needs: str) -> web.StreamResponse:
+    """A form that comes too late is not lost: it can be sent again as it is."""
+    facts = {"fields": (await visit.form()).fields(), "needs": needs}
+    return shown(visit, Page("kept.html", facts, HTTPStatus.FORBIDDEN))
+
+
+def shown(visit: Visit, answer: Answer) -> web.StreamResponse:
+    """The response that shows an answer of a page."""
+    if isinstance(answer, Go):
+        query = f"?{urlencode({'done': answer.done})}" if answer.done else ""
+        anchor = f"#{quote(answer.anchor)}" if answer.anchor else ""
+        return _redirect(f"{answer.path}{query}{anchor}")
+    if not isinstance(answer, Page):
+        return answer
+    text = drawn(answer.template, visit.language, {**_common(visit), **answer.facts})
+    response = web.Response(text=text, content_type="text/html", status=answer.status)
+    response.headers["Cache-Control"] = "no-store"
+    response.enable_compression()
+    if visit.query("lang") in LANGUAGES:
+        response.set_cookie(
+            _LANGUAGE_COOKIE, visit.language.code, max_age=_LANGUAGE_COOKIE_S, samesite="Lax"
+        )
+    return response
+
+
+def _redirect(path: str) -> web.Response:
+    return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": path})
+
+
+def _to_sign_in(visit: Visit, needs: str) -> web.Response:
+    query = urlencode({"voor": needs, "naar": visit.request.path_qs})
+    return _redirect(f"/aanmelden?{query}")
+
+
+def _common(visit: Visit) -> dict[str, object]:
+    view, node = visit.node.view, visit.node
+    others = [each for each in LANGUAGES if each != visit.language.code]
+    query = {
+        name: each for name, each in visit.request.query.items() if name not in ("lang", "done")
+    }
+    return {
+        "session": visit.session,
+        "path": visit.request.path,
+        "here": visit.request.path + (f"?{urlencode(query)}" if query else ""),
+        "now": visit.now,
+        "version": __version__,
+        "wijk": node.wijk,
+        "place_name": next((c.name for c in view.places() if c.place == node.place), ""),
+        "waiting": len(view.waiting(node.place)) if visit.session.may("member") else 0,
+        "languages": [
+            (each, LANGUAGES[each], f"{visit.request.path}?{urlencode({**query, 'lang': each})}")
+            for each in others
+        ],
+        "nav": [each for each in words.NAV if visit.session.may(each.needs)],
+        "done": words.DONE.get(visit.query("done"), ""),
+    }
+
+
+def is_page(request: web.Request) -> bool:
+    """Whether a request is for a person, not for a program."""
+    return not request.path.startswith(_NOT_PAGES)
+
+
+@web.middleware
+async def pages_safely(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Headers and errors of pages; the API has its own."""
+    if not is_page(request):
+        return await handler(request)
+    try:
+        guard.check_host(request)
+        response = await handler(request)
+    except RequestError as error:
+        response = _refused(request, HTTPStatus.BAD_REQUEST, words.error_text(error))
+    except web.HTTPException as error:
+        if error.status < HTTPStatus.BAD_REQUEST:
+            raise
+        told = words.STATUS.get(error.status, words.STATUS[400])
+        response = _refused(request, error.status, told)
+    except StoreError:
+        _log.exception("the disk failed")
+        response = _refused(request, HTTPStatus.SERVICE_UNAVAILABLE, words.STATUS[503])
+    if not response.prepared:
+        response.headers.update(guard.SAFE_HEADERS)
+    return response
+
+
+def _refused(request: web.Request, status: int, told: words.Told) -> web.StreamResponse:
+    visit = visit_of(request)
+    return shown(visit, Page("refused.html", {"told_error": told, "status": status}, status))

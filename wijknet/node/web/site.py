@@ -1,0 +1,24 @@
+"""All pages together, for the application that serves them."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from wijknet.node import clock
+from wijknet.node.node import Node
+from wijknet.node.web import assets, live
+from wijknet.node.web.pages import agenda, requests, rooms, sign, today
+from wijknet.node.web.shell import DOOR, Door
+
+_PAGES = (today, agenda, rooms, requests, sign)
+
+
+def add_pages(app: web.Application, node: Node) -> None:
+    """Add the pages to an application; blocking, for it reads the PINs.
+
+    Raises:
+        ConfigError: the file of PINs is damaged.
+    """
+    app[DOOR] = Door(node.directory, clock.rng())
+    for part in (assets, live, *_PAGES):
+        app.add_routes(part.routes())

@@ -1,0 +1,207 @@
+"""The fixed words of the pages: states, errors, what was done, and the way around.
+
+All are source texts for the catalogues; `Told` carries one to where it is translated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from wijknet.errors import RequestError
+from wijknet.node.web.language import N_
+
+
+class Told(NamedTuple):
+    """A text to translate when it is shown, and what to fill in."""
+
+    source: str
+    values: Mapping[str, object] = {}
+
+
+def told(source: str, **values: object) -> Told:
+    """A text of the catalogues (marked with `N_` where it is written)."""
+    return Told(source, values)
+
+
+def error_text(error: RequestError) -> Told:
+    """What to tell a volunteer about a refused command.
+
+    A code without a sentence here shows what the program itself says, in English.
+    """
+    return Told(ERRORS.get(error.code, error.message))
+
+
+class Stop(NamedTuple):
+    """One stop on the way around.
+
+    Attributes:
+        path: of the page.
+        icon: its drawing.
+        name: what it is called.
+        needs: the role it is for.
+        is_main: it is in the bar of a telephone too.
+    """
+
+    path: str
+    icon: str
+    name: str
+    needs: str
+    is_main: bool = False
+
+
+NAV: Final = (
+    Stop("/", "today", N_("Today"), "visitor", True),
+    Stop("/agenda", "agenda", N_("Calendar"), "visitor", True),
+    Stop("/ruimtes", "rooms", N_("Rooms"), "visitor", True),
+    Stop("/aanvragen", "requests", N_("Requests"), "member", True),
+)
+
+
+class State(NamedTuple):
+    """How a state is shown: always with its own icon, never by colour alone."""
+
+    icon: str
+    text: str
+    tone: str
+
+
+BOOKING: Final = {
+    "requested": State("requested", N_("Requested, waiting for %(place)s"), "sun"),
+    "confirmed": State("confirmed", N_("Confirmed"), "leaf"),
+    "conflict": State("conflict", N_("Double booked, %(place)s decides"), "brick"),
+    "declined": State("declined", N_("Declined"), "brick"),
+    "withdrawn": State("withdrawn", N_("Withdrawn"), "soft"),
+    "cancelled": State("cancelled", N_("Cancelled"), "soft"),
+}
+"""The states of a booking (domain.md, "States are derived")."""
+
+SEAT: Final = {
+    "asked": State("requested", N_("Asked"), "sun"),
+    "seated": State("confirmed", N_("You are in"), "leaf"),
+    "waiting": State("clock", N_("Waiting list %(position)s"), "sun"),
+    "offered": State("note", N_("A place is free: confirm"), "sea"),
+    "refused": State("declined", N_("Full"), "brick"),
+    "left": State("withdrawn", N_("Cannot come"), "soft"),
+}
+"""The states of a sign-up."""
+
+FLAGS: Final = {
+    "promised": N_("Promised by a box that no longer counts; waiting for an answer."),
+    "closure": N_("The place is closed at that time."),
+    "room-archived": N_("This room is no longer let."),
+}
+
+POLICIES: Final = {
+    "auto": N_("Answers at once when it is free"),
+    "ask": N_("Somebody looks at each request"),
+    "own": N_("Only for the place itself"),
+    "closed": N_("Not let"),
+}
+
+CATEGORIES: Final = {
+    "eten": N_("Food"),
+    "ontmoeting": N_("Meeting people"),
+    "taal": N_("Language"),
+    "bewegen": N_("Movement"),
+    "maken": N_("Making things"),
+    "muziek": N_("Music"),
+    "groen": N_("Green"),
+    "kinderen": N_("Children"),
+    "hulp": N_("Help and advice"),
+}
+"""Categories that have a name in both languages; any other shows as it was typed."""
+
+DONE: Final = {
+    "asked": N_("Your request is on its way."),
+    "accepted": N_("You said yes. The other place sees it at once."),
+    "declined": N_("You said no. The other place sees it at once."),
+    "withdrawn": N_("The request is withdrawn."),
+    "saved": N_("Saved."),
+    "signed-in": N_("You are signed in."),
+    "signed-out": N_("You are signed out."),
+}
+"""What was done, by the word that a page is opened with."""
+
+STATUS: Final = {
+    400: Told(N_("This could not be read. Go back and try again.")),
+    403: Told(N_("You may not do this here.")),
+    404: Told(N_("This page is not here. It may have moved, or its address has a typing error.")),
+    405: Told(N_("This page takes no forms.")),
+    413: Told(N_("That is too much at once. Shorten it and send it again.")),
+    503: Told(N_("The disk of the box failed. Ask whoever looks after it to restart it.")),
+}
+
+ERRORS: Final = {
+    "bad-field": N_("This cannot be right. Correct it and try again."),
+    "bad-form": N_("The form cannot be read. Open the page again."),
+    "from-elsewhere": N_("Another site sent this form. Open the page here and try again."),
+    "bad-host": N_("Use the address of the box, or its name that ends in .local."),
+    "bad-id": N_("This does not exist (any more). Look at the list."),
+    "unknown-id": N_("This does not exist (any more). Look at the list."),
+    "ambiguous-id": N_("More than one has this name. Choose one from the list."),
+    "unknown-activity": N_("This activity does not exist (any more)."),
+    "unknown-request": N_("This request does not exist (any more)."),
+    "unknown-room": N_("This room does not exist (any more)."),
+    "unknown-closure": N_("This closure does not exist (any more)."),
+    "unknown-shift": N_("This shift does not exist (any more)."),
+    "unknown-place": N_("This place is not in the neighbourhood (any more)."),
+    "unknown-target": N_("This shift or activity does not exist (any more)."),
+    "unknown-signup": N_("This sign-up does not exist (any more)."),
+    "unknown-field": N_("This version does not know that field."),
+    "nothing-to-withdraw": N_("This was withdrawn or answered already. Look again."),
+    "nothing-to-decide": N_("This was answered already. Look again."),
+    "nothing-to-replace": N_("This was withdrawn or answered already. Look again."),
+    "not-yours": N_("Only the place of the room can answer this."),
+    "bad-slots": N_("Ask for fewer dates at once."),
+    "overlap": N_("Two of these times overlap."),
+    "too-far": N_("That is too far ahead."),
+    "too-soon": N_("That is too soon. This room must be asked for earlier."),
+    "empty-slot": N_("The end must be later than the start."),
+    "reversed": N_("The end must be later than the start."),
+    "too-long": N_("That is longer than this room is let for."),
+    "too-short": N_("That is shorter than this room is let for."),
+    "off-grid": N_("This room is let by fixed blocks of time. Choose a round time."),
+    "outside-hours": N_("The place is not open then."),
+    "closed": N_("The place is closed then."),
+    "past": N_("That time is over. Choose a later one."),
+    "taken": N_("Somebody else has this time."),
+    "crowded": N_("Ask for this time in a request of its own."),
+    "clock-gap": N_("The clock is put forward that night; that time does not exist."),
+    "clock-fold": N_("The clock is put back that night; choose a time outside that hour."),
+    "bad-rooms": N_("Choose at least one room, and not too many."),
+    "room-closed": N_("This room is not let."),
+    "room-own": N_("This room is only for the place itself."),
+    "too-many-people": N_("So many people do not fit in this room."),
+    "too-many-units": N_("There are not so many."),
+    "other-owner": N_("Ask the other place, and withdraw this request afterwards."),
+    "other-year": N_("A closure stays in its year. Lift it and add another one."),
+    "bad-time": N_("This is not a time. Type it like 14:00."),
+    "bad-date": N_("This is not a date."),
+    "bad-window": N_("Choose an end after the start, at most three years later."),
+    "bad-parts": N_("A room can be made of a few other rooms, not of itself."),
+    "not-a-date": N_("The activity is not on this date."),
+    "not-cancelled": N_("This date goes ahead already."),
+    "cancelled": N_("This date does not go ahead. Restore it first."),
+    "no-list": N_("There is no list for this. Just come."),
+    "signed-up-already": N_("This person is on the list already."),
+    "left-already": N_("This person has left already."),
+    "no-offer": N_("No place was offered."),
+    "no-address": N_("This box does not know its own address. Set `advertise` in wijknet.toml."),
+    "bad-pin": N_("Type digits only: 4 to 12, and at least 6 for who looks after the box."),
+    "pin-taken": N_("Another role has this PIN. Choose another one."),
+    "bad-card": N_("These are not the words of a card. Read them again."),
+    "year-not-over": N_("This year is not over yet. Close it in January."),
+    "year-gone": N_("The records of this year are no longer kept. Take its numbers from a table."),
+    "nothing-counted": N_("Nothing is known of this year."),
+    "not-decider": N_("Another box of this place decides. Do it there."),
+    "bad-table": N_("The table has a line that cannot be right. Nothing was taken over."),
+    "not-yet": N_("That day is still to come. Count it then."),
+    "told-already": N_("This was counted already."),
+    "unknown-hours": N_("These hours are not here (any more)."),
+    "too-many-dates": N_("A series can have only so many dates of its own. Split it."),
+    "bad-year": N_("Compare with an earlier year."),
+    "bad-person": N_("A list shows no names to other places."),
+    "bad-invite": N_("This is not an invite. Copy it whole: it is one long word."),
+}
+"""What to tell a volunteer, by code of `docs/errors.md`."""
