@@ -33,7 +33,7 @@ def address(daemon: Daemon) -> str:
 def chromium() -> Iterator[Browser]:
     """Debian's browser.
 
-    For this package only: Playwright keeps a loop running, in which no other test could run its own.
+    For this package only: Playwright keeps a loop running, and other tests could run none.
     """
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
     with sync_playwright() as playwright:
