@@ -246,10 +246,6 @@ TABLE_ROWS_MAX: Final = 600
 """Lines in one table of earlier years: thirty places for twenty years. Each becomes a statement of
 half a KB."""
 
-MONTHS_KEPT: Final = 25
-"""How long documents are held: two years, and a month to close the first (protocol.md section 3).
-Statements of years are copied forward."""
-
 TOTAL_MAX: Final = 2**53
 """A number in the statement of a year: what JSON keeps exactly."""
 

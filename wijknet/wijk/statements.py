@@ -53,7 +53,7 @@ def statement(  # noqa: PLR0913 - all of it is signed.
     """Sign the totals of a year with the key of this box."""
     unsigned = YearStatement(
         place=place,
-        id=_id(name, year, n),
+        id=statement_id(name, year, n),
         year=year,
         n=n,
         on=on,
@@ -67,7 +67,8 @@ def statement(  # noqa: PLR0913 - all of it is signed.
     return msgspec.structs.replace(unsigned, signature=key.sign(_signed(unsigned)))
 
 
-def _id(name: str, year: int, n: int) -> str:
+def statement_id(name: str, year: int, n: int) -> str:
+    """The id of the nth statement about a year, of the place itself or of a name it took over."""
     drawn = hashlib.sha256(packing.pack((name, year, n))).digest()[:10]
     return base64.b32encode(drawn).decode("ascii").lower()
 
@@ -80,7 +81,7 @@ def _signed(told: YearStatement) -> bytes:
 
 def is_genuine(told: YearStatement) -> bool:
     """Whether the box it names signed exactly this."""
-    return told.id == _id(told.name, told.year, told.n) and is_signed(
+    return told.id == statement_id(told.name, told.year, told.n) and is_signed(
         from_text(told.box), _signed(told), told.signature
     )
 
@@ -102,7 +103,7 @@ def newest(told: Iterable[YearStatement]) -> dict[tuple[int, str], YearStatement
 
 def are_kept(year: int, today: str) -> bool:
     """Whether the records of the whole year are still there (protocol.md section 3)."""
-    return months_before(month_of(today), limits.MONTHS_KEPT) <= year * 100 + 1
+    return months_before(month_of(today), limits.HISTORY_MONTHS) <= year * 100 + 1
 
 
 def check(told: YearStatement, today: str, recount: Year | None) -> Checked:

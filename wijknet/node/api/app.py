@@ -10,7 +10,17 @@ from aiohttp import web
 
 from wijknet import limits
 from wijknet.errors import RequestError, StoreError
-from wijknet.node.api import asking, card, managing, people, reading, streaming, writing
+from wijknet.node.api import (
+    asking,
+    card,
+    counting,
+    managing,
+    people,
+    reading,
+    reporting,
+    streaming,
+    writing,
+)
 from wijknet.node.api.access import GATE, Gate
 from wijknet.node.api.openapi import document_of
 from wijknet.node.api.problems import problem, problem_of
@@ -28,6 +38,8 @@ _ROUTES: Final = (
     *card.ROUTES,
     *people.ROUTES,
     *managing.ROUTES,
+    *counting.ROUTES,
+    *reporting.ROUTES,
     *streaming.ROUTES,
 )
 ROUTES: Final = (*_ROUTES, document_of(_ROUTES))

@@ -66,6 +66,9 @@ _SCOPES: Final[Mapping[type, Scope]] = {
     orders.WithdrawSignUp: Scope.REQUEST,
     orders.ConfirmSeat: Scope.REQUEST,
     orders.SetPlace: Scope.ADMIN,
+    orders.Count: Scope.COUNT,
+    orders.TellHours: Scope.COUNT,
+    orders.VoidHours: Scope.COUNT,
 }
 """What a command needs, when it is not `decide`."""
 
@@ -202,8 +205,8 @@ _DECIDE: Final = Scope.DECIDE
 _COMMAND: Any = Command
 ROUTES: Final[tuple[Route[Any, Any], ...]] = (
     Route(
-        "POST", "/commands", command, (_DECIDE, Scope.REQUEST, Scope.ADMIN), dict[str, Any],
-        body=_COMMAND, status=201,
+        "POST", "/commands", command, (_DECIDE, Scope.REQUEST, Scope.COUNT, Scope.ADMIN),
+        dict[str, Any], body=_COMMAND, status=201,
     ),
     Route("PATCH", "/place", edit_place, Scope.ADMIN, answers.PlaceRow, body=answers.PlaceChange),
     Route(

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
+<<<<<<< HEAD
 from wijknet.node.cli.client import Client, find_id
+=======
+from wijknet.errors import RequestError
+from wijknet.node.cli.agenda import find_id
+from wijknet.node.cli.client import Client
+>>>>>>> cf7d553 (feat: counting and the report over HTTP and on the command line, with a chart and a table)
 from wijknet.node.cli.options import data_option, json_option
-from wijknet.node.cli.shown import show
+from wijknet.node.cli.shown import show, show_rows
 
 _HOUR_MIN: Final = 60
 
@@ -68,4 +75,129 @@ def hours(
     show(facts, as_json, f"Written down: {people} x {hours_each:g} hours on {date}.")
 
 
-COMMANDS: Final = (count, hours)
+@click.command()
+@click.argument("year", type=int)
+@click.option("--place", help="Of this place alone, by name or id.")
+@click.option("--base", type=int, help="Growth since this year; else since the first known one.")
+@data_option
+@json_option
+def report(year: int, place: str | None, base: int | None, directory: Path, as_json: bool) -> None:
+    """The report of a YEAR: what was held, how many came, and how it grew."""
+    found = Client(directory).ask(f"reports/{year}", place=place, base=str(base or ""))
+    if as_json:
+        show(found, as_json, "")
+        return
+    rows = [
+        _row(each["name"], each["totals"], _WORDS[each["source"]], each["finding"])
+        for each in found["places"]
+    ]
+    if rows:
+        rows.append(_row("Together", found["total"], "", None))
+    show_rows(rows, as_json, _COLUMNS, f"Nothing is known of {year}.")
+    for each in found["years"]:
+        click.echo(_growth(each))
+    if not found["is_over"]:
+        click.echo(f"{year} is not over yet.")
+
+
+_COLUMNS: Final = {
+    "Place": "name", "Held": "held", "Planned": "planned", "Filled in": "coverage",
+    "Visits": "visits", "Hours": "hours", "Rooms in use": "use", "From": "source",
+    "Checked": "finding",
+}  # fmt: skip
+_WORDS: Final = {"records": "records", "signed": "signed", "taken-over": "a table"}
+
+
+def _row(name: str, totals: Any, source: str, finding: str | None) -> dict[str, Any]:
+    return {
+        "name": name,
+        "held": totals["held"],
+        "planned": totals["planned"],
+        "coverage": _part(totals["coverage"]),
+        "visits": totals["visits"],
+        "hours": f"{totals['volunteer_hours']:.1f}",
+        "use": _part(totals["use"]),
+        "source": source,
+        "finding": finding or "",
+    }
+
+
+def _part(part: float | None) -> str:
+    return "unknown" if part is None else f"{100 * part:.0f} %"
+
+
+def _growth(row: Any) -> str:
+    text = f"{row['year']}: {row['totals']['held']} held at {row['places']} places"
+    for grown in (row["on_previous"], row["on_base"]):
+        if grown is not None and grown["percent"] is not None:
+            text += f"; {grown['percent']:+.0f} % since {grown['since']}"
+            if grown["places"] < row["places"] and grown["like_for_like"] is not None:
+                text += f" ({grown['like_for_like']:+.0f} % like for like)"
+    return text
+
+
+@click.command("close-year")
+@click.argument("year", type=int)
+@data_option
+@json_option
+def close_year(year: int, directory: Path, as_json: bool) -> None:
+    """Sign the totals of a YEAR that is over; again after a correction."""
+    facts = Client(directory).order(f"reports/{year}/statements")
+    show(facts, as_json, f"Signed: {year} (number {facts['n']}).")
+
+
+@click.command()
+@click.argument("table", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@data_option
+@json_option
+def history(table: Path, directory: Path, as_json: bool) -> None:
+    """Take over earlier years from a TABLE: place,year,held,planned,visits,volunteer_hours."""
+    try:
+        text = table.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RequestError(
+            "bad-table", f"{table} cannot be read as text; save it as CSV in UTF-8.", "table"
+        ) from error
+    facts = Client(directory).order("history", {"table": text})
+    show(facts, as_json, f"Taken over: {facts['taken_over']} lines.")
+
+
+@click.command()
+@click.argument("year", type=int)
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path), required=False)
+@data_option
+@json_option
+def statements(year: int, out: Path | None, directory: Path, as_json: bool) -> None:
+    """What places signed about a YEAR; with OUT, write it to a file to give to others."""
+    found = Client(directory).ask(f"reports/{year}/statements")
+    if out is not None:
+        out.write_text(json.dumps(found["items"], ensure_ascii=False, indent=1), encoding="utf-8")
+    rows = [
+        {**each, "held": each["totals"].get("held", 0), "finding": finding}
+        for each, finding in zip(found["items"], found["findings"], strict=True)
+    ]
+    columns = {"Place": "place", "About": "name", "Year": "year", "Held": "held", "On": "on",
+               "Checked": "finding"}  # fmt: skip
+    show_rows(rows, as_json, columns, f"Nobody signed {year} yet.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@data_option
+@json_option
+def verify(file: Path, directory: Path, as_json: bool) -> None:
+    """Check the statements in FILE: signatures, and against what this box knows."""
+    try:
+        told = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RequestError(
+            "bad-statement-file", f"{file} holds no statements; make it with `wijknet statements`."
+        ) from error
+    client = Client(directory)
+    listed = told if isinstance(told, list) else [told]
+    rows = [client.order("statements/check", each) for each in listed]
+    columns = {"Place": "place_name", "Year": "year", "Checked": "finding"}
+    show_rows(rows, as_json, columns, "There is no statement in it.")
+
+
+COMMANDS: Final = (count, hours, report, close_year, history, statements, verify)
