@@ -8,13 +8,8 @@ from typing import Any, Final
 
 import click
 
-<<<<<<< HEAD
-from wijknet.node.cli.client import Client, find_id
-=======
 from wijknet.errors import RequestError
-from wijknet.node.cli.agenda import find_id
-from wijknet.node.cli.client import Client
->>>>>>> cf7d553 (feat: counting and the report over HTTP and on the command line, with a chart and a table)
+from wijknet.node.cli.client import Client, find_id
 from wijknet.node.cli.options import data_option, json_option
 from wijknet.node.cli.shown import show, show_rows
 
