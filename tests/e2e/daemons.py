@@ -68,7 +68,11 @@ class Daemon:
 
     def status(self) -> Any:
         """What its status says."""
-        return self.run("status")
+        return self.run("status") if self.inside else self.get("status")
+
+    def get(self, path: str) -> Any:
+        """What its API says, without starting a program for the question."""
+        return Api(self).get(path)
 
     def log(self) -> str:
         """What it wrote to its log."""

@@ -62,6 +62,7 @@ def test_by_hand_from_init_to_a_booking(pair: tuple[Daemon, Daemon]) -> None:
         "the seat is given",
     )
     assert other.run("peers")[0]["code"] == "IN_STEP"
+    assert other.run("status")["state"]["code"] == "IN_STEP"
     assert one.stop() == 0
     assert "Traceback" not in one.log()
 

@@ -313,21 +313,6 @@ async def test_a_taken_port_is_explained() -> None:
         await second.close()
 
 
-@pytest.mark.parametrize(
-    "text", ["", "ben", "ben:0", "ben:99999", "ben:80/x", "a@b:80", "[::1:80", "[zz]:80", "a b:1"]
-)
-def test_an_address_from_a_stranger_is_a_host_and_a_port_or_nothing(text: str) -> None:
-    """Nothing that could steer a URL elsewhere passes for an address."""
-    with pytest.raises(LinkClosedError, match="bad-address"):
-        addresses.split(text)
-
-
-@pytest.mark.parametrize("text", ["192.0.2.1:7070", "[2001:db8::1]:7070", "doos.local:1"])
-def test_an_address_is_printed_as_it_is_read(text: str) -> None:
-    """What is passed on to others is what we dialled ourselves."""
-    assert addresses.join(*addresses.split(text)) == text
-
-
 # --- Links that stand ---------------------------------------------------------------------------
 
 

@@ -216,8 +216,6 @@ def _checked(name: str, value: object, where: str) -> object:
 
 
 def _check_address(text: str, port_min: int) -> None:
-    host, _, port = text.rpartition(":")
-    # Nobody can be dialled at port 0; to listen there means at any free port.
-    addresses.split(f"{host}:1" if port == "0" and port_min == 0 else text)
+    addresses.split(text, port_min)
     if len(text) > limits.ADDRESS_CHARS_MAX:
         raise ValueError("longer than any address on the wire")

@@ -34,6 +34,7 @@ from wijknet.node.reception import Reception
 from wijknet.node.sqlite import open_people, open_store
 from wijknet.node.store import Store
 from wijknet.node.tokens import Tokens
+from wijknet.transport import address as addresses
 from wijknet.transport import tls
 from wijknet.transport.auth import Credentials
 from wijknet.transport.discovery import Discovery, Found
@@ -216,7 +217,7 @@ class Node:
             StoreError: the disk failed.
             ConfigError: an address cannot be listened on.
         """
-        host, port = _split(self.config.listen)
+        host, port = addresses.split(self.config.listen, 0)
         try:
             self.address = await self._listener.listen(host, port)
             async with asyncio.TaskGroup() as inner:
@@ -244,10 +245,10 @@ class Node:
             await self._people.close()
 
     async def _introduce(self) -> None:
-        _, port = _split(self.address)
-        host, _ = _split(self.config.listen)
-        addresses = list(self.config.advertise) or [f"{ip}:{port}" for ip in _own_ips(host)]
-        await self._driver.give(OwnAddresses(tuple(addresses[: limits.ADDRESSES_MAX])))
+        _, port = addresses.split(self.address)
+        host, _ = addresses.split(self.config.listen, 0)
+        found = list(self.config.advertise) or [addresses.join(ip, port) for ip in _own_ips(host)]
+        await self._driver.give(OwnAddresses(tuple(found[: limits.ADDRESSES_MAX])))
         for address in self.config.static_peers:
             await self._driver.give(AddressHeard(address))
 
@@ -270,11 +271,12 @@ class Node:
             await asyncio.sleep(_FORGET_LOOK_S)
 
     async def _discover(self) -> None:
-        host, _ = _split(self.config.listen)
-        ips = list(self.config.interfaces) or _own_ips(host)
+        host, _ = addresses.split(self.config.listen, 0)
+        own = _own_ips(host)  # Whoever has both kinds is looked for, and found, by IPv4.
+        ips = list(self.config.interfaces) or [ip for ip in own if ":" not in ip] or own
         name = to_text(self._rng.randbytes(10))[:16]
         discovery = Discovery(self._core.office.network, name, ips)
-        _, port = _split(self.address)
+        _, port = addresses.split(self.address)
         try:
             await discovery.open(port, str(VERSION))
         except ConfigError as error:  # Without mDNS invites and settings still carry addresses.
@@ -302,35 +304,29 @@ async def _serving(pages: web.Application | None, address: str) -> AsyncIterator
         return
     runner = web.AppRunner(pages, access_log=None, shutdown_timeout=limits.GOODBYE_S)
     await runner.setup()
-    host, port = _split(address)
+    host, port = addresses.split(address, 0)
     try:
         try:
-            site = web.TCPSite(runner, host, port)
-            await site.start()
+            listening = addresses.open_port(host, port)
         except OSError as error:
             raise ConfigError(
                 f"The pages cannot use {address} ({error.strerror}); "
                 "choose another `web` in wijknet.toml."
             ) from error
-        _, taken, *_ = runner.addresses[0]
-        yield f"{host}:{taken}"
+        await web.SockSite(runner, listening).start()
+        yield addresses.taken(listening)
     finally:
         await runner.cleanup()
 
 
-def _split(address: str) -> tuple[str, int]:
-    host, _, port = address.rpartition(":")
-    return host, int(port)
-
-
 def _own_ips(host: str) -> list[str]:
-    """The IPv4 addresses at which this box answers when it listens on `host`."""
-    if host not in ("0.0.0.0", ""):  # noqa: S104 - asked for, not chosen
+    """The addresses at which this box answers when it listens on `host`, IPv4 first.
+
+    A link-local IPv6 address is left out: it means nothing without an interface of the reader.
+    """
+    if host not in (addresses.ANY_V4, addresses.ANY):
         return [host]
-    found = [
-        ip.ip
-        for adapter in ifaddr.get_adapters()
-        for ip in adapter.ips
-        if isinstance(ip.ip, str) and not ip.ip.startswith("127.")
-    ]
-    return found or ["127.0.0.1"]
+    ips = [ip.ip for adapter in ifaddr.get_adapters() for ip in adapter.ips]
+    four = [each for each in ips if isinstance(each, str) and not each.startswith("127.")]
+    six = [each[0] for each in ips if not isinstance(each, str)] if host == addresses.ANY else []
+    return [*four, *(each for each in six if each != "::1" and each[:4] != "fe80")] or ["127.0.0.1"]

@@ -264,14 +264,14 @@ class WebSocketListener:
         """See `Listener.listen`."""
         assert self._server is None, "a listener listens once"
         try:
-            self._server = await asyncio.start_server(self._doorman.greet, host, port)
+            listening = addresses.open_port(host, port)
         except OSError as error:
             raise ConfigError(
                 f"Cannot listen on {addresses.join(host, port)} ({error.strerror}); "
                 "choose another address with --listen."
             ) from error
-        taken = self._server.sockets[0].getsockname()
-        return addresses.join(str(taken[0]), int(taken[1]))
+        self._server = await asyncio.start_server(self._doorman.greet, sock=listening)
+        return addresses.taken(listening)
 
     async def accept(self) -> Link:
         """See `Listener.accept`."""

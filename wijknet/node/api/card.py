@@ -109,7 +109,7 @@ async def sign(ask: Ask[Nothing, SignBody]) -> Any:
 
 
 ROUTES: Final = (
-    Route("GET", "/card", known, Scope.ADMIN, Known),
+    Route("GET", "/card", known, Scope.ADMIN, Known, is_changing=True),
     Route("POST", "/card", show, Scope.ADMIN, Shown, body=CardBody, status=201),
     Route("POST", "/card/signature", sign, Scope.ADMIN, Signed, body=SignBody, status=201),
 )

@@ -230,8 +230,8 @@ def shifts(ask: Ask[OfPlace, Nothing]) -> Items[Any]:
 ROUTES: Final[tuple[Route[Any, Any], ...]] = (
     Route("GET", "/health", health, Scope.PUBLIC, Health),
     Route("GET", "/status", status, Scope.READ, Status, is_changing=True),
-    Route("GET", "/peers", peers, Scope.READ, Items[Peer]),
-    Route("GET", "/members", members, Scope.READ, Items[Member]),
+    Route("GET", "/peers", peers, Scope.READ, Items[Peer], is_changing=True),
+    Route("GET", "/members", members, Scope.READ, Items[Member], is_changing=True),
     Route("GET", "/places", places, Scope.PUBLIC, Items[PlaceRow]),
     Route("GET", "/activities", activities, Scope.PUBLIC, Items[ActivityRow], OfPlace),
     Route("GET", "/activities/{id}", activity, Scope.PUBLIC, ActivityRow, OneQuery),
