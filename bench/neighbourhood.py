@@ -6,11 +6,12 @@ import itertools
 import random
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from wijknet.ids import DocId, PlaceId, months_before, to_text
 from wijknet.wijk.dated import Cancellation, DateChange, Decision, Request, about_date_id
 from wijknet.wijk.planned import Activity, Place, Room
-from wijknet.wijk.records import Record, encode, key_of, kind_of, period_of
+from wijknet.wijk.records import Fields, Record, encode, key_of, kind_of, period_of
 from wijknet.wijk.schedule import Rule, Schedule, dates
 from wijknet.wijk.shapes import Accepted, Hold, Hours, RoomRef, Slot
 from wijknet.wijk.view import Update, View
@@ -31,10 +32,10 @@ def _ids() -> Iterator[str]:
 def wijk(records: int) -> View:
     """Twelve places with 36 rooms, 300 series with exceptions and so many requests and answers."""
     rng, ids = random.Random(records), _ids()
-    rows: dict[DocId, dict[str, dict[str, object]]] = {}
+    rows: dict[DocId, dict[str, Fields]] = {}
     for record in itertools.chain(_plans(rng, ids), _bookings(records // 2, ids)):
         doc = DocId(record.place, kind_of(record), period_of(record))
-        rows.setdefault(doc, {})[key_of(record)] = dict(encode(record))
+        rows.setdefault(doc, {})[key_of(record)] = encode(record)
     inside = {place: f"Plek {n}" for n, place in enumerate(PLACES)}
     updates = [Update(doc, put, ()) for doc, put in rows.items()]
     return View.empty().with_inside(inside).with_updates(updates)
@@ -48,7 +49,7 @@ def _plans(rng: random.Random, ids: Iterator[str]) -> Iterator[Record]:
         for room in ROOMS:
             yield Room(place=place, id=room, since="2026-01-01", name=room, policy="auto")
         for number in range(SERIES_PER_PLACE):
-            start = datetime(2026, 1, 5 + number % 7, 9 + number % 12)
+            start = datetime.fromisoformat(f"2026-01-{5 + number % 7:02}T{9 + number % 12:02}:00")
             rule = Rule("WEEKLY", interval=1 + number % 2)
             activity = Activity(
                 place=place,
@@ -61,7 +62,7 @@ def _plans(rng: random.Random, ids: Iterator[str]) -> Iterator[Record]:
             yield activity
             found = list(dates(activity.schedule, date(2026, 2, 1), date(2026, 12, 1)))
             for day in rng.sample(found, 4):
-                about = {"place": place, "activity": activity.id, "date": day.isoformat()}
+                about: Any = {"place": place, "activity": activity.id, "date": day.isoformat()}
                 id_ = about_date_id(activity.id, day.isoformat())
                 if rng.random() < 0.5:
                     yield Cancellation(id=id_, **about)

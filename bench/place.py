@@ -79,6 +79,8 @@ async def obey(node: Node, line: list[str]) -> None:
             say("done", root=node.root().hex())
         case ["traffic"]:
             say("traffic", root=node.root().hex(), traffic=node.status()["traffic"])
+        case _:
+            raise ValueError(f"not an order: {line}")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bench import reading
 from bench.filling import prepared
 from wijknet.testing.scenario import run_world
 
@@ -196,6 +197,8 @@ def main() -> None:
     cold_and_warm(100_000, 3, 15, 60, (3, 300))
     live()
     worlds()
+    for row in reading.rows():
+        report(*row)
 
 
 if __name__ == "__main__":

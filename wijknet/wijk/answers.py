@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from wijknet.wijk.bookings import Claim, Entry, Order, derive, touching
-from wijknet.wijk.part import Part
+from wijknet.wijk.lane import Lane
 from wijknet.wijk.records import Decision, Reminder, Request, Seat, Withdrawal
 
 State: TypeAlias = Literal[
@@ -45,37 +45,25 @@ class Ledger(NamedTuple):
         parts: by period.
     """
 
-    parts: tuple[Part, ...]
+    parts: Lane
 
     def decisions(self, asker: str, request: str) -> tuple[Decision, ...]:
         """The answers to a request, in their order."""
-        found = (
-            each
-            for part in self.parts
-            for each in part.named("decided", asker, request)
-            if isinstance(each, Decision)
-        )
+        found = self.parts.named(Decision, "decided", asker, request)
         return tuple(sorted(found, key=lambda each: (each.n, each.id)))
 
     def freed(self, asker: str, request: str) -> tuple[Decision, ...]:
         """The decisions that use time of this request again, in their order."""
-        found = (
-            each
-            for part in self.parts
-            for each in part.named("freed", asker, request)
-            if isinstance(each, Decision)
-        )
+        found = self.parts.named(Decision, "freed", asker, request)
         return tuple(sorted(found, key=lambda each: (each.n, each.id)))
 
     def entries(self, asker: str, request: str) -> list[Entry]:
         """The accepted slots of a request."""
-        found = (entry for part in self.parts for entry in part.entries((asker, request)))
-        return sorted(found, key=lambda each: each.order)
+        return sorted(self.parts.entries((asker, request)), key=lambda each: each.order)
 
-    def entries_on(self, room: str, day: int) -> Iterator[Entry]:
+    def entries_on(self, room: str, day: int) -> list[Entry]:
         """The accepted slots that touch this room on this day (an ordinal)."""
-        for part in self.parts:
-            yield from part.entries((room, day))
+        return self.parts.entries((room, day))
 
     def near(self, entry: Entry) -> Iterator[Entry]:
         """The entries that meet this one in a room, and those about the same slot."""
@@ -98,22 +86,12 @@ class Ledger(NamedTuple):
 
     def seats(self, asker: str, signup: str) -> tuple[Seat, ...]:
         """The answers to a sign-up, in their order."""
-        found = (
-            each
-            for part in self.parts
-            for each in part.named("seated", asker, signup)
-            if isinstance(each, Seat)
-        )
+        found = self.parts.named(Seat, "seated", asker, signup)
         return tuple(sorted(found, key=lambda each: (each.n, each.id)))
 
     def seats_of(self, target: str) -> tuple[Seat, ...]:
         """All answers to sign-ups for one shift or activity, in their order."""
-        found = (
-            each
-            for part in self.parts
-            for each in part.named("seats", target)
-            if isinstance(each, Seat)
-        )
+        found = self.parts.named(Seat, "seats", target)
         return tuple(sorted(found, key=lambda each: (each.n, each.id)))
 
 

@@ -74,7 +74,7 @@ _NAMES: Final[Mapping[type[Record], Callable[[Any], Iterable[Name]]]] = {
 }
 
 
-class _Index:
+class Index:
     """What was read of a part, by where it can be found."""
 
     __slots__ = ("entries", "n_max", "names")
@@ -99,7 +99,7 @@ class Part:
         self.doc = doc
         self.fields = fields
         self._read: dict[str, Record | Unreadable] = {}
-        self._index: _Index | None = None
+        self._index: Index | None = None
 
     def read(self, key: str) -> Record | Unreadable | None:
         """The record under a key, or None when there is none."""
@@ -110,15 +110,15 @@ class Part:
 
     def named(self, *name: str) -> tuple[Record, ...]:
         """The records that can be found under a name, see `names_of`; in no order that counts."""
-        return self._indexed().names.get(name, _NO_RECORDS)
+        return self.index().names.get(name, _NO_RECORDS)
 
     def entries(self, spot: Spot) -> tuple[Entry, ...]:
         """The accepted slots that touch a room on a day, or that answer a request of a place."""
-        return self._indexed().entries.get(spot, _NO_ENTRIES)
+        return self.index().entries.get(spot, _NO_ENTRIES)
 
     def n_max(self) -> int:
         """The highest order number of a decision or seat in it."""
-        return self._indexed().n_max
+        return self.index().n_max
 
     def unreadable(self) -> tuple[Unreadable, ...]:
         """The records that do not hold, by key."""
@@ -138,13 +138,14 @@ class Part:
             after._index = self._moved_index(after, {*put, *gone})
         return after
 
-    def _indexed(self) -> _Index:
+    def index(self) -> Index:
+        """What was read of it, by where it can be found; made at the first question."""
         if self._index is None:
             self._index = self._built_index()
         return self._index
 
-    def _built_index(self) -> _Index:
-        index = _Index()
+    def _built_index(self) -> Index:
+        index = Index()
         names: dict[Name, list[Record]] = {}
         entries: dict[Spot, list[Entry]] = {}
         for key in self.fields:
@@ -160,9 +161,9 @@ class Part:
         index.entries = {spot: tuple(each) for spot, each in entries.items()}
         return index
 
-    def _moved_index(self, after: Part, keys: set[str]) -> _Index:
-        before = self._indexed()
-        index = _Index()
+    def _moved_index(self, after: Part, keys: set[str]) -> Index:
+        before = self.index()
+        index = Index()
         index.names, index.entries = dict(before.names), dict(before.entries)
         index.n_max = before.n_max
         for key in sorted(keys):

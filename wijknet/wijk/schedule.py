@@ -154,6 +154,10 @@ def _month(index: int) -> date:
 
 
 def _matches(rule: Rule, begin: date, period: _Period) -> Iterator[date]:
+    if rule.freq == "WEEKLY":  # Nearly every series: no need to try all days.
+        wanted = {WEEKDAYS.index(each) for each in rule.byday} or {begin.weekday()}
+        yield from (period.first + timedelta(days=each) for each in sorted(wanted))
+        return
     for offset in range(period.days):
         day = period.first + timedelta(days=offset)
         if _has_day(rule, begin, day) and _has_weekday(rule, day, offset, period.days):
@@ -171,8 +175,6 @@ def _has_day(rule: Rule, begin: date, day: date) -> bool:
     if rule.byday or rule.freq == "DAILY":
         return True
     # Nothing was said about the day, so it is the day of the start.
-    if rule.freq == "WEEKLY":
-        return day.weekday() == begin.weekday()
     return day.day == begin.day and (rule.freq == "MONTHLY" or day.month == begin.month)
 
 

@@ -14,6 +14,7 @@ from wijknet.ids import DocId, PlaceId, from_text, month_of, to_text
 from wijknet.wijk.answers import Ledger
 from wijknet.wijk.bookings import Entry, entries_of
 from wijknet.wijk.dated import about_date_id
+from wijknet.wijk.lane import NO_LANE, Lane
 from wijknet.wijk.localtime import ZONE, local_now, months_in
 from wijknet.wijk.part import Part
 from wijknet.wijk.records import (
@@ -60,7 +61,7 @@ class Shelf:
     def __init__(
         self,
         parts: Mapping[DocId, Part],
-        lanes: Mapping[tuple[PlaceId, str], tuple[Part, ...]],
+        lanes: Mapping[tuple[PlaceId, str], Lane],
         houses: Mapping[PlaceId, House] | None = None,
     ) -> None:
         self.parts = parts
@@ -84,7 +85,7 @@ class Shelf:
             if lane in touched:
                 gathered[lane].append(part)
         for lane, found in gathered.items():
-            lanes[lane] = tuple(sorted(found, key=lambda each: each.doc.period))
+            lanes[lane] = Lane(sorted(found, key=lambda each: each.doc.period))
         changed_base = {doc.place for doc in changed if doc.kind == "base"}
         houses = {place: h for place, h in self._houses.items() if place not in changed_base}
         return Shelf(parts, {lane: each for lane, each in lanes.items() if each}, houses)
@@ -97,19 +98,13 @@ class Shelf:
             if lane_kind == kind:
                 yield from parts
 
-    def named(self, place: PlaceId, kind: str, record_type: type[_R], *name: str) -> Iterator[_R]:
+    def named(self, place: PlaceId, kind: str, record_type: type[_R], *name: str) -> list[_R]:
         """The records of one place and kind that can be found under a name of `part.names_of`."""
-        for part in self.lanes.get((place, kind), ()):
-            for record in part.named(*name):
-                if isinstance(record, record_type):
-                    yield record
+        return self.lanes.get((place, kind), NO_LANE).named(record_type, *name)
 
     def dated(self, place: PlaceId, key: str, record_type: type[_R]) -> _R | None:
         """A record of kind `dated`, in whatever month it lies."""
-        for part in self.lanes.get((place, "dated"), ()):
-            if isinstance(record := part.read(key), record_type):
-                return record
-        return None
+        return self.lanes.get((place, "dated"), NO_LANE).read(key, record_type)
 
     def register(self, place: PlaceId, key: str, record_type: type[_R]) -> _R | None:
         """The newest readable copy of a record of kind `base`."""
@@ -181,7 +176,7 @@ class Shelf:
 
     def ledger(self, owner: PlaceId) -> Ledger:
         """All decisions of a place."""
-        return Ledger(self.lanes.get((owner, "ledger"), ()))
+        return Ledger(self.lanes.get((owner, "ledger"), NO_LANE))
 
     def request(self, asker: PlaceId, request_id: str) -> Request | None:
         """One request as the asking place wrote it."""
