@@ -13,6 +13,7 @@ import resource
 import sys
 import time
 from pathlib import Path
+from typing import cast
 
 from wijknet.node.config import Config
 from wijknet.node.node import Node
@@ -54,7 +55,7 @@ async def watch(node: Node) -> None:
             if event.name == "peer-connected":
                 say("connected", traffic=node.status()["traffic"])
             elif event.name == "records":
-                keys = event.facts["keys"]
+                keys = cast("list[str]", event.facts["keys"])
                 # A whole document at once is nobody's edit; its names would only cost time here.
                 say("records", root=node.root().hex(), keys=keys if len(keys) < 500 else ())
             elif event.name == "in-step":
