@@ -14,10 +14,11 @@ from functools import lru_cache
 from typing import Final, NamedTuple, NewType
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.x509.oid import NameOID
 from mnemonic import Mnemonic
@@ -195,6 +196,44 @@ def is_same(one: bytes, other: bytes) -> bool:
 def sealing_public(seed: bytes) -> bytes:
     """The public half of the X25519 key that letters are sealed to; the seed is 32 bytes."""
     return X25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+
+
+# --- Letters ------------------------------------------------------------------------------------
+
+# RFC 9180 in base mode. The key of each letter is drawn by the library, which lets nobody choose
+# it; whoever seals is therefore at the edge, where chance is allowed (docs/decisions/0010).
+_SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
+SEALED_MORE_BYTES: Final = 48
+"""How much longer a sealed text is: a public key of 32 bytes and a tag of 16."""
+
+
+def seal(public: bytes, about: bytes, text: bytes) -> bytes:
+    """Encrypt a text that only the holder of the X25519 key `public` can read.
+
+    Args:
+        public: 32 bytes.
+        about: what the letter must belong to; it opens with exactly the same only.
+        text: the plain bytes.
+
+    Raises:
+        PeerError: `bad-letter` when `public` is no key one can seal to.
+    """
+    try:
+        return _SUITE.encrypt(text, X25519PublicKey.from_public_bytes(public), about)
+    except ValueError as error:
+        raise PeerError("bad-letter", "sealed to something that is no key") from error
+
+
+def unseal(seed: bytes, about: bytes, sealed: bytes) -> bytes:
+    """Read what was sealed to the key of this 32-byte seed.
+
+    Raises:
+        PeerError: `bad-letter`: it was sealed to another key, about something else, or changed.
+    """
+    try:
+        return _SUITE.decrypt(sealed, X25519PrivateKey.from_private_bytes(seed), about)
+    except (InvalidTag, ValueError) as error:
+        raise PeerError("bad-letter", "cannot be opened") from error
 
 
 # --- The certificate of a box -------------------------------------------------------------------

@@ -290,6 +290,20 @@ MAIL_CHARS_MAX: Final = 254
 PERSON_NOTE_CHARS_MAX: Final = 500
 """A note about somebody: what fits beside a name. Whoever needs more should not write it down."""
 
+LETTER_BYTES_MAX: Final = 2 * 1024
+"""A sealed letter: a name, a number and a mail address take at most 700 bytes."""
+
+LETTERS_PER_PAIR_MAX: Final = 8
+"""Letters of one place to another that nobody has taken yet, the smallest ids; the others wait at
+their sender. A busy place asks for a room a day, and a box is seldom off for a week."""
+
+LETTERS_PER_PLACE_MAX: Final = 32
+"""The same for all letters of one place, so that one rogue place cannot fill the others' disks
+(protocol.md section 9)."""
+
+SLIPS_PER_PLACE_MAX: Final = 1024
+"""Slips of one place that still count, the smallest ids: three letters a day for a year."""
+
 RECEIPT_MONTHS: Final = 25
 """How long a receipt of an erasure is kept, and a reference to what documents have forgotten by
 then (protocol.md section 2)."""

@@ -266,4 +266,5 @@ def test_a_hello_is_all_when_nothing_differs() -> None:
     Talk(other, one).run()
 
     assert one.library.root() == other.library.root()
-    assert len(wire.encode(Hello(1, bytes(32), bytes(32), one.library.root(), 0, ask=False))) < 130
+    hello = Hello(1, bytes(32), bytes(32), one.library.root(), 0, False, bytes(32))
+    assert len(wire.encode(hello)) < 165

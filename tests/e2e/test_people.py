@@ -104,3 +104,61 @@ def test_only_an_admin_reads_the_list_and_a_refused_sign_up_leaves_nobody(
     with refused.value as answer:
         assert answer.status == 401
         assert FATMA[0].encode() not in answer.read()
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> Iterator[tuple[Daemon, Daemon, Daemon]]:
+    """One who asks, one who only passes on, and one who has a room."""
+    asker, between, owner = (loopback(tmp_path, each) for each in ("Vrager", "Tussen", "Baas"))
+    between.run("init", "--network", "Wijk", "--place", between.name)
+    between.start()
+    let_in(between, owner)
+    let_in(between, asker)
+    yield asker, between, owner
+    for each in (asker, between, owner):
+        each.stop()
+
+
+def test_a_contact_travels_to_the_place_of_the_room_and_to_nobody_else(
+    three: tuple[Daemon, Daemon, Daemon],
+) -> None:
+    """Over a box that may not read it, while the one that may is off; and erased there as well."""
+    asker, between, owner = three
+    owner.run("room", "add", "Zaal", "--policy", "ask")
+    until(lambda: len(asker.run("room", "list")) == 1, "the room arrives")
+    assert owner.stop() == 0
+    name, phone, mail, _ = FATMA
+    details = {"name": name, "phone": phone, "mail": mail}
+    told = ("--name", name, "--phone", phone, "--mail", mail)
+    asked = asker.run("book", "Baas", "Zaal", "2027-03-02T10:00/2027-03-02T12:00", *told)
+    assert asker.run("contact", asked["request"]) == details
+    until(lambda: len(between.run("bookings")) == 1, "the request is passed on")
+    assert asker.stop() == 0
+    owner.start()
+
+    def knows(daemon: Daemon) -> bool:
+        return daemon.try_run("contact", asked["request"]).returncode == 0
+
+    until(lambda: knows(owner), "the details arrive")
+    assert owner.run("contact", asked["request"]) == details
+    assert not knows(between)
+    assert found_in(between, FATMA) == told_by(between, FATMA) == told_by(owner, FATMA) == []
+    assert {file.partition("-")[0] for file, _ in found_in(owner, FATMA)} == {"people.sqlite"}
+
+    asker.start()
+    until(lambda: asker.run("people", "show", name)["letters"][0].get("is_done", False), "told")
+    receipt = asker.run("people", "erase", name)
+    assert found_in(asker, FATMA) == []
+    until(lambda: not knows(owner), "it is erased there too")
+    until(lambda: found_in(owner, FATMA) == [], "no file there holds it")
+
+    def confirmed() -> bool:
+        (found,) = asker.run("people", "receipts")
+        assert found["id"] == receipt["id"]
+        return bool(found["letters"][0].get("is_done", False))
+
+    until(confirmed, "the receipt says so")
+    for each in (asker, between, owner):
+        assert each.stop() == 0
+        assert found_in(each, FATMA) == []
+        assert "Traceback" not in each.log()

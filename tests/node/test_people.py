@@ -11,6 +11,7 @@ from typing_extensions import override
 from wijknet import limits
 from wijknet.crdt.steps import Table
 from wijknet.errors import RequestError, StoreError
+from wijknet.node.cabinet import Cabinet
 from wijknet.node.memory_store import MemoryStore
 from wijknet.node.people import Keeping, People, kept_until, same_person
 from wijknet.testing.stores import put, rows
@@ -22,7 +23,7 @@ KEEPING = Keeping(volunteers_months=12, contacts_days=90, notes_days=30)
 
 def opened(store: MemoryStore | None = None) -> People:
     """The people of some place."""
-    return People(store or MemoryStore(), random.Random(1))
+    return People(Cabinet(store or MemoryStore()), random.Random(1))
 
 
 def left(store: MemoryStore) -> bytes:
@@ -146,8 +147,8 @@ async def test_a_power_cut_before_the_store_is_written_anew_is_made_up_for() -> 
 
     store = Counting()
     await store.commit([put(b"unclean", b"", Table.PEOPLE)])
-    await opened(store).clean()
-    await opened(store).clean()
+    await Cabinet(store).clean()
+    await Cabinet(store).clean()
     assert store.scrubs == 1
 
 

@@ -16,9 +16,20 @@ from wijknet.crdt import wire
 from wijknet.crdt.door import Door
 from wijknet.crdt.letting import ShowCard, UseInvite
 from wijknet.crdt.library import Shelf
-from wijknet.crdt.messages import Card, Compare, Have, Hello, Join, Message, Statements
+from wijknet.crdt.messages import (
+    Card,
+    Compare,
+    Have,
+    HavePost,
+    Hello,
+    Join,
+    Mail,
+    Message,
+    Statements,
+)
 from wijknet.crdt.office import Office
 from wijknet.crdt.peers import AddressBook
+from wijknet.crdt.post import Post, PostLetter, SaySlip
 from wijknet.crdt.replica import Gain
 from wijknet.crdt.session import Lane, Session
 from wijknet.crdt.statements import Statement
@@ -55,6 +66,7 @@ class Core:
 
     Attributes:
         office: documents, roster and view, and what this place does itself.
+        post: letters between places.
         peers: whom to call when.
         sessions: open conversations, by link.
     """
@@ -67,6 +79,7 @@ class Core:
         """
         self.office = Office(key, shelf, rng, now)
         self.door = Door(self.office)
+        self.post = Post(key, self.office.membership, shelf)
         self.peers = AddressBook(self.office.me, rng)
         self.sessions: dict[LinkId, Session] = {}
         self._now = now
@@ -127,6 +140,10 @@ class Core:
         members = [each for each in self.sessions.values() if each.lane is Lane.MEMBER]
         self.office.in_step = sum(map(self.is_in_step, members))
         try:
+            if isinstance(command, PostLetter | SaySlip):
+                self.office.require_voice()
+                self.post.obey(command)
+                return Answer()
             answer = Answer(self.office.obey(command))
         except RequestError as error:
             return Answer(error=error)
@@ -147,7 +164,7 @@ class Core:
         dials = self.peers.dials(connected, self._now.mono_ms)
         events, self.office.events = self.office.events, []
         return Step(
-            tuple(self.office.take_writes()),
+            (*self.office.take_writes(), *self.post.take_writes()),
             tuple(self._sends),
             tuple(self._closes),
             tuple(dials),
@@ -257,10 +274,8 @@ class Core:
             self._say_all(session, self.door.asks(session))
 
     def _note_addresses(self) -> None:
-        for node, addresses in sorted(self.office.membership.addresses().items()):
-            if self.office.roster.is_member(node):
-                for address in addresses:
-                    self.peers.hear(address, node, self._now.mono_ms)
+        for node, address in self.office.membership.reachable():
+            self.peers.hear(address, node, self._now.mono_ms)
 
     # --- Hearing --------------------------------------------------------------------------------
 
@@ -279,14 +294,17 @@ class Core:
         match message:
             case Hello():
                 self._hear_hello(session, message)
-            case Have(ids, ask):
-                self._hear_have(session, ids, ask)
+            case Have() if session.lane is not Lane.PAIRING:
+                self._say_all(session, self.office.membership.hear(message))
             case Statements(signed):
                 self.office.hold([say.read(each, self.office.network) for each in signed])
                 self._spread(session)
             case Join() | Compare() | Card():
                 self._say_all(session, self.door.hear(session, message))
                 self._choose_lane(session)
+            case HavePost() | Mail() if session.lane is Lane.MEMBER:
+                self._say_all(session, self.post.hear(message))
+                self._spread_post(session)
             case _ if session.lane is Lane.MEMBER:
                 heard = session.receive(message, size, self.office.library, self.office.roster)
                 self._sends += [Send(session.link, each, may_drop=False) for each in heard.frames]
@@ -298,9 +316,11 @@ class Core:
 
     def _hello(self, session: Session, *, ask: bool) -> Hello:
         membership = self.office.membership
-        documents = self.office.library.root() if session.lane is Lane.MEMBER else b""
         roots = membership.root(), membership.heres_root()
-        return Hello(VERSION, *roots, documents, self._now.wall_ms, ask)
+        documents, post = self.office.library.root(), self.post.root()
+        if session.lane is not Lane.MEMBER:
+            documents = post = b""
+        return Hello(VERSION, *roots, documents, self._now.wall_ms, ask, post)
 
     def _hear_hello(self, session: Session, told: Hello) -> None:
         session.told = told
@@ -318,6 +338,8 @@ class Core:
             elif session.dialled:
                 frames = session.compare(library)
                 self._sends += [Send(session.link, each, may_drop=False) for each in frames]
+            if session.dialled and told.post != self.post.root():
+                self._say(session, self.post.have())
         if self.is_in_step(session) and not session.is_said_in_step:
             session.is_said_in_step = True
             self.office.event("in-step", node=to_text(session.peer))
@@ -331,14 +353,6 @@ class Core:
             and told.statements == self.office.membership.root()
         )
 
-    def _hear_have(self, session: Session, ids: bytes, ask: bool) -> None:
-        if session.lane is Lane.PAIRING:
-            return
-        for part in talking.parts(self.office.membership.lacking(ids)):
-            self._say(session, Statements(part))
-        if ask:
-            self._say(session, Have(self.office.membership.ids(), ask=False))
-
     # --- Passing on -----------------------------------------------------------------------------
 
     def _spread(self, source: Session | None) -> None:
@@ -349,17 +363,27 @@ class Core:
             self._spread_statements(said, source)
         for doc, gain in gains:
             self._pass_on(doc, gain, None)
+        self._spread_post(None)
 
     def _spread_statements(self, said: list[Statement], source: Session | None) -> None:
         for session in list(self.sessions.values()):
             self._choose_lane(session)
-        parts = list(talking.parts([each.signed for each in said]))
+        frames = [wire.encode(Statements(part)) for part in talking.parts(e.signed for e in said)]
         for session in self.sessions.values():
             self._hello_soon(session.link)
             if session is not source and session.lane is not Lane.PAIRING:
-                frames = [wire.encode(Statements(part)) for part in parts]
                 self._sends += [Send(session.link, frame, may_drop=True) for frame in frames]
         self._note_addresses()
+
+    def _spread_post(self, source: Session | None) -> None:
+        frames = self.post.take_frames()
+        if frames:
+            self.office.event("letters")
+        for session in self.sessions.values():
+            if frames and session.lane is Lane.MEMBER:
+                self._hello_soon(session.link)
+                if session is not source:
+                    self._sends += [Send(session.link, each, may_drop=True) for each in frames]
 
     def _pass_on(self, doc: DocId, gain: Gain, source: Session | None) -> None:
         """Push what is newly held to everyone it did not come from."""
@@ -368,10 +392,7 @@ class Core:
             return
         if source is not None:
             self._hello_soon(source.link)
-        push: list[bytes] = []
-        if sum(len(each.raw) for each in held.changes) <= limits.PUSH_BYTES_MAX:
-            parts = talking.split(doc, held.changes, held.seals, live=True)
-            push = [wire.encode(each) for each in parts]
+        push = talking.push(doc, held.changes, held.seals)
         for session in self.sessions.values():
             if session is not source and session.lane is Lane.MEMBER:
                 self._sends += [Send(session.link, frame, may_drop=True) for frame in push]

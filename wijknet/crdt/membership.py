@@ -8,6 +8,8 @@ from wijknet import limits, packing
 from wijknet.crdt import roster as rostering
 from wijknet.crdt import statements as say
 from wijknet.crdt.library import Shelf
+from wijknet.crdt.messages import Have, Message, Statements
+from wijknet.crdt.session import parts
 from wijknet.crdt.statements import Founding, Here, Statement
 from wijknet.crdt.steps import Table, Write
 from wijknet.errors import PeerError
@@ -121,6 +123,11 @@ class Membership:
             sorted(each.id[:size] for each in self.all() if not isinstance(each, Founding))
         )
 
+    def hear(self, have: Have) -> list[Message]:
+        """What to answer a peer who tells which statements it holds: first what it lacks."""
+        lacking = [Statements(part) for part in parts(self.lacking(have.ids))]
+        return [*lacking, *([Have(self.ids(), ask=False)] if have.ask else [])]
+
     def lacking(self, ids: bytes) -> list[Signed]:
         """What somebody lacks who told us these ids; cards first, then words."""
         size = limits.ID_PREFIX_BYTES
@@ -144,3 +151,9 @@ class Membership:
         """Where the boxes of the wijk say they can be reached."""
         newest = sorted(self.heres.values(), key=lambda each: each.counter)
         return {each.node: each.addresses for each in newest}
+
+    def reachable(self) -> Iterator[tuple[NodeId, str]]:
+        """The addresses of boxes that are members now."""
+        for node, addresses in sorted(self.addresses().items()):
+            if self.roster.is_member(node):
+                yield from ((node, address) for address in addresses)

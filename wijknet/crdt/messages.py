@@ -24,6 +24,7 @@ class Hello(NamedTuple):
         documents: 32 bytes, root of the documents I hold; empty for whoever may not read them.
         wall_ms: my clock, only to tell whether two clocks agree; it decides nothing.
         ask: whether you should answer with a `Hello` of your own.
+        post: 32 bytes, root of the letters I hold; empty for whoever may not have them.
     """
 
     version: int
@@ -32,6 +33,7 @@ class Hello(NamedTuple):
     documents: bytes
     wall_ms: int
     ask: bool
+    post: bytes
 
 
 class Have(NamedTuple):
@@ -48,6 +50,19 @@ class Have(NamedTuple):
 
 class Statements(NamedTuple):
     """Signed statements and addresses, in an order in which each can be judged."""
+
+    signed: tuple[Signed, ...]
+
+
+class HavePost(NamedTuple):
+    """The letters and slips I hold, as `Have` tells statements."""
+
+    ids: bytes
+    ask: bool
+
+
+class Mail(NamedTuple):
+    """Letters and slips that you lack; they prove themselves."""
 
     signed: tuple[Signed, ...]
 
@@ -176,4 +191,6 @@ Message: TypeAlias = (
     | Join
     | Compare
     | Card
+    | HavePost
+    | Mail
 )

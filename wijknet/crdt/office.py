@@ -69,6 +69,7 @@ class Office:
         membership: who is in.
         library: documents.
         pairing: who wants to come in.
+        sealing_seed: of the key to which letters for this box are sealed.
         view: everything readers see, immutable; publish it after the writes are on disk.
         addresses: where this box can be reached.
         root: the place's card, while a new box shows it to its neighbours; never on disk.
@@ -105,7 +106,7 @@ class Office:
         self.events: list[Event] = []
         self.now = now
         self._key = key
-        self._sealing = identity.sealing_public(_row(shelf, SEALING))
+        self.sealing_seed = _row(shelf, SEALING)
         self._seats = {row: seed for row in SEATS if (seed := shelf.get(Table.META, row))}
         self._pen = Pen(key, founding.network, self.library, rng)
         self._new_id = RecordIds(rng)
@@ -224,9 +225,13 @@ class Office:
             case _:
                 return self._plan(command)
 
-    def _plan(self, command: object) -> Mapping[str, object]:
+    def require_voice(self) -> None:
+        """Refuse when nobody would count what this box says: `not-in-yet` or `box-removed`."""
         self._require(self.place in self.roster.inside, "not-in-yet", "")
         self._require(self.roster.is_writer(self.me, self.place), "box-removed", "")
+
+    def _plan(self, command: object) -> Mapping[str, object]:
+        self.require_voice()
         desk = self._desk()
         assert isinstance(command, commands.Command)
         plan = commands.plan(command, self.view, desk, self._new_id)
@@ -281,7 +286,8 @@ class Office:
         self._require(is_few and choice.decider in choice.nodes, "bad-boxes", "nodes")
         last = self.roster.current.get(self.place)
         is_ours = choice.decider == self.me or last is None
-        sealing = self._sealing if is_ours or last is None else last.sealing
+        own_key = identity.sealing_public(self.sealing_seed)
+        sealing = own_key if is_ours or last is None else last.sealing
         signed, keeps = card.sign(root, choice, seen, sealing, self.roster, self.library)
         self.hold([signed, *keeps])
         if self.me in choice.nodes:

@@ -296,6 +296,13 @@ _SEALS_ROOM = 32 * 1024
 """Bytes of a frame that are kept free for the seals beside a snapshot."""
 
 
+def push(doc: DocId, changes: Sequence[Change], seals: Sequence[Seal]) -> list[bytes]:
+    """Frames of what is newly held; none when it is so much that comparing is cheaper."""
+    if sum(len(each.raw) for each in changes) > limits.PUSH_BYTES_MAX:
+        return []
+    return [wire.encode(each) for each in split(doc, changes, seals, live=True)]
+
+
 def split(
     doc: DocId, changes: Sequence[Change], seals: Sequence[Seal], *, live: bool
 ) -> list[Message]:

@@ -22,8 +22,10 @@ from wijknet.crdt.messages import (
     Docs,
     DocTips,
     Have,
+    HavePost,
     Hello,
     Join,
+    Mail,
     Message,
     Snapshot,
     Statements,
@@ -189,7 +191,10 @@ def _read_hello(fields: _Fields) -> Hello:
     version, statements, heres = fields.number(), fields.bytes_(32), fields.bytes_(32)
     documents = fields.bytes_(unit=32)
     # A later version may add fields behind these; whoever reads an older Hello ignores them.
-    return Hello(version, statements, heres, documents[:32], fields.number(), fields.flag())
+    wall_ms, ask = fields.number(), fields.flag()
+    return Hello(
+        version, statements, heres, documents[:32], wall_ms, ask, fields.bytes_(unit=32)[:32]
+    )
 
 
 def _read_have(fields: _Fields) -> Have:
@@ -245,6 +250,14 @@ def _read_card(fields: _Fields) -> Card:
     return Card(PlaceId(fields.bytes_(KEY_BYTES)), fields.bytes_(SIGNATURE_BYTES))
 
 
+def _read_have_post(fields: _Fields) -> HavePost:
+    return HavePost(fields.bytes_(unit=limits.ID_PREFIX_BYTES), fields.flag())
+
+
+def _read_mail(fields: _Fields) -> Mail:
+    return Mail(fields.rows(_signed))
+
+
 def _ended(read: Callable[[_Fields], Message]) -> Callable[[_Fields], Message]:
     def whole(fields: _Fields) -> Message:
         message = read(fields)
@@ -268,6 +281,8 @@ _KINDS: Final[tuple[Callable[[_Fields], Message], ...]] = (
     _ended(_read_join),
     _ended(_read_compare),
     _ended(_read_card),
+    _ended(_read_have_post),
+    _ended(_read_mail),
 )
 
 
@@ -296,4 +311,6 @@ _ROWS: Final[dict[type, Callable[..., Value]]] = {
     Join: lambda m: (10, tuple(m.delegation), m.proof),
     Compare: lambda m: (11, m.nonce),
     Card: lambda m: (12, *m),
+    HavePost: lambda m: (13, *m),
+    Mail: lambda m: (14, tuple(tuple(signed) for signed in m.signed)),
 }

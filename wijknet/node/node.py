@@ -18,8 +18,10 @@ from aiohttp import web
 
 from wijknet import __version__, limits
 from wijknet.crdt.core import VERSION, Core
+from wijknet.crdt.post import Post
+from wijknet.crdt.roster import Roster
 from wijknet.crdt.steps import AddressHeard, AddressLost, ClockTrust, OwnAddresses
-from wijknet.errors import ConfigError, StoreError
+from wijknet.errors import ConfigError, RequestError, StoreError
 from wijknet.identity import Key
 from wijknet.ids import NodeId, PlaceId, to_text
 from wijknet.node import clock, keyfile
@@ -29,7 +31,6 @@ from wijknet.node.doing import Activities, Bookings, Rooms
 from wijknet.node.driver import Driver
 from wijknet.node.events import Events
 from wijknet.node.freshness import Freshness, freshness_of
-from wijknet.node.people import People
 from wijknet.node.reception import Reception
 from wijknet.node.sqlite import open_people, open_store
 from wijknet.node.store import Store
@@ -50,6 +51,10 @@ _CLOCK_LOOK_S: Final = 60
 
 _FORGET_LOOK_S: Final = 6 * 60 * 60
 """Between looks whose time is over; people are kept for whole days."""
+
+
+_MAIL_LOOK_S: Final = 60
+"""Between looks at letters when nothing happens; each change looks at once."""
 
 
 class Node:
@@ -100,7 +105,10 @@ class Node:
             (self.events.keep, self._publish),
         )
         self._people = people
-        self.reception = Reception(self, People(people, rng), keeping_of(config), clock.now)
+        desk = clock.now, rng, self._core.office.sealing_seed
+        self.reception = Reception(self, people, keeping_of(config), desk)
+        self._mail = asyncio.Event()
+        self._stirred: object = None
         self._stop = asyncio.Event()
         self.address = ""
         self.web_address = ""
@@ -188,7 +196,20 @@ class Node:
         """What the neighbourhood is called."""
         return self._core.office.roster.founding.name
 
+    @property
+    def roster(self) -> Roster:
+        """Who is in."""
+        return self._core.office.roster
+
+    @property
+    def post(self) -> Post:
+        """Letters between places."""
+        return self._core.post
+
     def _publish(self, view: View) -> None:
+        if self._stirred != (stirred := (self.post.version, id(self.roster))):
+            self._stirred = stirred
+            self._mail.set()
         before = self._fresh
         self._fresh = None
         if self.view is not view or before is None or self.freshness() != before:
@@ -226,6 +247,7 @@ class Node:
                     tasks = [
                         edge.create_task(self._watch_clock()),
                         edge.create_task(self._forget_in_time()),
+                        edge.create_task(self._tend_letters()),
                     ]
                     if self.config.mdns:
                         tasks.append(edge.create_task(self._discover()))
@@ -261,7 +283,7 @@ class Node:
     async def _forget_in_time(self) -> None:
         while True:
             try:
-                await self.reception.people.clean()
+                await self.reception.clean()
                 # A box that believes it is 2100 would forget everybody.
                 if self.config.trust_clock or clock.is_clock_trusted():
                     for receipt in await self.reception.keep_in_time():
@@ -269,6 +291,19 @@ class Node:
             except StoreError as error:  # Somebody looks into the file; they are done later.
                 _log.warning("people could not be forgotten", extra={"why": str(error)})
             await asyncio.sleep(_FORGET_LOOK_S)
+
+    async def _tend_letters(self) -> None:
+        while True:
+            self._mail.clear()
+            try:
+                await self.reception.tend_letters()
+            except RequestError:  # This place is not in, or this box is not its any more.
+                pass
+            except StoreError as error:
+                _log.warning("letters wait", extra={"why": str(error)})
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_MAIL_LOOK_S):
+                    await self._mail.wait()
 
     async def _discover(self) -> None:
         host, _ = addresses.split(self.config.listen, 0)

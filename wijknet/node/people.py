@@ -1,28 +1,25 @@
 """Who the people of a place are: names and numbers that never leave its box.
 
 Shared records hold a random reference of a person, another each year; only here it says whose it
-is. The rows lie in a store of their own (`sqlite.open_people`), which is written anew whenever
-something is taken out of it, so that nobody who was erased is left in free space.
+is.
 """
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Annotated, Any, Final, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import Annotated, Any, Final, Literal, NamedTuple, TypeAlias
 
 import msgspec
 from msgspec import Meta, Struct
 
 from wijknet import limits
-from wijknet.crdt.steps import Table, Write
-from wijknet.errors import RequestError, StoreError
+from wijknet.errors import RequestError
 from wijknet.ids import Rng, month_of, months_before
-from wijknet.node.store import Store
+from wijknet.node.cabinet import Cabinet, row_of
 
 Reason: TypeAlias = Literal["asked", "time"]
 """Why somebody was erased: they asked for it, or their time was over."""
@@ -33,7 +30,7 @@ _Mail = Annotated[str, Meta(max_length=limits.MAIL_CHARS_MAX)]
 _Note = Annotated[str, Meta(max_length=limits.PERSON_NOTE_CHARS_MAX)]
 
 
-class LetterSent(Struct, frozen=True):
+class LetterSent(Struct, frozen=True, omit_defaults=True):
     """That contact details went to another place; not what they were.
 
     Attributes:
@@ -41,12 +38,14 @@ class LetterSent(Struct, frozen=True):
         to: the place, as text.
         request: for which request.
         last: the last date of that request.
+        is_done: the other place told that it has them; in a receipt, that it erased them.
     """
 
     letter: str
     to: str
     request: str
     last: str
+    is_done: bool = False
 
 
 class Person(Struct, frozen=True, omit_defaults=True):
@@ -106,11 +105,8 @@ class Keeping(NamedTuple):
     notes_days: int
 
 
-_S = TypeVar("_S", bound=Struct)
 _PERSON: Final = b"person/"
 _RECEIPT: Final = b"receipt/"
-_UNCLEAN: Final = b"unclean"
-"""A row that says that something was taken out and the store not yet written anew."""
 _TYPED: Final = ("name", "phone", "mail", "note")
 
 
@@ -120,14 +116,9 @@ class People:
     Reads show what is on disk; changes wait for each other.
     """
 
-    def __init__(self, store: Store, rng: Rng) -> None:
-        self._store = store
+    def __init__(self, cabinet: Cabinet, rng: Rng) -> None:
+        self._cabinet = cabinet
         self._rng = rng
-        self._turn = asyncio.Lock()
-
-    def _read(self, prefix: bytes, kind: type[_S]) -> Iterator[_S]:
-        for _, row in self._store.scan(Table.PEOPLE, prefix):
-            yield _decoded(row, kind)
 
     # --- Looking --------------------------------------------------------------------------------
 
@@ -141,7 +132,7 @@ class People:
         Raises:
             StoreError: the disk failed.
         """
-        found = (each for each in self._read(_PERSON, Person) if _is_like(each, find))
+        found = (each for each in self._cabinet.rows(_PERSON, Person) if _is_like(each, find))
         return sorted(found, key=lambda each: (_folded(each.name), each.id))
 
     def get(self, person: str) -> Person:
@@ -150,22 +141,24 @@ class People:
         Raises:
             RequestError: `unknown-person`.
         """
-        row = self._store.get(Table.PEOPLE, _PERSON + person.encode())
-        if row is None:
+        found = self._cabinet.row(_PERSON + person.encode(), Person)
+        if found is None:
             raise RequestError(
                 "unknown-person", "Nobody here has this id; see `wijknet people list`.", "person"
             )
-        return _decoded(row, Person)
+        return found
 
     def names(self) -> Mapping[str, str]:
         """The name behind each reference in shared records; for screens of this place only."""
         return {
-            ref: each.name for each in self._read(_PERSON, Person) for ref in each.refs.values()
+            ref: each.name
+            for each in self._cabinet.rows(_PERSON, Person)
+            for ref in each.refs.values()
         }
 
     def receipts(self) -> Sequence[Receipt]:
         """Who was erased when, without saying who, the last first."""
-        found = self._read(_RECEIPT, Receipt)
+        found = self._cabinet.rows(_RECEIPT, Receipt)
         return sorted(found, key=lambda each: (each.at, each.id), reverse=True)
 
     # --- Changing -------------------------------------------------------------------------------
@@ -176,15 +169,15 @@ class People:
         Raises:
             RequestError: `bad-field`, naming the field, or `list-full`.
         """
-        new = _person(typed, today, id=self._draw(), name="", added=today, active=today)
-        async with self._turn:
-            if sum(1 for _ in self._store.scan(Table.PEOPLE, _PERSON)) >= limits.PEOPLE_MAX:
+        new = _person(typed, today, id=self.draw(), name="", added=today, active=today)
+        async with self._cabinet.turn:
+            if self._cabinet.count(_PERSON) >= limits.PEOPLE_MAX:
                 raise RequestError(
                     "list-full",
                     f"The list is full at {limits.PEOPLE_MAX} people; erase whom you no longer "
                     "need to reach.",
                 )
-            await self._commit([_row(_PERSON, new.id, new)])
+            await self._cabinet.add(row_of(_PERSON + new.id.encode(), new))
         return new
 
     async def change(self, person: str, today: str, **typed: str) -> Person:
@@ -193,9 +186,9 @@ class People:
         Raises:
             RequestError: `unknown-person` or `bad-field`.
         """
-        async with self._turn:
+        async with self._cabinet.turn:
             new = _person(typed, today, **msgspec.structs.asdict(self.get(person)))
-            await self._commit([_row(_PERSON, new.id, new)], is_less=True)
+            await self._cabinet.take([row_of(_PERSON + new.id.encode(), new)])
         return new
 
     async def ref(self, person: str, day: str) -> str:
@@ -204,19 +197,19 @@ class People:
         Raises:
             RequestError: `unknown-person`.
         """
-        async with self._turn:
+        async with self._cabinet.turn:
             old = self.get(person)
-            ref = old.refs.get(day[:4]) or self._draw()
+            ref = old.refs.get(day[:4]) or self.draw()
             refs = {**old.refs, day[:4]: ref}
             new = msgspec.structs.replace(old, refs=refs, active=max(old.active, day))
             if new != old:
-                await self._commit([_row(_PERSON, new.id, new)])
+                await self._cabinet.add(row_of(_PERSON + new.id.encode(), new))
         return ref
 
     async def drop(self, person: str) -> None:
         """Take somebody out again of whom nothing came, without a receipt."""
-        async with self._turn:
-            await self._commit([_row(_PERSON, person, None)], is_less=True)
+        async with self._cabinet.turn:
+            await self._cabinet.take([row_of(_PERSON + person.encode(), None)])
 
     async def erase(self, person: str, reason: Reason, today: str) -> Receipt:
         """Forget somebody for good; when this returns no file of the store holds them.
@@ -225,13 +218,51 @@ class People:
             RequestError: `unknown-person`.
             StoreError: the disk failed; then it is done at the next start.
         """
-        async with self._turn:
+        async with self._cabinet.turn:
             gone = self.get(person)
-            receipt = Receipt(self._draw(), today, reason, len(gone.refs), gone.letters)
-            await self._commit(
-                [_row(_PERSON, gone.id, None), _row(_RECEIPT, receipt.id, receipt)], is_less=True
+            sent = tuple(msgspec.structs.replace(each, is_done=False) for each in gone.letters)
+            receipt = Receipt(self.draw(), today, reason, len(gone.refs), sent)
+            await self._cabinet.take(
+                [
+                    row_of(_PERSON + gone.id.encode(), None),
+                    row_of(_RECEIPT + receipt.id.encode(), receipt),
+                ]
             )
         return receipt
+
+    # --- Letters --------------------------------------------------------------------------------
+
+    async def note_letter(self, person: str, letter: LetterSent) -> None:
+        """Note that contact details go to another place, or what became of that.
+
+        Raises:
+            RequestError: `unknown-person`.
+        """
+        async with self._cabinet.turn:
+            old = self.get(person)
+            others = tuple(each for each in old.letters if each.letter != letter.letter)
+            new = msgspec.structs.replace(old, letters=(*others, letter))
+            await self._cabinet.add(row_of(_PERSON + new.id.encode(), new))
+
+    async def forget_letter(self, person: str, letter: str) -> None:
+        """The details do not go there after all."""
+        async with self._cabinet.turn:
+            old = self.get(person)
+            left = tuple(each for each in old.letters if each.letter != letter)
+            new = msgspec.structs.replace(old, letters=left)
+            await self._cabinet.take([row_of(_PERSON + new.id.encode(), new)])
+
+    async def note_erased(self, receipt: str, letter: str) -> None:
+        """Another place told that it erased what it had of somebody whom we erased."""
+        async with self._cabinet.turn:
+            old = self._cabinet.row(_RECEIPT + receipt.encode(), Receipt)
+            if old is not None:
+                letters = tuple(
+                    msgspec.structs.replace(each, is_done=each.is_done or each.letter == letter)
+                    for each in old.letters
+                )
+                new = msgspec.structs.replace(old, letters=letters)
+                await self._cabinet.add(row_of(_RECEIPT + old.id.encode(), new))
 
     # --- In time --------------------------------------------------------------------------------
 
@@ -243,42 +274,22 @@ class People:
         """Take out old notes, references of years that are forgotten, and old receipts."""
         oldest = _days_after(today, -keeping.notes_days)
         year = str(months_before(month_of(today), limits.RECEIPT_MONTHS) // 100)
-        async with self._turn:
+        async with self._cabinet.turn:
             writes = []
-            for each in self._read(_PERSON, Person):
+            for each in self._cabinet.rows(_PERSON, Person):
                 refs = {at: ref for at, ref in each.refs.items() if at >= year}
                 new = msgspec.structs.replace(each, refs=refs)
                 if each.note and each.noted < oldest:
                     new = msgspec.structs.replace(new, note="", noted="")
                 if new != each:
-                    writes.append(_row(_PERSON, new.id, new))
-            old = [each.id for each in self._read(_RECEIPT, Receipt) if each.at[:4] < year]
-            writes += [_row(_RECEIPT, each, None) for each in old]
-            await self._commit(writes, is_less=True)
+                    writes.append(row_of(_PERSON + new.id.encode(), new))
+            old = [each.id for each in self._cabinet.rows(_RECEIPT, Receipt) if each.at[:4] < year]
+            writes += [row_of(_RECEIPT + each.encode(), None) for each in old]
+            await self._cabinet.take(writes)
 
-    async def clean(self) -> None:
-        """Finish what a power cut interrupted: leave no trace of who was erased just before it."""
-        async with self._turn:
-            if self._store.get(Table.PEOPLE, _UNCLEAN) is not None:
-                await self._scrub()
-
-    # --- Disk -----------------------------------------------------------------------------------
-
-    def _draw(self) -> str:
+    def draw(self) -> str:
+        """26 random letters: an id or a reference from which nobody can tell anything."""
         return base64.b32encode(self._rng.randbytes(16)).decode("ascii").rstrip("=").lower()
-
-    async def _commit(self, writes: Sequence[Write], *, is_less: bool = False) -> None:
-        if not writes:
-            return
-        if not is_less:
-            await self._store.commit(writes)
-            return
-        await self._store.commit([*writes, Write(Table.PEOPLE, _UNCLEAN, b"")])
-        await self._scrub()
-
-    async def _scrub(self) -> None:
-        await self._store.scrub()
-        await self._store.commit([Write(Table.PEOPLE, _UNCLEAN, None)])
 
 
 def kept_until(person: Person, keeping: Keeping) -> str:
@@ -300,20 +311,6 @@ def _months_after(day: str, count: int) -> str:
     following = months_before(month, -1)
     length = (date(following // 100, following % 100, 1) - first).days
     return first.replace(day=min(int(day[8:10]), length)).isoformat()
-
-
-def _row(prefix: bytes, name: str, value: Struct | None) -> Write:
-    packed = None if value is None else msgspec.json.encode(value)
-    return Write(Table.PEOPLE, prefix + name.encode(), packed)
-
-
-def _decoded(row: bytes, kind: type[_S]) -> _S:
-    try:
-        return msgspec.json.decode(row, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise StoreError(
-            "The list of people cannot be read; put back people.sqlite from the last backup."
-        ) from error
 
 
 def _person(typed: dict[str, str], today: str, **known: Any) -> Person:

@@ -6,18 +6,41 @@ both are at hand.
 
 from __future__ import annotations
 
+import asyncio
+import base64
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
+import msgspec
 from msgspec import Struct
 
-from wijknet.errors import RequestError
-from wijknet.ids import Moment, PlaceId
-from wijknet.node.people import Keeping, People, Person, Reason, Receipt, same_person
-from wijknet.wijk.dated import SignUp
+from wijknet.crdt.letters import Ref, Verb
+from wijknet.crdt.post import Post, PostLetter, SaySlip
+from wijknet.crdt.roster import Roster
+from wijknet.errors import PeerError, RequestError
+from wijknet.ids import Moment, PlaceId, Rng, from_text, month_of, to_text
+from wijknet.node.cabinet import Cabinet
+from wijknet.node.contacts import Contacts, Details, details_of, text_of
+from wijknet.node.mailroom import Arrived, Errand, Outgoing, Recalled, Told, errands
+from wijknet.node.people import (
+    Keeping,
+    LetterSent,
+    People,
+    Person,
+    Reason,
+    Receipt,
+    same_person,
+)
+from wijknet.node.store import Store
+from wijknet.wijk.dated import Request, SignUp
+from wijknet.wijk.localtime import asked_time
+from wijknet.wijk.orders import AskRoom
 from wijknet.wijk.orders import SignUp as PutDown
 from wijknet.wijk.shifts import SeatState
 from wijknet.wijk.view import View
+
+Clock: TypeAlias = Callable[[], Moment]
 
 
 class Who(Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,6 +68,16 @@ class Place(Protocol):
         """Whose desk it is."""
         ...
 
+    @property
+    def roster(self) -> Roster:
+        """Who is in."""
+        ...
+
+    @property
+    def post(self) -> Post:
+        """Letters between places."""
+        ...
+
     async def edit(self, *commands: object) -> Sequence[Mapping[str, object]]:
         """Carry out commands; see `Node.edit`."""
         ...
@@ -55,16 +88,28 @@ class Reception:
 
     Attributes:
         people: of this place.
+        contacts: whom other places named when they asked for rooms.
         keeping: how long they are kept.
     """
 
     def __init__(
-        self, node: Place, people: People, keeping: Keeping, clock: Callable[[], Moment]
+        self, node: Place, store: Store, keeping: Keeping, desk: tuple[Clock, Rng, bytes]
     ) -> None:
-        self.people = people
+        """Open the desk.
+
+        Args:
+            node: whose desk it is.
+            store: of people, apart from everything that is shared.
+            keeping: how long people are kept.
+            desk: the clock, chance, and the seed of the sealing key of this box.
+        """
+        self._clock, rng, self._seed = desk
+        self._cabinet = Cabinet(store)
+        self.people = People(self._cabinet, rng)
+        self.contacts = Contacts(self._cabinet)
         self.keeping = keeping
         self._node = node
-        self._clock = clock
+        self._asking = asyncio.Lock()
 
     def today(self) -> str:
         """The date at this place."""
@@ -115,21 +160,152 @@ class Reception:
         ]
         return sorted(found, key=lambda each: (each.date, each.signup))
 
+    # --- Asking for rooms -----------------------------------------------------------------------
+
+    async def ask_room(self, who: Who, ask: AskRoom) -> Mapping[str, object]:
+        """Ask for rooms and tell their owner, and nobody else, how to reach whoever wants them.
+
+        Args:
+            who: stays on this box and that of the owner.
+            ask: its `letter` is filled in.
+
+        Raises:
+            RequestError: as for `orders.AskRoom`; also `unknown-person` or `bad-field`. Then nobody
+                new is in the list.
+        """
+        async with self._asking:
+            person, is_new = await self._written_down(who)
+            ends = (asked_time(each.end, "slots")[:10] for each in ask.slots)
+            last = max(ends, default=self.today())
+            letter = LetterSent(self.people.draw(), ask.owner, "", last)
+            await self.people.note_letter(person.id, letter)
+            try:
+                asked = msgspec.structs.replace(ask, letter=letter.letter)
+                facts = (await self._node.edit(asked))[0]
+            except RequestError:
+                if is_new:
+                    await self.people.drop(person.id)
+                else:
+                    await self.people.forget_letter(person.id, letter.letter)
+                raise
+            sent = msgspec.structs.replace(letter, request=str(facts["request"]))
+            if ask.owner == to_text(self._node.place):
+                await self.contacts.keep(ask.owner, letter.letter, _details(person, sent), last)
+                sent = msgspec.structs.replace(sent, is_done=True)
+            await self.people.note_letter(person.id, sent)
+        await self.tend_letters()
+        return facts
+
+    def contact(self, asker: PlaceId, letter: str) -> Details | None:
+        """How to reach whoever wants a room, on the box that asked and on the one that answers."""
+        if asker != self._node.place:
+            return self.contacts.get(to_text(asker), letter)
+        sent = ((p, each) for p in self.people.list() for each in p.letters)
+        return next((_details(p, each) for p, each in sent if each.letter == letter), None)
+
+    async def tend_letters(self) -> None:
+        """Open, send, seal again, confirm and forget what is due; again and again does no harm."""
+        async with self._asking:
+            await self._settle_asked()
+            node = self._node
+            outgoing = [
+                Outgoing(self._ref(each), month_of(each.last), text_of(_details(person, each)))
+                for person in self.people.list()
+                for each in person.letters
+                if not each.is_done
+            ]
+            for each in errands(node.post, node.roster, node.place, self._seed, outgoing):
+                await self._run(each)
+            for receipt in self.people.receipts():
+                for sent in receipt.letters:
+                    is_new = not sent.is_done and Verb.ERASED in node.post.said(self._ref(sent))
+                    if is_new:
+                        await self.people.note_erased(receipt.id, sent.letter)
+
+    async def _settle_asked(self) -> None:
+        """Make up for a power cut between a letter and its request."""
+        unsure = [(p, each) for p in self.people.list() for each in p.letters if not each.request]
+        if not unsure:
+            return
+        shelf, place = self._node.view.shelf, self._node.place
+        asked = {r.letter: r.id for r in shelf.named(place, "dated", Request, "all", "request")}
+        for person, each in unsure:
+            if each.letter in asked:
+                sent = msgspec.structs.replace(each, request=asked[each.letter])
+                await self.people.note_letter(person.id, sent)
+            else:
+                await self.people.forget_letter(person.id, each.letter)
+
+    async def _run(self, errand: Errand) -> None:
+        match errand:
+            case Arrived(ref, text, then):
+                try:
+                    details = details_of(text)
+                except PeerError:
+                    await self._node.edit(dataclasses.replace(then, verb=Verb.UNREADABLE))
+                    return
+                await self.contacts.keep(to_text(ref.by), _letter(ref), details, self.today())
+                await self._node.edit(then)
+            case Recalled(ref, then):
+                await self.contacts.drop(to_text(ref.by), _letter(ref))
+                await self._node.edit(then)
+            case Told(ref, verbs):
+                if Verb.TAKEN in verbs:
+                    await self._note_taken(_letter(ref))
+            case PostLetter() | SaySlip():
+                await self._node.edit(errand)
+
+    async def _note_taken(self, letter: str) -> None:
+        for person in self.people.list():
+            for each in person.letters:
+                if each.letter == letter:
+                    done = msgspec.structs.replace(each, is_done=True)
+                    await self.people.note_letter(person.id, done)
+
+    def _ref(self, sent: LetterSent) -> Ref:
+        id_ = base64.b32decode(sent.letter.upper() + "======")
+        return Ref(self._node.place, PlaceId(from_text(sent.to)), id_)
+
     # --- Forgetting -----------------------------------------------------------------------------
 
     async def erase(self, person: str, reason: Reason = "asked") -> Receipt:
         """Forget somebody for good; no file of this box holds them when this returns.
 
         Records keep a reference that leads nowhere, so that seats and counts stay as they were.
+        Places to which contact details went are told to erase them too; the receipt says which of
+        them did.
 
         Raises:
             RequestError: `unknown-person`.
         """
-        return await self.people.erase(person, reason, self.today())
+        async with self._asking:
+            for each in self.people.get(person).letters:
+                await self._take_back(each)
+            return await self.people.erase(person, reason, self.today())
+
+    async def _take_back(self, sent: LetterSent) -> None:
+        ref, month = self._ref(sent), month_of(sent.last)
+        if ref.to == self._node.place:
+            await self.contacts.drop(sent.to, sent.letter)
+        elif month >= self._node.roster.month:  # Else every box has forgotten it by itself.
+            await self._node.edit(SaySlip(ref, month, Verb.ERASE))
+
+    async def clean(self) -> None:
+        """Finish what a power cut interrupted."""
+        await self._cabinet.clean()
 
     async def keep_in_time(self) -> Sequence[Receipt]:
         """Forget whose time is over; once a day is enough."""
         today = self.today()
         gone = [await self.erase(each.id, "time") for each in self.people.due(today, self.keeping)]
         await self.people.tidy(today, self.keeping)
+        await self.contacts.tidy(today, self.keeping.contacts_days)
         return gone
+
+
+def _details(person: Person, sent: LetterSent) -> Details:
+    return Details(sent.last, person.name, person.phone, person.mail)
+
+
+def _letter(ref: Ref) -> str:
+    return to_text(ref.id)

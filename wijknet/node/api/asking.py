@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from wijknet import limits
 from wijknet.crdt.letting import Admit, DecideAnyway, Expel, Invite, Letting, UseInvite
+from wijknet.errors import RequestError
 from wijknet.ids import PlaceId, from_text, to_text
 from wijknet.node.api.access import Scope
 from wijknet.node.api.answers import BookingRow, Names, SeatRow
@@ -22,7 +23,11 @@ _Starts = Annotated[tuple[shapes.Time, ...], Meta(max_length=limits.SLOTS_MAX)]
 
 
 class BookingBody(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A request for rooms of one place; see the list of rooms for the ids."""
+    """A request for rooms of one place; see the list of rooms for the ids.
+
+    Attributes:
+        contact: how to reach whoever wants them. Only this box and the place of the rooms learn it.
+    """
 
     owner: PlaceName
     rooms: Annotated[
@@ -35,6 +40,7 @@ class BookingBody(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     activity: shapes.MaybeId = ""
     replaces: shapes.MaybeId = ""
     replaces_starts: _Starts = ()
+    contact: Who | None = None
 
 
 class DecisionBody(Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,6 +63,14 @@ class SignUpBody(Struct, frozen=True, forbid_unknown_fields=True):
     date: shapes.Date
     who: Who | None = None
     person: Annotated[str, Meta(max_length=limits.TITLE_CHARS_MAX)] = ""
+
+
+class ContactRow(Struct, frozen=True):
+    """How to reach somebody of another place; forgotten some weeks after the last date."""
+
+    name: str
+    phone: str
+    mail: str
 
 
 class AboutPlace(Struct, frozen=True, forbid_unknown_fields=True):
@@ -93,20 +107,21 @@ async def ask_room(ask: Ask[Nothing, BookingBody]) -> BookingRow:
     """Ask for rooms. The answer of their place comes later: follow the events, or ask again."""
     body = ask.body
     slots = tuple(orders.AskedSlot(each.start, each.end) for each in body.slots)
-    made = await obey(
-        ask,
-        orders.AskRoom(
-            owner=to_text(find_place(ask.node, body.owner)),
-            rooms=body.rooms,
-            slots=slots,
-            title=body.title,
-            people=body.people,
-            units=body.units,
-            activity=body.activity,
-            replaces=body.replaces,
-            replaces_starts=body.replaces_starts,
-        ),
+    order = orders.AskRoom(
+        owner=to_text(find_place(ask.node, body.owner)),
+        rooms=body.rooms,
+        slots=slots,
+        title=body.title,
+        people=body.people,
+        units=body.units,
+        activity=body.activity,
+        replaces=body.replaces,
+        replaces_starts=body.replaces_starts,
     )
+    if body.contact is None:
+        made = await obey(ask, order)
+    else:
+        made = await ask.node.reception.ask_room(body.contact, order)
     return _booking_row(ask, ask.node.place, str(made["request"]))
 
 
@@ -116,6 +131,22 @@ def _find_booking(ask: Ask[OneQuery, Any]) -> PlaceId:
         ask.node, lambda view, place: view.booking(place, wanted), wanted, ask.query.place,
         "booking",
     )[0]  # fmt: skip
+
+
+def contact(ask: Ask[OneQuery, Nothing]) -> ContactRow:
+    """How to reach whoever wants a room, on the box that asked and on the one that answers."""
+    asker = _find_booking(ask)
+    request = ask.node.view.shelf.request(asker, ask.query.id)
+    letter = request.letter if request else ""
+    found = ask.node.reception.contact(asker, letter) if letter else None
+    if found is None:
+        raise RequestError(
+            "no-contact",
+            "No contact details of this request are here: none were given, they are still on "
+            "their way, or they have been forgotten. Ask the place itself.",
+            "id",
+        )
+    return ContactRow(found.name, found.phone, found.mail)
 
 
 async def decide(ask: Ask[OneQuery, DecisionBody]) -> BookingRow:
@@ -213,6 +244,15 @@ ROUTES: Final[tuple[Route[Any, Any], ...]] = (
     Route("POST", "/bookings", ask_room, _REQUEST, BookingRow, body=BookingBody, status=202),
     Route(
         "POST", "/bookings/{id}/decision", decide, Scope.DECIDE, BookingRow, OneQuery, DecisionBody
+    ),
+    Route(
+        "GET",
+        "/bookings/{id}/contact",
+        contact,
+        Scope.DECIDE,
+        ContactRow,
+        OneQuery,
+        is_changing=True,
     ),
     Route("POST", "/bookings/{id}/withdraw", withdraw, _REQUEST, BookingRow, OneQuery, StartsBody),
     Route(

@@ -40,6 +40,7 @@ _STATUS: Final = {
     "forbidden": 403,
     "unknown-id": 404,
     "unknown-person": 404,
+    "no-contact": 404,
     "list-full": 409,
     "ambiguous-id": 409,
     "cancelled": 409,

@@ -27,20 +27,27 @@ _COLUMNS: Final = {
 @click.argument("slots", nargs=-1, required=True, metavar="START/END...")
 @click.option("--title", default="Bezet", show_default=True, help="What others may see.")
 @click.option("--people", type=int, default=0, help="How many come.")
+@click.option("--name", default="", help="Who wants it; only this box and PLACE learn it.")
+@click.option("--phone", default="", help="To call them.")
+@click.option("--mail", default="", help="To write to them.")
 @data_option
 @json_option
 def book(
-    place: str, room: str, slots: tuple[str, ...], title: str, people: int,
-    directory: Path, as_json: bool,
+    place: str, room: str, slots: tuple[str, ...], title: str, people: int, name: str, phone: str,
+    mail: str, directory: Path, as_json: bool,
 ) -> None:  # fmt: skip
     """Ask PLACE for ROOM, from START to END (2026-11-23T14:00/2026-11-23T16:00)."""
     client = Client(directory)
     owner = find_id(client.ask("places")["items"], place, ("name",), "place")
     found = find_id(client.ask("rooms", place=owner["id"])["items"], room, ("name",), "room")
     times = [dict(zip(("start", "end"), each.split("/", 1), strict=False)) for each in slots]
-    facts = client.command(
-        "ask-room", owner=owner["id"], rooms=[found["id"]], slots=times, title=title, people=people
-    )
+    asked = {"owner": owner["id"], "rooms": [found["id"]], "slots": times, "title": title}
+    if name:
+        who = {"name": name, "phone": phone, "mail": mail}
+        row = client.order("bookings", {**asked, "people": people, "contact": who})
+        facts = {**row, "request": row["id"], "asker": row["place"]}
+    else:
+        facts = client.command("ask-room", **asked, people=people)
     show(facts, as_json, f"Asked {owner['name']} ({facts['request']}); see: wijknet bookings")
 
 
@@ -59,6 +66,18 @@ def requests(directory: Path, as_json: bool) -> None:
     """Requests for rooms of this place that wait for an answer."""
     rows = Client(directory).ask("bookings", **{"for": "me"})["items"]
     show_rows(rows, as_json, _COLUMNS, "Nothing waits for an answer.")
+
+
+@click.command()
+@click.argument("booking_id")
+@data_option
+@json_option
+def contact(booking_id: str, directory: Path, as_json: bool) -> None:
+    """How to reach whoever wants a room; known at the place that asked and the one that answers."""
+    client = Client(directory)
+    row = _find(client, booking_id)
+    facts = client.ask(f"bookings/{row['id']}/contact", place=row["place"])
+    show(facts, as_json, "  ".join(each for each in facts.values() if each))
 
 
 def _find(client: Client, booking_id: str) -> Any:
@@ -127,4 +146,4 @@ def why(what: str | None, directory: Path, as_json: bool) -> None:
     show_rows(neighbours, as_json, columns, "No neighbours yet.")
 
 
-COMMANDS: Final = (book, bookings, requests, accept, decline, withdraw, why)
+COMMANDS: Final = (book, bookings, requests, contact, accept, decline, withdraw, why)
