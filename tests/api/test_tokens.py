@@ -63,15 +63,13 @@ async def test_a_token_is_shown_once_and_is_not_on_the_disk(web: Web, tmp_path: 
 
 
 async def test_wrong_tokens_are_slowed_down(web: Web) -> None:
-    """Whoever tries tokens is soon told to wait, and a right one opens as before after that."""
-    statuses = [
-        (await web.ask("GET", "/health", token="wrong")).status
-        for _ in range(limits.WRONG_TOKENS_BURST + 1)
-    ]
-    assert statuses == [401] * limits.WRONG_TOKENS_BURST + [429]
-    answer = await web.ask("GET", "/health", token=OWN)
+    """Whoever tries tokens is soon told to wait; those who share the address are not held up."""
+    for _ in range(limits.WRONG_TOKENS_BURST):
+        assert (await web.ask("GET", "/health", token="wrong")).status == 401
+    answer = await web.ask("GET", "/health", token="wrong")
     assert answer.status == 429
     assert int(answer.headers["Retry-After"]) > 0
+    assert (await web.ask("GET", "/health", token=OWN)).status == 200
     assert (await web.ask("GET", "/health")).status == 200
 
 

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from wijknet.errors import RequestError
 from wijknet.identity import is_same
-from wijknet.node.api.rates import READS, WRITES, WRONG, Buckets
+from wijknet.node.api.rates import READS, WRITES, WRONG, Buckets, Rate
 from wijknet.node.tokens import Tokens
 
 
@@ -70,16 +70,17 @@ class Gate:
     One caller is one token, or everybody at one address together.
     """
 
-    def __init__(self, tokens: Tokens, own: str) -> None:
+    def __init__(self, tokens: Tokens, own: str, wrong: Rate = WRONG) -> None:
         """Make it.
 
         Args:
             tokens: of programs.
             own: the token of this box's own command line.
+            wrong: how often one address may show a wrong token.
         """
         self._tokens = tokens
         self._own = own.encode()
-        self._reads, self._writes, self._wrong = Buckets(READS), Buckets(WRITES), Buckets(WRONG)
+        self._reads, self._writes, self._wrong = Buckets(READS), Buckets(WRITES), Buckets(wrong)
 
     def enter(self, request: web.Request, now_ms: int) -> Access:
         """What the caller may.
@@ -96,9 +97,8 @@ class Gate:
         shown = request.headers.get("Authorization", "")
         is_reading = request.method in ("GET", "HEAD")
         if shown:
-            self._wrong.check(address, now_ms)
             access = self._by_token(shown)
-            if access is None:
+            if access is None:  # Only who is wrong waits: others share the address.
                 self._wrong.take(address, now_ms)
                 raise RequestError(
                     "unauthorised", "This token is not known here, or no longer; make another one."

@@ -76,7 +76,10 @@ async def _safely(request: web.Request, handler: Handler) -> web.StreamResponse:
         if error.status < HTTPStatus.BAD_REQUEST:
             raise
         code = "too-large" if error.status == 413 else error.reason.lower().replace(" ", "-")
-        return problem(error.status, code, error.text or error.reason)
+        told = problem(error.status, code, error.text or error.reason)
+        if "Allow" in error.headers:
+            told.headers["Allow"] = error.headers["Allow"]
+        return told
     except StoreError as error:
         return problem(503, "disk", str(error))
     if not response.prepared:

@@ -110,7 +110,7 @@ def _operation(
     if route.body is not Nothing:
         schema = schema_of[id(route.body)]
         found["requestBody"] = {
-            "required": True,
+            "required": bool(_shape(schema, components).get("required", True)),
             "content": {"application/json": {"schema": schema}},
         }
     if route.method == "GET" and not route.is_changing:
@@ -121,8 +121,7 @@ def _operation(
 def _parameters(
     route: Route[Any, Any], schema_of: Mapping[int, Any], components: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    name = schema_of[id(route.query)]["$ref"].rpartition("/")[2]
-    shape = components[name]
+    shape = _shape(schema_of[id(route.query)], components)
     in_path = set(re.findall(r"{(\w+)}", route.path))
     found = []
     for field, schema in shape["properties"].items():
@@ -135,6 +134,14 @@ def _parameters(
                 "schema": schema,
             }
         )
+    return found
+
+
+def _shape(schema: Mapping[str, Any], components: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a reference stands for."""
+    if "$ref" not in schema:
+        return schema
+    found: Mapping[str, Any] = components[schema["$ref"].rpartition("/")[2]]
     return found
 
 

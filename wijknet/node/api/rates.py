@@ -46,16 +46,6 @@ class Buckets:
         self._rate = rate
         self._left: OrderedDict[str, tuple[float, int]] = OrderedDict()
 
-    def check(self, who: str, now_ms: int) -> None:
-        """See whether something is left, and take nothing.
-
-        Raises:
-            TooOftenError: nothing is.
-        """
-        left = self._now(who, now_ms)
-        if left < 1:
-            raise TooOftenError(math.ceil((1 - left) / self._rate.per_s))
-
     def take(self, who: str, now_ms: int) -> None:
         """Take one.
 
@@ -66,8 +56,10 @@ class Buckets:
         Raises:
             TooOftenError: nothing is left.
         """
-        self.check(who, now_ms)
-        self._left[who] = self._now(who, now_ms) - 1, now_ms
+        left = self._now(who, now_ms)
+        if left < 1:
+            raise TooOftenError(math.ceil((1 - left) / self._rate.per_s))
+        self._left[who] = left - 1, now_ms
         self._left.move_to_end(who)
         if len(self._left) > limits.CALLERS_REMEMBERED:
             self._left.popitem(last=False)  # Who was silent longest has a full bucket by now.

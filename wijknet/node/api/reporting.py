@@ -31,6 +31,7 @@ from wijknet.node.tables import csv_of
 from wijknet.node.web.charts import growth_chart
 from wijknet.wijk import orders
 from wijknet.wijk.counted import YearStatement
+from wijknet.wijk.drafting import made
 from wijknet.wijk.reports import Report, report
 from wijknet.wijk.statements import check, statement_id, statements
 from wijknet.wijk.usage import wishes_of
@@ -111,7 +112,8 @@ def verify(ask: Ask[Nothing, SignedYear]) -> Verdict:
     """Check a statement that somebody showed: its signature, and against the records here."""
     body, view = ask.body, ask.node.view
     place = PlaceId(from_text(body.place, "place"))
-    told = YearStatement(
+    told = made(
+        YearStatement,
         place=place,
         id=statement_id(body.name, body.year, body.n),
         year=body.year,

@@ -112,7 +112,29 @@ def read_body(route: Route[Any, Any], body: bytes) -> Any:
     try:
         return msgspec.json.decode(body or b"{}", type=route.body)
     except (ValueError, RecursionError) as error:
+        if "got `float`" in str(error):
+            return _with_whole_numbers(route, body)
         raise not_right(error) from error
+
+
+def _with_whole_numbers(route: Route[Any, Any], body: bytes) -> Any:
+    """The same, with numbers like 2.0 as whole ones, which they are to other languages."""
+    try:
+        return msgspec.convert(_whole(msgspec.json.decode(body)), route.body)
+    except (ValueError, RecursionError) as error:
+        raise not_right(error) from error
+
+
+def _whole(value: Any) -> Any:
+    match value:
+        case float() if value.is_integer():
+            return int(value)
+        case list():
+            return [_whole(each) for each in value]
+        case dict():
+            return {name: _whole(each) for name, each in value.items()}
+        case _:
+            return value
 
 
 def not_right(error: Exception) -> RequestError:

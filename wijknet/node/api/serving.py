@@ -48,10 +48,12 @@ class Remembered:
 def bind(routes: Iterable[Route[Any, Any]]) -> list[web.RouteDef]:
     """The routes as aiohttp has them."""
     remembered = Remembered()
+    listed = [*routes]
+    paths = {each.path for each in listed}
     bound = []
-    for each in routes:
+    for each in listed:
         serve = _server(each, remembered)
-        path = ROOT + each.path
+        path = ROOT + _pattern(each.path, paths)
         if each.method != "GET":
             bound.append(web.route(each.method, path, serve))
             continue
@@ -60,6 +62,16 @@ def bind(routes: Iterable[Route[Any, Any]]) -> list[web.RouteDef]:
         if Scope.PUBLIC in each.scopes:
             bound.append(web.options(path, _preflight))
     return bound
+
+
+def _pattern(path: str, paths: Iterable[str]) -> str:
+    """The path, so that no id in it is taken for the last word of another path, nor the reverse."""
+    stem, brace, rest = path.rpartition("/{")
+    if not brace or not rest.endswith("}") or "/" in rest:
+        return path
+    words = [each.removeprefix(stem + "/") for each in paths if each.startswith(stem + "/")]
+    others = "|".join(sorted(each for each in words if each.isidentifier()))
+    return f"{stem}/{{{rest[:-1]}:(?!(?:{others})$)[^/]+}}" if others else path
 
 
 def _server(route: Route[Any, Any], remembered: Remembered) -> Serve:

@@ -64,6 +64,14 @@ class Member(Struct, frozen=True):
     put_out_by: tuple[str, ...]
 
 
+class PlaceStanding(Struct, frozen=True):
+    """A place that was let in; `is_in` until it is put out."""
+
+    id: str
+    name: str
+    is_in: bool
+
+
 class NamedPlace(Struct, frozen=True):
     """A place, by id and by name."""
 
@@ -109,7 +117,7 @@ class Status(Struct, frozen=True, kw_only=True):
     troubles: list[Trouble]
     words: str
     waiting: list[Waiting]
-    places: list[Member]
+    places: list[PlaceStanding]
     peers: list[Peer]
     month: int
     counts: dict[str, int]

@@ -11,7 +11,7 @@ from wijknet.ids import to_text
 from wijknet.node.freshness import Freshness
 from wijknet.wijk.counted import YearStatement
 from wijknet.wijk.reports import Growth, PlaceYear, Report, YearRow
-from wijknet.wijk.shapes import Date, PlaceText
+from wijknet.wijk.shapes import Date, Order, PlaceText
 from wijknet.wijk.totals import Share, Totals, visits_text
 
 AnyYear: TypeAlias = Annotated[int, Meta(ge=limits.YEAR_FIRST, le=2199)]
@@ -136,11 +136,11 @@ class SignedYear(Struct, frozen=True, kw_only=True):
 
     place: PlaceText
     year: AnyYear
-    n: int
+    n: Order
     on: Date
-    name: str
+    name: Annotated[str, Meta(max_length=limits.NAME_CHARS_MAX)]
     totals: Totals
-    lines: str
+    lines: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
     box: PlaceText
     signature: Annotated[str, Meta(pattern="^[0-9a-f]{128}$")]
 
