@@ -264,6 +264,28 @@ LIST_MAX: Final = 100
 
 # --- Calendars ----------------------------------------------------------------------------------
 
+CALENDAR_BYTES_MAX: Final = 16 * 1024 * 1024
+"""One calendar file. 5,000 events with their texts are 3 MB; twenty years of a busy hall are 10."""
+
+EVENT_LINES_MAX: Final = 5000
+"""Lines of one event, attendees and exceptions included. A meeting of a thousand has 1,100."""
+
+EVENT_CHARS_MAX: Final = 256 * 1024
+"""Letters of one event. Attached pictures are larger, and are not ours to keep."""
+
+CALENDAR_EVENTS_MAX: Final = 20_000
+"""Events taken from one calendar: a dozen places for three years. The rest is named in the report
+and comes along when a shorter period is exported."""
+
+CALENDAR_ZONES_MAX: Final = 100
+"""Zones defined in one calendar. A world-wide one has a dozen; the rest count as unknown."""
+
+RULE_DAYS_MAX: Final = 60 * 366
+"""Days walked through to count the dates of a rule of another calendar: sixty years take 50 ms."""
+
+FEED_BEHIND_DAYS: Final = 90
+"""Days a date stays in a feed after it was: whoever was on holiday still sees what fell through."""
+
 UID_CHARS_MAX: Final = 500
 """The name of an event in the calendar it came from. Outlook's take 112; a longer one is hashed."""
 

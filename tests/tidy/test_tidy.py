@@ -28,6 +28,7 @@ DOORS = {
     "prometheus_client": {"node/measures.py"},
     "babel": {"node/web/language.py"},
     "jinja2": {"node/web/drawing.py"},
+    "icalendar": {"node/ics/dialect.py"},
     "ifaddr": {"node/node.py"},
     "segno": {"node/cli/place.py"},
 }

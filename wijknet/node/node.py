@@ -20,7 +20,7 @@ from wijknet import __version__, limits
 from wijknet.crdt.core import VERSION, Core
 from wijknet.crdt.post import Post
 from wijknet.crdt.roster import Roster
-from wijknet.crdt.steps import AddressHeard, AddressLost, ClockTrust, OwnAddresses
+from wijknet.crdt.steps import AddressHeard, AddressLost, Answer, ClockTrust, OwnAddresses
 from wijknet.errors import ConfigError, RequestError, StoreError
 from wijknet.identity import Key
 from wijknet.ids import NodeId, PlaceId, to_text
@@ -151,6 +151,14 @@ class Node:
             _with_warnings(answer.facts, privacy.warnings(command))
             for command, answer in zip(commands, answers, strict=True)
         ]
+
+    async def try_edit(self, *commands: object) -> Sequence[Answer]:
+        """Carry out each command that can be; when this returns, those are on disk.
+
+        Returns:
+            The answer to each: its facts, or why it could not be done.
+        """
+        return await self._driver.edit(*commands)
 
     def status(self) -> Mapping[str, object]:
         """How this node and its neighbours are doing, JSON-ready."""

@@ -101,6 +101,15 @@ def dates(schedule: Schedule, first: date, end: date) -> Iterator[date]:
     yield from sorted(found)
 
 
+def first_by_rule(schedule: Schedule) -> date | None:
+    """The first date the rule gives, skipped or not; None when it gives none for sixty years."""
+    begin = date.fromisoformat(schedule.start[:10])
+    if schedule.rule is None:
+        return begin
+    end = begin + timedelta(days=limits.RULE_DAYS_MAX)
+    return next(_by_rule(schedule.rule, begin, begin, end), None)
+
+
 def _by_rule(rule: Rule, begin: date, first: date, end: date) -> Iterator[date]:
     last = end - timedelta(days=1)
     if rule.until:

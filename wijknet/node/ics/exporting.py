@@ -1,0 +1,123 @@
+"""Whole calendars from a view: the agenda, one place, one room.
+
+They come in pieces, one series at a time, so that whoever sends them can serve others in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+from wijknet import limits
+from wijknet.ids import PlaceId
+from wijknet.node.ics import dialect
+from wijknet.node.ics.dialect import Entry
+from wijknet.node.ics.naming import uid_of
+from wijknet.node.ics.writing import Differences, differences_of, entries_of
+from wijknet.wijk.booking import Busy
+from wijknet.wijk.records import Activity, Room
+from wijknet.wijk.schedule import dates
+from wijknet.wijk.shelf import place_text
+from wijknet.wijk.view import View
+
+_KINDS: Final = {
+    "nl": {"booked": "Bezet", "asked": "Aangevraagd", "closed": "Gesloten"},
+    "en": {"booked": "Busy", "asked": "Asked for", "closed": "Closed"},
+}
+
+
+class Choice(NamedTuple):
+    """Which activities a calendar shows.
+
+    Attributes:
+        place: those of this place, or that it takes part in; None for all.
+        category: those of this category; nothing for all.
+        reader: who reads: None for everybody, else a place of the wijk.
+        since: those with a date from this day on; None for all there ever were.
+    """
+
+    place: PlaceId | None = None
+    category: str = ""
+    reader: PlaceId | None = None
+    since: date | None = None
+
+
+def chosen(view: View, choice: Choice) -> Iterator[Activity]:
+    """The activities a calendar shows, by place and start; drafts never."""
+    text = place_text(choice.place) if choice.place is not None else ""
+    for each in view.activities():
+        if each.status == "draft" or not _may_read(each, choice.reader):
+            continue
+        if choice.place not in (None, each.place) and text not in each.co_hosts:
+            continue
+        if choice.category and choice.category.casefold() != each.category.casefold():
+            continue
+        if choice.since is None or _is_on_since(view, each, choice.since):
+            yield each
+
+
+def _may_read(activity: Activity, reader: PlaceId | None) -> bool:
+    if activity.visibility == "public":
+        return True
+    return reader is not None and (activity.visibility == "wijk" or activity.place == reader)
+
+
+def _is_on_since(view: View, activity: Activity, day: date) -> bool:
+    end = day + timedelta(days=limits.AGENDA_DAYS_MAX)
+    if any(dates(activity.schedule, day, end)):
+        return True
+    return bool(view.shelf.moved_to(activity, (day.isoformat(), end.isoformat())))
+
+
+def calendar(
+    view: View, activities: Iterable[Activity], name: str, language: str
+) -> Iterator[bytes]:
+    """A calendar of these activities, in pieces."""
+    yield dialect.write_head(name)
+    zones: set[str] = set()
+    known: dict[PlaceId, Differences] = {}
+    for activity in activities:
+        zone = view.zone(activity.place)
+        if zone not in zones:
+            zones.add(zone)
+            yield dialect.write_zone(zone)
+        if activity.place not in known:
+            known[activity.place] = differences_of(view, activity.place)
+        of_dates = known[activity.place].get(activity.id, {})
+        yield b"".join(map(dialect.write_event, entries_of(view, activity, of_dates, language)))
+    yield dialect.FOOT
+
+
+def room_calendar(view: View, room: Room, today: date, language: str) -> Iterator[bytes]:
+    """When a room is not free, and nothing else: not who, and not what for."""
+    details = view.details(room.place)
+    yield dialect.write_head(f"{room.name}, {details.name}" if details else room.name)
+    zone = view.zone(room.place)
+    yield dialect.write_zone(zone)
+    start = today - timedelta(days=limits.FEED_BEHIND_DAYS)
+    end = today + timedelta(days=limits.HORIZON_DAYS_MAX)
+    found = view.free_busy(room.place, room.id, f"{start}T00:00", f"{end}T00:00")
+    for each in found:
+        yield dialect.write_event(_busy(room, each, zone, today, language))
+    yield dialect.FOOT
+
+
+def _busy(room: Room, busy: Busy, zone: str, today: date, language: str) -> Entry:
+    # Whose request it is would say who; a digest says only that it is the same as yesterday.
+    about = f"{busy.kind}/{busy.request}/{busy.start}/{busy.end}/{busy.room}"
+    record = sha256(about.encode()).hexdigest()[:16]
+    return Entry(
+        uid=uid_of(room.place, f"{room.id}.{record}"),
+        stamp=datetime(today.year, today.month, today.day, tzinfo=UTC),
+        sequence=0,
+        start=datetime.fromisoformat(busy.start),
+        end=datetime.fromisoformat(busy.end),
+        zone=zone,
+        is_day=False,
+        title=_KINDS[language][busy.kind],
+        location=room.name,
+        status="TENTATIVE" if busy.kind == "asked" else "CONFIRMED",
+        is_busy=True,
+    )
