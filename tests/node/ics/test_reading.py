@@ -177,6 +177,14 @@ def test_a_date_without_its_series_stands_on_its_own() -> None:
     assert notes == {"no-series"}
 
 
+def test_an_exception_for_a_day_out_of_time_is_left() -> None:
+    """A record holds no such date; the series stands."""
+    starts, notes = shown(
+        *COFFEE, "RRULE:FREQ=WEEKLY;COUNT=2", *COFFEE, "RECURRENCE-ID:99991231T235959Z"
+    )
+    assert (starts, notes) == (["2026-11-10T10:00", "2026-11-17T10:00"], {"unread"})
+
+
 def test_a_newer_version_counts_wherever_it_stands() -> None:
     """A file with two versions of one event has one of them in the agenda."""
     new = [*COFFEE[:3], "DTSTART:20261111T100000", "DURATION:PT1H", "SEQUENCE:2"]

@@ -17,7 +17,7 @@ from wijknet import limits
 from wijknet.node.ics.dialect import Event
 from wijknet.node.ics.notes import Note
 from wijknet.node.ics.rules import Window
-from wijknet.node.ics.timing import RefusedError, Timing, begin_of, is_on, length_of, timing
+from wijknet.node.ics.timing import YEARS, RefusedError, Timing, begin_of, is_on, length_of, timing
 from wijknet.node.ics.wording import Wording, wording, words_of_date
 from wijknet.node.ics.zones import Zones
 from wijknet.wijk.orders import ImportActivity, ImportedDate
@@ -179,6 +179,9 @@ class _Series:
         """Take in what is different on one date."""
         assert event.original is not None
         day = self._zones.here(event.original).date()
+        if day.year not in YEARS:
+            self._notes.append(Note("unread", "RECURRENCE-ID"))
+            return
         if event.is_and_later:
             self._notes.append(Note("and-later"))
         text = day.isoformat()
@@ -217,7 +220,7 @@ class _Series:
         text = day.isoformat()
         if is_on(self._schedule, day):
             return True
-        if len(self._schedule.extra) >= limits.SCHEDULE_DATES_MAX or not 1970 <= day.year < 2200:
+        if len(self._schedule.extra) >= limits.SCHEDULE_DATES_MAX:
             self._notes.append(Note("too-many-dates"))
             return False
         self._schedule = replace(self._schedule, extra=(*self._schedule.extra, text))

@@ -26,7 +26,8 @@ _NO_END_MIN: Final = 60
 _RULES_MAX: Final = 4
 """Rules of one event that are looked at; the standard says one, and old programs write two."""
 
-_YEARS: Final = range(1970, 2200)  # As `localtime` has them.
+YEARS: Final = range(1970, 2200)
+"""Of which records can hold dates, as `localtime` has it."""
 
 
 class RefusedError(Exception):
@@ -62,7 +63,7 @@ def begin_of(event: Event, zones: Zones) -> datetime:
     if event.start is None:
         raise RefusedError("no-start")
     begin = zones.here(event.start).replace(second=0, microsecond=0)
-    if begin.year not in _YEARS:
+    if begin.year not in YEARS:
         raise RefusedError("bad-year")
     return begin
 
@@ -174,7 +175,7 @@ def _worked_out(
     if days or not notes:
         notes.append(Note("rule-as-dates" if tz is None else "other-zone"))
     times = {zones.moved(datetime.combine(day, start.at.time()), tz) for day in days}
-    near = {each.replace(second=0) for each in times if each.year in _YEARS}
+    near = {each.replace(second=0) for each in times if each.year in YEARS}
     if begin.date() >= window.first or not near:
         near.add(begin)
     return sorted(near)
@@ -211,7 +212,7 @@ def _with_added(found: Timing, event: Event, zones: Zones, notes: list[Note]) ->
         length_min = schedule.duration_min
         if each.duration is not None:
             length_min = -(-int(each.duration.total_seconds()) // 60)
-        if at.year not in _YEARS or not 0 < length_min <= limits.SLOT_MIN_MAX:
+        if at.year not in YEARS or not 0 < length_min <= limits.SLOT_MIN_MAX:
             notes.append(Note("unread", "RDATE"))
             continue
         day = start[:10]
