@@ -14,7 +14,7 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Final, NamedTuple, ParamSpec
 
@@ -128,6 +128,27 @@ def _open(path: Path, bytes_max: int, lock: int | None) -> Store:
             raise ConfigError(f"{path} cannot be opened: {_remedy(error)}") from error
         undo.pop_all()
     return _SqliteStore(writer, reader, lock)
+
+
+def copy_file(source: Path, target: Path, step: Callable[[int, int], None]) -> None:
+    """Copy a file of a store as it is at one moment, also while a node writes it. Blocks.
+
+    Args:
+        source: of `open_store` or `open_people`.
+        target: is not there yet.
+        step: called with the pages that are left, and all pages.
+
+    Raises:
+        ConfigError: one of them cannot be used; its text names the remedy.
+    """
+    try:
+        with (
+            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as reading,
+            closing(sqlite3.connect(target)) as writing,
+        ):
+            reading.backup(writing, pages=512, progress=lambda _, left, all_: step(left, all_))
+    except sqlite3.Error as error:
+        raise ConfigError(f"{source} cannot be copied to {target}: {_remedy(error)}") from error
 
 
 def _unwritable(directory: Path, error: OSError) -> ConfigError:

@@ -52,6 +52,9 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "recover": "Take a place over on an empty box, with its card.",
     },
     "This box": {
+        "backup": "Keep all of this box in one file.",
+        "restore": "Put a box back from such a file.",
+        "service": "Start wijknet with the machine.",
         "doctor": "Look for what is wrong with this box.",
         "metrics": "Measurements, as Prometheus reads them.",
         "pin": "Choose a PIN by which people sign in on the pages.",
@@ -78,6 +81,7 @@ MODULES: Final[dict[str, str]] = {
     "token": f"{_HERE}.tokens",
     "pin": f"{_HERE}.pin",
     **dict.fromkeys(("doctor", "metrics", "completion"), f"{_HERE}.box"),
+    **dict.fromkeys(("backup", "restore", "service"), f"{_HERE}.keeping"),
     "sim": "wijknet.testing.command",
 }
 """In which module each command is; they are imported when they are called."""
