@@ -133,10 +133,7 @@ def _open(path: Path, bytes_max: int, lock: int | None) -> Store:
 def copy_file(source: Path, target: Path, step: Callable[[int, int], None]) -> None:
     """Copy a file of a store as it is at one moment, also while a node writes it. Blocks.
 
-    Args:
-        source: of `open_store` or `open_people`.
-        target: is not there yet.
-        step: called with the pages that are left, and all pages.
+    `step` is called with the pages that are left, and all pages.
 
     Raises:
         ConfigError: one of them cannot be used; its text names the remedy.
