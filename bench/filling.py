@@ -6,7 +6,9 @@ import asyncio
 import random
 import shutil
 from pathlib import Path
+from typing import NamedTuple
 
+from bench.neighbourhood import records_of
 from wijknet.crdt import beginning
 from wijknet.crdt import statements as say
 from wijknet.crdt.core import Core
@@ -18,7 +20,8 @@ from wijknet.identity import Key
 from wijknet.ids import DocId, NodeId, PlaceId, to_text
 from wijknet.node import clock, keyfile
 from wijknet.node.sqlite import open_store
-from wijknet.wijk.records import Request, encode
+from wijknet.node.store import Store
+from wijknet.wijk.records import Fields, Request, encode, key_of, kind_of, period_of
 from wijknet.wijk.shapes import Slot
 
 CACHE = Path(__file__).parent / ".cache"
@@ -37,76 +40,122 @@ def prepared(count: int) -> tuple[Path, Path]:
     if not (source / keyfile.KEY_FILE).exists():
         shutil.rmtree(source, ignore_errors=True)
         shutil.rmtree(empty, ignore_errors=True)
-        asyncio.run(_make(source, empty, count))
+        asyncio.run(_make_two(source, empty, count))
     return source, empty
 
 
-async def _make(source: Path, empty: Path, count: int) -> None:
-    rng = random.Random(count)
+def grown_up(count: int) -> Path:
+    """The data directory of the first of twelve places, with `count` requests and answers."""
+    directory = CACHE / f"wijk-{count}"
+    if not (directory / keyfile.KEY_FILE).exists():
+        shutil.rmtree(directory, ignore_errors=True)
+        asyncio.run(_make_grown_up(directory, count))
+    return directory
+
+
+class _Wijk(NamedTuple):
+    founding: say.Founding
+    statements: list[say.Delegation | say.Word]
+
+
+def _found(places: int) -> _Wijk:
+    """The first two are let in by the seats of the founding card, the others by those two."""
     root, node = keys(0)
-    rows = beginning.found_wijk(root, node, "Wijk", "Plek 0", rng)
+    rows = beginning.found_wijk(root, node, "Wijk", "Plek 0", random.Random(0))
     founded = next(row.value for row in rows if row.key == FOUNDING)
     assert founded is not None
     founding = say.read_founding(signed_of_row(founded))
     seats = [Key(row.value) for row in rows if row.key.startswith(b"seat/") and row.value]
-    statements: list[say.Statement] = []
-    for number in range(3):
+    statements: list[say.Delegation | say.Word] = []
+    for number in range(places):
         place_root, box = keys(number)
         me = NodeId(box.public)
-        statements.append(
-            say.delegate(
-                place_root,
-                founding.network,
-                name=f"Plek {number}",
-                epoch=2,
-                nodes=[me],
-                decider=me,
-                sealing=bytes(32),
-            )
+        card = say.delegate(
+            place_root,
+            founding.network,
+            name=f"Plek {number}",
+            epoch=2,
+            nodes=[me],
+            decider=me,
+            sealing=bytes(32),
         )
-        if number:
-            about = place_root.public
-            seat = seats[number - 1]
-            word = say.say(seat, founding.network, PlaceId(root.public), say.VOUCH, about)
-            statements.append(word)
-    held = [
-        Write(Table.STATEMENT, each.id, signed_row(each.signed))
-        for each in statements
-        if not isinstance(each, say.Founding)
-    ]
-    for directory, number in ((source, 0), (empty, 1)):
-        directory.mkdir(parents=True)
-        store = open_store(directory)
-        place_root, box = keys(number)
-        own = statements[0] if number == 0 else statements[1]
-        await store.commit(
-            [
-                *held,
-                Write(Table.META, FOUNDING, signed_row(founding.signed)),
-                Write(Table.META, PLACE, place_root.public),
-                Write(Table.META, DELEGATION, signed_row(own.signed)),
-                Write(Table.META, SEALING, bytes(32)),
-            ]
-        )
-        if number == 0:
-            core = Core(box, store, rng, clock.now())
-            library = core.office.library
-            ids = RecordIds(rng)
-            pens = [Pen(keys(n)[1], founding.network, library, rng) for n in range(3)]
-            for at in range(0, count, PER_DOCUMENT):
-                which = at // PER_DOCUMENT
-                month = 202001 + which // 3 % 12 + 100 * (which // 36)
-                owner = PlaceId(keys(which % 3)[0].public)
-                doc = DocId(owner, "dated", month)
-                for n in range(min(PER_DOCUMENT, count - at)):
-                    record = booking(owner, month, n, ids(), rng)
-                    pens[which % 3].write(doc, [(f"request/{record.id}", encode(record))])
-                pens[which % 3].seal()
-                library.freshen(1)
-                await store.commit(library.take_writes())
-                library.settle()
-        await store.close()
-        keyfile.create(directory, box)
+        statements.append(card)
+        voices = [(seats[number - 1], root)] if 0 < number < 3 else []
+        if number >= 3:
+            voices = [(keys(n)[1], keys(n)[0]) for n in (1, 2)]
+        for voice, by in voices:
+            about, speaker = place_root.public, PlaceId(by.public)
+            statements.append(say.say(voice, founding.network, speaker, say.VOUCH, about))
+    return _Wijk(founding, statements)
+
+
+async def _lay_out(directory: Path, number: int, wijk: _Wijk) -> Store:
+    """A data directory of one of the places, with everything but documents."""
+    store = open_store(directory)
+    root, _ = keys(number)
+    cards = (each for each in wijk.statements if isinstance(each, say.Delegation))
+    own = next(each for each in cards if each.place == root.public)
+    await store.commit(
+        [
+            *(Write(Table.STATEMENT, e.id, signed_row(e.signed)) for e in wijk.statements),
+            Write(Table.META, FOUNDING, signed_row(wijk.founding.signed)),
+            Write(Table.META, PLACE, root.public),
+            Write(Table.META, DELEGATION, signed_row(own.signed)),
+            Write(Table.META, SEALING, bytes(32)),
+        ]
+    )
+    return store
+
+
+async def _make_two(source: Path, empty: Path, count: int) -> None:
+    rng = random.Random(count)
+    wijk = _found(3)
+    for each in (source, empty):
+        await asyncio.to_thread(each.mkdir, parents=True)
+    store = await _lay_out(source, 0, wijk)
+    library = Core(keys(0)[1], store, rng, clock.now()).office.library
+    ids = RecordIds(rng)
+    pens = [Pen(keys(n)[1], wijk.founding.network, library, rng) for n in range(3)]
+    for at in range(0, count, PER_DOCUMENT):
+        which = at // PER_DOCUMENT
+        month = 202001 + which // 3 % 12 + 100 * (which // 36)
+        owner = PlaceId(keys(which % 3)[0].public)
+        doc = DocId(owner, "dated", month)
+        for n in range(min(PER_DOCUMENT, count - at)):
+            record = booking(owner, month, n, ids(), rng)
+            pens[which % 3].write(doc, [(f"request/{record.id}", encode(record))])
+        pens[which % 3].seal()
+        library.freshen(1)
+        await store.commit(library.take_writes())
+        library.settle()
+    await store.close()
+    keyfile.create(source, keys(0)[1])
+    store = await _lay_out(empty, 1, wijk)
+    await store.close()
+    keyfile.create(empty, keys(1)[1])
+
+
+async def _make_grown_up(directory: Path, count: int) -> None:
+    rng = random.Random(count)
+    wijk = _found(12)
+    await asyncio.to_thread(directory.mkdir, parents=True)
+    store = await _lay_out(directory, 0, wijk)
+    library = Core(keys(0)[1], store, rng, clock.now()).office.library
+    places = [PlaceId(keys(n)[0].public) for n in range(12)]
+    rows: dict[DocId, list[tuple[str, Fields]]] = {}
+    for record in records_of(places, count):
+        doc = DocId(record.place, kind_of(record), period_of(record))
+        rows.setdefault(doc, []).append((key_of(record), encode(record)))
+    for doc, puts in rows.items():
+        pen = Pen(keys(places.index(doc.place))[1], wijk.founding.network, library, rng)
+        for put in puts:
+            pen.write(doc, [put])
+        pen.seal()
+        library.freshen(1)
+        await store.commit(library.take_writes())
+        library.settle()
+    await store.close()
+    keyfile.create(directory, keys(0)[1])
 
 
 def booking(place: PlaceId, month: int, n: int, id_: str, rng: random.Random) -> Request:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -31,9 +31,8 @@ def _ids() -> Iterator[str]:
 
 def wijk(records: int) -> View:
     """Twelve places with 36 rooms, 300 series with exceptions and so many requests and answers."""
-    rng, ids = random.Random(records), _ids()
     rows: dict[DocId, dict[str, Fields]] = {}
-    for record in itertools.chain(_plans(rng, ids), _bookings(records // 2, ids)):
+    for record in records_of(PLACES, records):
         doc = DocId(record.place, kind_of(record), period_of(record))
         rows.setdefault(doc, {})[key_of(record)] = encode(record)
     inside = {place: f"Plek {n}" for n, place in enumerate(PLACES)}
@@ -41,8 +40,15 @@ def wijk(records: int) -> View:
     return View.empty().with_inside(inside).with_updates(updates)
 
 
-def _plans(rng: random.Random, ids: Iterator[str]) -> Iterator[Record]:
-    for place in PLACES:
+def records_of(places: Sequence[PlaceId], count: int) -> Iterator[Record]:
+    """The plans of these places, and so many requests and answers, each once."""
+    rng, ids = random.Random(count), _ids()
+    yield from _plans(places, rng, ids)
+    yield from _bookings(places, count // 2, ids)
+
+
+def _plans(places: Sequence[PlaceId], rng: random.Random, ids: Iterator[str]) -> Iterator[Record]:
+    for place in places:
         yield Place(place=place, id="details", name="Plek", since="2026-01-01", hours=tuple(
             Hours(day, "08:00", "23:00") for day in range(7)
         ))  # fmt: skip
@@ -72,12 +78,12 @@ def _plans(rng: random.Random, ids: Iterator[str]) -> Iterator[Record]:
                     yield DateChange(id=id_, start=time, **about)
 
 
-def _bookings(count: int, ids: Iterator[str]) -> Iterator[Record]:
+def _bookings(places: Sequence[PlaceId], count: int, ids: Iterator[str]) -> Iterator[Record]:
     """Each request with the answer to it, one after another in every room."""
-    order = dict.fromkeys(PLACES, 0)
+    order = dict.fromkeys(places, 0)
     for number in range(count):
-        owner = PLACES[number % 12]
-        asker = PLACES[number * 7 // 12 % 12]
+        owner = places[number % 12]
+        asker = places[number * 7 // 12 % 12]
         room = ROOMS[number // 12 % 3]
         turn = number // 36
         month = months_before(THIS_MONTH, turn % MONTHS)
