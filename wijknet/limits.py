@@ -412,6 +412,9 @@ EVENT_KEYS_MAX: Final = 100
 TIDY_MS: Final = 10 * 60 * 1000
 """Between rounds of housekeeping: invites grow older, a few snapshots are written."""
 
+READ_AHEAD_AFTER_S: Final = 20
+"""From the start until what is on disk is read for the first page: neighbours come first."""
+
 FRESHEN_AT_ONCE: Final = 1
 """Snapshots written in one step: each takes about 30 ms for a thousand records."""
 

@@ -254,6 +254,7 @@ class Node:
                 async with asyncio.TaskGroup() as edge:
                     tasks = [
                         edge.create_task(self._watch_clock()),
+                        edge.create_task(self._read_ahead()),
                         edge.create_task(self._forget_in_time()),
                         edge.create_task(self._tend_letters()),
                     ]
@@ -287,6 +288,16 @@ class Node:
             trusted = self.config.trust_clock or clock.is_clock_trusted()
             await self._driver.give(ClockTrust(trusted))
             await asyncio.sleep(_CLOCK_LOOK_S)
+
+    async def _read_ahead(self) -> None:
+        """Read what the first page would wait seconds for, a little at a time."""
+        await asyncio.sleep(limits.READ_AHEAD_AFTER_S)
+        for part in tuple(self.view.shelf.parts.values()):
+            part.index()
+            await asyncio.sleep(0)
+        for place in self.view.places():
+            self.view.waiting(place.place)
+            await asyncio.sleep(0)
 
     async def _forget_in_time(self) -> None:
         while True:
