@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from wijknet.node.web import assets, icons
 from wijknet.node.web.language import Language, language_of
+from wijknet.node.web.words import FIELDS, Told
 
 EXTENSIONS: Final = ("jinja2.ext.i18n",)
 """What the templates use beyond plain Jinja; the check of the catalogues reads them with it too."""
@@ -39,10 +40,20 @@ def _environment(code: str) -> jinja2.Environment:
         lang=language,
         asset=assets.address,
         say=language.text,
-        told=lambda each: language.text(each.source, **each.values),
+        told=lambda each: _told(language, each),
+        field_name=lambda name: language.text(FIELDS.get(name) or str(name)),
         hour=lambda time: time[11:16],
     )
     return environment
+
+
+def _told(language: Language, each: Told) -> str:
+    """A text with what is filled in, which may be texts to translate as well."""
+    values = {
+        name: _told(language, value) if isinstance(value, Told) else value
+        for name, value in each.values.items()
+    }
+    return language.text(each.source, **values)
 
 
 def _icon(name: str, extra: str = "") -> Markup:

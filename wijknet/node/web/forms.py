@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Final
+
+import msgspec
 
 from wijknet import limits
 from wijknet.errors import RequestError
 from wijknet.node.web import words
 from wijknet.node.web.language import N_
+from wijknet.wijk import privacy
+from wijknet.wijk.commands import Command
+from wijknet.wijk.records import Record, encode
 
 _INVISIBLE: Final = dict.fromkeys(
     [*range(0x20), 0x7F, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
@@ -22,12 +28,14 @@ class Form:
 
     Attributes:
         errors: a message by field; that under nothing is about the whole form.
+        is_warning: they may be set aside by sending the form again.
     """
 
     def __init__(self, values: Mapping[str, Sequence[str]] | None = None) -> None:
         """Begin with these values, several for a field with several boxes to tick."""
         self._values = {name: list(each) for name, each in (values or {}).items()}
         self.errors: dict[str, words.Told] = {}
+        self.is_warning = False
 
     @classmethod
     def of(cls, **values: object) -> Form:
@@ -94,6 +102,35 @@ class Form:
             )  # fmt: skip
         return text
 
+    def set(self, name: str, value: str) -> None:
+        """Put another value in a field."""
+        self._values[name] = [value]
+
+    def unlike(self, typed: Form) -> list[tuple[str, str]]:
+        """Fields of this form that `typed` has otherwise, with what stands here."""
+        return [
+            (name, ", ".join(values))
+            for name, values in self._values.items()
+            if name != "seen" and self.long_text(name) != typed.long_text(name)
+        ]
+
+    def warned(self, command: Command, fields: Mapping[str, str] | None = None) -> bool:
+        """Whether a text everybody will read looks personal, and nobody said it may stay.
+
+        Then a message is beside its field; the same form, sent again, goes through.
+        """
+        if self.has("anyway"):
+            return False
+        for each in privacy.warnings(command):
+            name = each.field.removeprefix("fields.").split(".")[0].split("[")[0]
+            name = (fields or {}).get(name, name)
+            kind = words.PERSONAL_KINDS[each.kind]
+            self.errors[name if name in self._values else ""] = words.told(
+                words.PERSONAL, what=words.told(kind)
+            )
+            self.is_warning = True
+        return self.is_warning
+
     def refuse(self, error: RequestError, fields: Mapping[str, str] | None = None) -> None:
         """Put the message of a refused command beside the field it is about.
 
@@ -103,6 +140,11 @@ class Form:
         """
         name = (fields or {}).get(error.field, error.field)
         self.errors[name if name in self._values else ""] = words.error_text(error)
+
+
+def stamp(record: Record) -> str:
+    """What a form keeps of a record to see whether it changed meanwhile."""
+    return hashlib.sha256(msgspec.json.encode(encode(record))).hexdigest()[:16]
 
 
 _SPACED: Final = {**_INVISIBLE, 0x09: " ", 0x0A: " ", 0x0D: " "}

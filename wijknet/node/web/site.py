@@ -7,10 +7,10 @@ from aiohttp import web
 from wijknet.node import clock
 from wijknet.node.node import Node
 from wijknet.node.web import assets, live
-from wijknet.node.web.pages import agenda, requests, rooms, sign, today
+from wijknet.node.web.pages import activity, agenda, requests, rooms, sign, today
 from wijknet.node.web.shell import DOOR, Door
 
-_PAGES = (today, agenda, rooms, requests, sign)
+_PAGES = (today, agenda, activity, rooms, requests, sign)
 
 
 def add_pages(app: web.Application, node: Node) -> None:

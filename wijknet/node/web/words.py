@@ -112,6 +112,77 @@ CATEGORIES: Final = {
 }
 """Categories that have a name in both languages; any other shows as it was typed."""
 
+GOALS: Final = {
+    "activering": N_("Taking part"),
+    "preventie": N_("Preventing problems"),
+    "stabiliseren": N_("Keeping things stable"),
+    "voorkomen": N_("Keeping things from getting worse"),
+    "zelfredzaamheid": N_("Managing by oneself"),
+}
+"""The goals of Rotterdam's Heel de Stad, by the word that records hold."""
+
+RUN_BY: Final = {
+    "residents": N_("Residents and volunteers"),
+    "professional": N_("Professionals"),
+    "tenant": N_("A group that rents the room"),
+    "mixed": N_("Residents and professionals together"),
+}
+
+VISIBILITY: Final = {
+    "public": N_("Everybody, also on websites"),
+    "wijk": N_("All places of the neighbourhood"),
+    "place": N_("Only this place"),
+}
+
+ACTIVITY: Final = {
+    "published": N_("In the calendar"),
+    "draft": N_("Not yet in the calendar"),
+    "ended": N_("Ended: no dates after today"),
+}
+
+EDITED: Final = N_(
+    "Somebody else changed this meanwhile. Below stands what it is now, beside what you typed. "
+    "Save again to keep yours."
+)
+FIELDS: Final = {
+    "title": N_("Name"),
+    "title_en": N_("Name in English"),
+    "summary": N_("In one sentence"),
+    "text": N_("More about it"),
+    "category": N_("Kind"),
+    "cost": N_("Price"),
+    "date": N_("First date"),
+    "start": N_("From"),
+    "end": N_("Until"),
+    "repeat": N_("How often"),
+    "until": N_("Last date"),
+    "rooms": N_("Rooms"),
+    "run_by": N_("Run by"),
+    "visibility": N_("Seen by"),
+    "status": N_("State"),
+    "goals": N_("Goals (for the yearly figures)"),
+    "signup": N_("Sign up"),
+    "seats": N_("At most how many"),
+    "name": N_("Name"),
+    "people_max": N_("Room for how many people"),
+    "equipment": N_("What there is"),
+    "policy": N_("Who may use it"),
+    "address": N_("Address"),
+    "phone": N_("Telephone"),
+    "mail": N_("Mail"),
+}
+"""What a field of a form is called, where it is named apart from its form."""
+
+PERSONAL: Final = N_(
+    "Everybody at all places can read this, and it looks as if it holds something personal "
+    "(%(what)s). Take it out, or send it again if it may stay."
+)
+PERSONAL_KINDS: Final = {
+    "mail": N_("a mail address"),
+    "phone": N_("a telephone number"),
+    "name": N_("a name"),
+}
+
 DONE: Final = {
     "asked": N_("Your request is on its way."),
     "accepted": N_("You said yes. The other place sees it at once."),
