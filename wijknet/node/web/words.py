@@ -55,6 +55,12 @@ NAV: Final = (
     Stop("/agenda", "agenda", N_("Calendar"), "visitor", True),
     Stop("/ruimtes", "rooms", N_("Rooms"), "visitor", True),
     Stop("/aanvragen", "requests", N_("Requests"), "member", True),
+    Stop("/rooster", "roster", N_("Roster"), "kiosk"),
+    Stop("/buren", "neighbours", N_("Neighbours"), "member"),
+    Stop("/doos", "box", N_("This box"), "member"),
+    Stop("/schermen", "screen", N_("Screens and posters"), "member"),
+    Stop("/instellingen", "settings", N_("Settings"), "member"),
+    Stop("/noodkaart", "card", N_("Paper card"), "admin"),
 )
 
 
@@ -163,6 +169,10 @@ FIELDS: Final = {
     "goals": N_("Goals (for the yearly figures)"),
     "signup": N_("Sign up"),
     "seats": N_("At most how many"),
+    "role": N_("Task"),
+    "note": N_("Note"),
+    "least": N_("At least how many"),
+    "most": N_("At most how many"),
     "name": N_("Name"),
     "people_max": N_("Room for how many people"),
     "equipment": N_("What there is"),
@@ -189,6 +199,10 @@ DONE: Final = {
     "declined": N_("You said no. The other place sees it at once."),
     "withdrawn": N_("The request is withdrawn."),
     "saved": N_("Saved."),
+    "signed-up": N_("You are on the list; it says so as soon as the place has seen it."),
+    "left": N_("You are off the list. Perhaps another shift suits you better?"),
+    "invited": N_("The invite is below. It works for one place, until tomorrow."),
+    "let-in": N_("The place is let in. More places may have to say so too."),
     "signed-in": N_("You are signed in."),
     "signed-out": N_("You are signed out."),
 }
