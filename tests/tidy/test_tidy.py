@@ -30,7 +30,7 @@ DOORS = {
     "jinja2": {"node/web/drawing.py"},
     "icalendar": {"node/ics/dialect.py"},
     "ifaddr": {"node/node.py"},
-    "segno": {"node/cli/place.py"},
+    "segno": {"node/qr.py"},
 }
 LINES_MAX = 400
 

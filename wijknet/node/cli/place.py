@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Final
 
 import click
-import segno
 
+from wijknet.node import qr
 from wijknet.node.cli.client import Client
 from wijknet.node.cli.options import data_option, json_option
 from wijknet.node.cli.shown import show, show_rows
@@ -21,7 +21,7 @@ def invite(directory: Path, as_json: bool) -> None:
     facts = Client(directory).order("invites")
     text = str(facts["invite"])
     if not as_json:
-        segno.make(text, error="l").terminal(compact=True)
+        qr.show(text)
     show(facts, as_json, f"\n{text}\n\nThere: wijknet join TEXT --place NAME\n")
 
 

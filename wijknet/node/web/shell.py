@@ -42,6 +42,7 @@ class Door:
         rng: draws cookies.
         throttle: of wrong PINs.
         live: how many browsers follow.
+        invites: the last invite made, by the session that made it.
     """
 
     def __init__(self, directory: Path, rng: Rng) -> None:
@@ -53,6 +54,7 @@ class Door:
         self.rng = rng
         self.throttle = Throttle()
         self.live = 0
+        self.invites: dict[str, str] = {}
         self._directory = directory
         self._seen = pins.stamp(directory)
         self._pins = pins.load(directory, rng)

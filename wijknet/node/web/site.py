@@ -7,10 +7,26 @@ from aiohttp import web
 from wijknet.node import clock
 from wijknet.node.node import Node
 from wijknet.node.web import assets, live
-from wijknet.node.web.pages import activity, agenda, requests, rooms, sign, today
+from wijknet.node.web.pages import (
+    activity,
+    agenda,
+    box,
+    card,
+    neighbours,
+    requests,
+    rooms,
+    roster,
+    screens,
+    settings,
+    sign,
+    today,
+)
 from wijknet.node.web.shell import DOOR, Door
 
-_PAGES = (today, agenda, activity, rooms, requests, sign)
+_PAGES = (
+    *(today, agenda, activity, rooms, requests, roster, neighbours, box, screens),
+    *(settings, card, sign),
+)
 
 
 def add_pages(app: web.Application, node: Node) -> None:

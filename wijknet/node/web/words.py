@@ -201,6 +201,7 @@ DONE: Final = {
     "saved": N_("Saved."),
     "signed-up": N_("You are on the list; it says so as soon as the place has seen it."),
     "left": N_("You are off the list. Perhaps another shift suits you better?"),
+    "card-right": N_("These are the right words. Put the card back where it was."),
     "invited": N_("The invite is below. It works for one place, until tomorrow."),
     "let-in": N_("The place is let in. More places may have to say so too."),
     "signed-in": N_("You are signed in."),
