@@ -41,7 +41,7 @@ def drawn(own: tuple[str, str], others: Sequence[tuple[str, str, str]]) -> list[
     x, y = _MIDDLE
     dots = [Dot(_short(own[0]), own[1], "own", x, y, y + 38)]
     for number, (name, hue, state) in enumerate(others):
-        # From the top, clockwise (two from the left); every other one nearer, so that a dozen names do not touch.
+        # Clockwise from the top, two from the left; of a dozen every other one nearer, for names.
         first = math.pi if len(others) < 3 else -math.pi / 2
         turn = 2 * math.pi * number / len(others) + first
         near = 0.8 if len(others) > 8 and number % 2 else 1.0
