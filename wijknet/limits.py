@@ -376,6 +376,10 @@ LIVE_STILL_S: Final = 15
 LINKS_MAX: Final = 64
 """Links to other nodes at once. Every member of a wijk of dozens; a Pi carries that."""
 
+STRANGER_LINKS_MAX: Final = 8
+"""Of these links those to boxes that are not in: some that ask to come in, and some that were put
+out and read why. A member never waits for them."""
+
 DIALS_AT_ONCE_MAX: Final = 8
 """Dials under way at once, so that a list of dead addresses does not fill the network."""
 

@@ -66,6 +66,11 @@ class Daemon:
         self._process.terminate()
         return self._process.wait(READY_S)
 
+    def wait(self) -> int:
+        """Wait until it ends by itself; its exit code."""
+        assert self._process is not None
+        return self._process.wait(READY_S)
+
     def status(self) -> Any:
         """What its status says."""
         return self.run("status") if self.inside else self.get("status")
@@ -73,6 +78,10 @@ class Daemon:
     def get(self, path: str) -> Any:
         """What its API says, without starting a program for the question."""
         return Api(self).get(path)
+
+    def post(self, path: str, body: Mapping[str, object]) -> Any:
+        """An order to its API."""
+        return Api(self).post(path, body)
 
     def log(self) -> str:
         """What it wrote to its log."""

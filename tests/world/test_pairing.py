@@ -3,6 +3,8 @@
 from wijknet import limits
 from wijknet.crdt.core import Core
 from wijknet.crdt.letting import Admit, Invite, UseInvite
+from wijknet.crdt.steps import LinkId, LinkOpened
+from wijknet.ids import NodeId
 from wijknet.node.status import status
 from wijknet.testing.box import Box
 from wijknet.testing.world import World
@@ -138,3 +140,26 @@ def test_a_joiner_says_when_its_inviter_is_away() -> None:
     world.run(2 * limits.BACKOFF_MAX_MS)
 
     assert code(joiner) == "AWAITING_APPROVAL"
+
+
+def test_strangers_neither_keep_a_member_out_nor_push_away_who_asks() -> None:
+    """A crowd that has nothing to say shares a few links; the oldest of it makes room."""
+    world = World(8)
+    first = world.found()
+    member = world.join(first, "Lid")
+    joiner = world.knock(first, "Nieuw")
+    world.run(2_000)
+    world.crash(member)
+    world.run(2_000)
+    for number in range(3 * limits.LINKS_MAX):
+        stranger = NodeId(number.to_bytes(32, "big"))
+        link = LinkId(10_000 + number)
+        world.give(first, LinkOpened(link, stranger, False, "somewhere", bytes(32)))
+    assert len(core(first).sessions) == limits.STRANGER_LINKS_MAX
+    assert joiner.place in core(first).office.pairing.waiting
+
+    world.start(member)
+    world.run(5_000)
+
+    assert {member.node, joiner.node} <= {each.peer for each in core(first).sessions.values()}
+    assert code(member) == "IN_STEP"

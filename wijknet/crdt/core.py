@@ -221,7 +221,10 @@ class Core:
             else:
                 self._closes.append(Close(opened.link, "replaced"))
                 return
-        if len(self.sessions) >= limits.LINKS_MAX:
+        has_room, idle = self.door.room(opened.peer, self.sessions.values())
+        if idle is not None:
+            self._end(idle.link, "busy")
+        if not has_room:
             self._closes.append(Close(opened.link, "busy"))
             return
         network = self.office.network
@@ -328,10 +331,11 @@ class Core:
             self._say(session, self._hello(session, ask=False))
         membership, library = self.office.membership, self.office.library
         roots = membership.root(), membership.heres_root()
-        # A new box knows nobody yet: it asks whoever greets it, since statements prove themselves.
+        # Who is unknown may be new, or we are: statements prove themselves, whoever tells them.
+        # It is asked for all, because what we hold ourselves is none of a stranger's business.
         is_known = session.lane is not Lane.PAIRING
         if (session.dialled or not is_known) and (told.statements, told.heres) != roots:
-            self._say(session, Have(membership.ids(), ask=is_known))
+            self._say(session, Have(membership.ids() if is_known else b"", ask=is_known))
         if session.lane is Lane.MEMBER and told.documents:
             if told.documents == library.root():
                 self.office.may_decide = True
@@ -341,6 +345,7 @@ class Core:
             if session.dialled and told.post != self.post.root():
                 self._say(session, self.post.have())
         if self.is_in_step(session) and not session.is_said_in_step:
+            self.door.refused.pop(session.peer, None)
             session.is_said_in_step = True
             self.office.event("in-step", node=to_text(session.peer))
 

@@ -6,20 +6,55 @@ A new place asks with an invite; a new box of an old place shows that it has the
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Final
+
+from wijknet import limits
 from wijknet.crdt import card
 from wijknet.crdt.messages import Card, Compare, Join, Message
 from wijknet.crdt.office import Office
 from wijknet.crdt.pairing import NOT_A_MEMBER
 from wijknet.crdt.session import Lane, Session
 from wijknet.errors import PeerError
-from wijknet.ids import to_text
+from wijknet.ids import NodeId, to_text
+
+_NOT_UNDERSTOOD: Final = frozenset(
+    {
+        "bad-change", "bad-frame", "bad-packing", "bad-signature", "bad-snapshot", "bad-statement",
+        "frame-too-large", "too-much-parked", "wrong-network",
+    }
+)  # fmt: skip
+"""How links end between boxes of which one is broken, too old, or lies."""
 
 
 class Door:
-    """Both sides of coming in."""
+    """Both sides of coming in.
+
+    Attributes:
+        refused: members with whom the last link ended because one did not understand the other,
+            and the code.
+    """
 
     def __init__(self, office: Office) -> None:
+        self.refused: dict[NodeId, str] = {}
         self._office = office
+
+    def room(self, peer: NodeId, sessions: Collection[Session]) -> tuple[bool, Session | None]:
+        """Whether there is room for one more link, and which one must end for it.
+
+        Strangers share a few links, so that they never keep a member out, nor each other for long.
+        """
+        office = self._office
+        is_in = office.roster.is_member
+        has_links = len(sessions) < limits.LINKS_MAX
+        strangers = [each for each in sessions if each.lane is not Lane.MEMBER]
+        if not is_in(office.me):  # Who is a stranger itself knows nobody yet.
+            return has_links, None
+        if has_links and (is_in(peer) or len(strangers) < limits.STRANGER_LINKS_MAX):
+            return True, None
+        asking = {each.link for each in office.pairing.waiting.values()}
+        idle = next((each for each in strangers if each.link not in asking), None)
+        return idle is not None, idle
 
     def asks(self, session: Session) -> list[Message]:
         """What to say to a peer before anything else, so that it lets us in."""
@@ -53,6 +88,8 @@ class Door:
         """A link ended."""
         office = self._office
         office.pairing.lost(session.link)
+        if reason in _NOT_UNDERSTOOD and office.roster.is_member(session.peer):
+            self.refused[session.peer] = reason
         if office.pairing.refuse(session.peer, reason):
             office.event("invite-refused", node=to_text(session.peer), reason=reason)
 

@@ -78,6 +78,12 @@ REASONS: Final[dict[str, Reason]] = {
         "De twee dozen hebben te verschillende versies. Werk de oudste bij.",
         "The two boxes run versions that are too different. Upgrade the older one.",
     ),
+    "NOT_UNDERSTOOD": Reason(
+        "De twee dozen begrijpen elkaar niet. Werk de oudste bij; blijft het, dan is er een stuk of"
+        " liegt hij.",
+        "The two boxes do not understand each other. Upgrade the older one; if it stays, one is"
+        " broken or lies.",
+    ),
     "WAITING_FOR": Reason(
         "De doos wacht tot een andere doos vertelt wat er al besloten was.",
         "The box waits for another box to tell what was decided before.",

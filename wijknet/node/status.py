@@ -175,6 +175,7 @@ def peers(core: Core) -> list[Mapping[str, object]]:
                 "is_connected": session is not None,
                 "is_in_step": session is not None and core.is_in_step(session),
                 "addresses": core.peers.addresses(node),
+                "reason": core.door.refused.get(node, "") or core.peers.reason(node),
                 **_worded(_code(core, node, session)),
             }
         )
@@ -183,6 +184,8 @@ def peers(core: Core) -> list[Mapping[str, object]]:
 
 def _code(core: Core, node: NodeId, session: Session | None) -> str:
     if session is None:
+        if node in core.door.refused:
+            return "NOT_UNDERSTOOD"
         if not core.peers.addresses(node):
             return "NO_ROUTE"
         return reason_of_dial(core.peers.reason(node) or "lost")

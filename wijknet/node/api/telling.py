@@ -31,6 +31,7 @@ class Peer(Struct, frozen=True, kw_only=True):
     Attributes:
         node: its id.
         places: for which it speaks.
+        reason: how the last dial or link failed, as a code; empty when it did not.
         code, nl, en: why it is in step or not, and what to do.
     """
 
@@ -40,6 +41,7 @@ class Peer(Struct, frozen=True, kw_only=True):
     is_connected: bool
     is_in_step: bool
     addresses: tuple[str, ...]
+    reason: str
     code: str
     nl: str
     en: str

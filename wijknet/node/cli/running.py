@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import os
 import signal
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any, Final
 import click
 
 from wijknet.errors import ConfigError, StoreError
-from wijknet.node import clock, config, keyfile
+from wijknet.node import clock, config, keyfile, logs
 from wijknet.node.api.app import make_app
 from wijknet.node.cli.client import RUN_FILE
 from wijknet.node.cli.options import data_option
@@ -61,7 +60,7 @@ def up(
 ) -> None:
     """Run the node until Ctrl-C."""
     settings = settings_of(directory, listen, web, peers, no_mdns)
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
+    logs.write_lines(settings.log_level)
     node = Node.open(directory, settings)
     try:
         asyncio.run(_run(node, directory))
