@@ -83,7 +83,7 @@ class Rude:
         large = self.change([("note/b", {"title": self._rng.randbytes(30_000).hex()})])
         parked = wire.encode(Changes(self.doc, (large.raw,) * 4, (), False))
         sum_of = limits.PARKED_BYTES_MAX // (4 * len(large.raw)) + 1
-        hello = wire.encode(Hello(1, NOBODY, NOBODY, NOBODY, 0, ask=True))
+        hello = wire.encode(Hello(1, NOBODY, NOBODY, NOBODY, 0, ask=True, post=NOBODY))
         return {
             "truncated": ("bad-packing", [hello[:-3]]),
             "empty": ("bad-frame", [b""]),

@@ -19,7 +19,7 @@ from wijknet.crdt import wire
 from wijknet.crdt.messages import Have, Hello, Statements
 from wijknet.identity import Key
 
-HELLO = wire.encode(Hello(1, NOBODY, NOBODY, NOBODY, 0, ask=True))
+HELLO = wire.encode(Hello(1, NOBODY, NOBODY, NOBODY, 0, ask=True, post=NOBODY))
 _ROOMS = itertools.count()
 
 

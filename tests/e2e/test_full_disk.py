@@ -19,7 +19,7 @@ def test_a_full_disk_is_named_and_loses_nothing(box: Callable[..., Daemon]) -> N
     one.run("init", "--network", "Wijk", "--place", "Een")
     one.inside = list(LIMITED)
     one.start()
-    answered = []
+    answered: list[str] = []
     problem = None
     while problem is None:
         assert len(answered) < 5_000
