@@ -213,19 +213,11 @@ class Core:
     def _opened(self, opened: LinkOpened) -> None:
         if opened.dialled:
             self.peers.answered(opened.address, opened.peer, self._now.mono_ms)
-        for old in [each for each in self.sessions.values() if each.peer == opened.peer]:
-            # Two boxes dialled each other: both keep the link that the smaller id dialled.
-            is_ours_better = self.office.me < opened.peer
-            if opened.dialled in (old.dialled, is_ours_better):
-                self._end(old.link, "replaced")
-            else:
-                self._closes.append(Close(opened.link, "replaced"))
-                return
-        has_room, idle = self.door.room(opened.peer, self.sessions.values())
-        if idle is not None:
-            self._end(idle.link, "busy")
-        if not has_room:
-            self._closes.append(Close(opened.link, "busy"))
+        refusal, ends = self.door.meet(opened, self.sessions.values())
+        for old, code in ends:
+            self._end(old.link, code)
+        if refusal:
+            self._closes.append(Close(opened.link, refusal))
             return
         network = self.office.network
         session = Session(

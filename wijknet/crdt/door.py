@@ -15,6 +15,7 @@ from wijknet.crdt.messages import Card, Compare, Join, Message
 from wijknet.crdt.office import Office
 from wijknet.crdt.pairing import NOT_A_MEMBER
 from wijknet.crdt.session import Lane, Session
+from wijknet.crdt.steps import LinkOpened
 from wijknet.errors import PeerError
 from wijknet.ids import NodeId, to_text
 
@@ -39,7 +40,28 @@ class Door:
         self.refused: dict[NodeId, str] = {}
         self._office = office
 
-    def room(self, peer: NodeId, sessions: Collection[Session]) -> tuple[bool, Session | None]:
+    def meet(
+        self, opened: LinkOpened, sessions: Collection[Session]
+    ) -> tuple[str, list[tuple[Session, str]]]:
+        """Whether a new link may be, and which others must end for it.
+
+        Returns:
+            Why it must end itself, or nothing; and the others, with why.
+        """
+        ends: list[tuple[Session, str]] = []
+        for old in [each for each in sessions if each.peer == opened.peer]:
+            # Two boxes dialled each other: both keep the link that the smaller id dialled.
+            is_ours_better = self._office.me < opened.peer
+            if opened.dialled not in (old.dialled, is_ours_better):
+                return "replaced", []
+            ends.append((old, "replaced"))
+        going = {old.link for old, _ in ends}
+        has_room, idle = self._room(opened.peer, [e for e in sessions if e.link not in going])
+        if idle is not None:
+            ends.append((idle, "busy"))
+        return "" if has_room else "busy", ends
+
+    def _room(self, peer: NodeId, sessions: Collection[Session]) -> tuple[bool, Session | None]:
         """Whether there is room for one more link, and which one must end for it.
 
         Strangers share a few links, so that they never keep a member out, nor each other for long.
