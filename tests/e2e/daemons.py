@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -104,15 +105,35 @@ class Api:
         with urllib.request.urlopen(request, timeout=READY_S) as answer:
             return json.load(answer)
 
+    def text(self, path: str) -> str:
+        """The answer to a question of any kind, or why there is none."""
+        headers = {"Authorization": f"Bearer {self._token}"}
+        request = urllib.request.Request(f"http://{self.web}{path}", headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=READY_S) as answer:
+                return str(answer.read().decode())
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.read().decode()
+
     def post(self, path: str, body: Mapping[str, object], token: str = "") -> Any:
         """An order."""
-        request = urllib.request.Request(
+        request = self._order(path, body, token)
+        with urllib.request.urlopen(request, timeout=READY_S) as answer:
+            return json.load(answer)
+
+    def headers(self, path: str, body: Mapping[str, object]) -> Message:
+        """What stands above the answer to an order."""
+        with urllib.request.urlopen(self._order(path, body, ""), timeout=READY_S) as answer:
+            headers: Message = answer.headers
+            return headers
+
+    def _order(self, path: str, body: Mapping[str, object], token: str) -> urllib.request.Request:
+        return urllib.request.Request(
             self._url + path,
             data=json.dumps(body).encode(),
             headers={"Authorization": f"Bearer {token or self._token}"},
         )
-        with urllib.request.urlopen(request, timeout=READY_S) as answer:
-            return json.load(answer)
 
     def refused(self, path: str, body: Mapping[str, object], token: str = "") -> tuple[int, Any]:
         """An order that must be refused: status and problem."""

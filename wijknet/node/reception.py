@@ -61,7 +61,10 @@ class Who(Struct, frozen=True, forbid_unknown_fields=True):
 class Place(Protocol):
     """What the desk needs of a node."""
 
-    view: View
+    @property
+    def view(self) -> View:
+        """What everybody knows."""
+        ...
 
     @property
     def place(self) -> PlaceId:

@@ -122,6 +122,7 @@ async def ask_room(ask: Ask[Nothing, BookingBody]) -> BookingRow:
         made = await obey(ask, order)
     else:
         made = await ask.node.reception.ask_room(body.contact, order)
+        ask.warn(made)
     return _booking_row(ask, ask.node.place, str(made["request"]))
 
 

@@ -6,9 +6,9 @@ in the OpenAPI document.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 from aiohttp import web
@@ -17,6 +17,9 @@ from wijknet.errors import RequestError
 from wijknet.node.api.access import Access, Scope
 from wijknet.node.node import Node
 from wijknet.wijk.drafting import field_in
+
+WARNINGS: Final = "Wijknet-Warnings"
+"""Header of an answer: fields with what looks personal in them, like `title=phone`."""
 
 
 class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,6 +47,12 @@ class Ask(Generic[Q, B]):
     query: Q
     body: B
     request: web.Request
+
+    def warn(self, facts: Mapping[str, Any]) -> None:
+        """Tell the caller, in a header, what everybody will read although it may be personal."""
+        told = [f"{each['field']}={each['kind']}" for each in facts.get("warnings", ())]
+        if told:
+            self.request[WARNINGS] = ", ".join(told)
 
     @property
     def is_public(self) -> bool:

@@ -14,7 +14,7 @@ from aiohttp import web
 from wijknet import limits
 from wijknet.node import clock
 from wijknet.node.api.access import GATE, Access, Scope, must
-from wijknet.node.api.routes import Ask, Nothing, Route, read_body, read_query
+from wijknet.node.api.routes import WARNINGS, Ask, Nothing, Route, read_body, read_query
 from wijknet.node.node import Node
 
 ROOT: Final = "/api/v1"
@@ -117,6 +117,8 @@ async def _obey(route: Route[Any, Any], request: web.Request) -> web.StreamRespo
     told = await _told(route, request, access)
     body = msgspec.json.encode(told)
     headers = _headers(route, request.app[NODE], access)
+    if WARNINGS in request:
+        headers[WARNINGS] = request[WARNINGS]
     return web.Response(body=body, status=route.status, headers=headers)
 
 

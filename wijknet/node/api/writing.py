@@ -76,6 +76,8 @@ _SCOPES: Final[Mapping[type, Scope]] = {
 async def obey(ask: Ask[Any, Any], *commands: Command) -> Mapping[str, Any]:
     """Carry out commands; what the last one made. All of it is on disk."""
     facts = await ask.node.edit(*commands)
+    for each in facts:
+        ask.warn(each)
     return facts[-1]
 
 
