@@ -283,6 +283,13 @@ CALENDAR_ZONES_MAX: Final = 100
 RULE_DAYS_MAX: Final = 60 * 366
 """Days walked through to count the dates of a rule of another calendar: sixty years take 50 ms."""
 
+FEEDS_KEPT: Final = 32
+"""Feeds remembered until something changes: one for each place and room that people follow. Each is
+some hundred KB at most."""
+
+FEED_AHEAD_DAYS: Final = 60
+"""Days ahead in a list of coming dates: two months, some hundreds of dates in a wijk."""
+
 FEED_BEHIND_DAYS: Final = 90
 """Days a date stays in a feed after it was: whoever was on holiday still sees what fell through."""
 

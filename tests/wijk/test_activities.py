@@ -142,7 +142,7 @@ def test_editing_text_asks_for_nothing() -> None:
     town = Town()
     club = cooking(town, town.room())
     (put,) = town.do(MUIS, EditActivity(club, {"title": {"nl": "Kookclub", "en": "Cooking"}})).puts
-    assert list(put.fields) == ["revised", "title"]
+    assert list(put.fields) == ["title"]
 
 
 def test_an_ended_series_keeps_its_past_and_gives_its_rooms_back() -> None:

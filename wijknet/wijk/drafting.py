@@ -16,7 +16,8 @@ _R = TypeVar("_R", bound=Record)
 
 _PATH: Final = re.compile(r" - at `\$\.?([A-Za-z_]*)[^`]*`$")
 _MISSING: Final = re.compile(r"required field `([A-Za-z_]+)`")
-_FILLED_IN: Final = frozenset({"place", "id", "since", "revision", "revised"})
+FILLED_IN: Final = frozenset({"place", "id", "since", "revision", "revised"})
+"""Fields that nobody types: they follow from where and when a record is written."""
 
 
 def made(record_type: type[_R], **values: Any) -> _R:
@@ -38,7 +39,7 @@ def typed_fields(record_type: type[Record], fields: dict[str, Any]) -> dict[str,
     Raises:
         RequestError: `unknown-field` for a name that would silently be ignored.
     """
-    known = set(record_type.__struct_fields__) - _FILLED_IN
+    known = set(record_type.__struct_fields__) - FILLED_IN
     for name in fields:
         if name not in known:
             raise RequestError(

@@ -18,7 +18,7 @@ from wijknet.ids import to_text
 from wijknet.wijk.dated import about_date_id
 from wijknet.wijk.desk import Desk, Plan, Put, put_of
 from wijknet.wijk.drafting import made, typed_fields
-from wijknet.wijk.localtime import asked_date
+from wijknet.wijk.localtime import asked_date, utc_stamp
 from wijknet.wijk.orders import ImportActivity, ImportedDate
 from wijknet.wijk.records import (
     Activity,
@@ -67,6 +67,7 @@ def import_activity(command: ImportActivity, view: View, desk: Desk, new_id: New
     told = _told(command, view, desk)
     found = view.activity(desk.place, told.id)
     if found is None:
+        told = msgspec.structs.replace(told, revised=utc_stamp(desk.wall_ms))
         merged, puts = _Merged(told, ()), [put_of(told)]
     else:
         merged = _merge(found, told, command)

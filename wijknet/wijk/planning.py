@@ -13,7 +13,7 @@ from wijknet.wijk.agenda import is_date_of
 from wijknet.wijk.dated import about_date_id
 from wijknet.wijk.desk import Desk, Plan, Put, put_of
 from wijknet.wijk.drafting import edited, made, typed_fields
-from wijknet.wijk.localtime import asked_date, days_from
+from wijknet.wijk.localtime import asked_date, days_from, utc_stamp
 from wijknet.wijk.orders import (
     AddActivity,
     AddClosure,
@@ -128,7 +128,8 @@ def plan_activity(
     """
     if isinstance(command, AddActivity):
         fields = typed_fields(Activity, command.fields)
-        series = made(Activity, **fields, place=desk.place, id=new_id(), since=_today(view, desk))
+        own = {"place": desk.place, "id": new_id(), "since": _today(view, desk)}
+        series = made(Activity, **fields, **own, revised=utc_stamp(desk.wall_ms))
         put, moves_rooms = put_of(series), True
     else:
         found = view.activity(desk.place, command.activity)

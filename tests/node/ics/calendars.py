@@ -7,7 +7,7 @@ from datetime import date
 
 from tests.wijk.town import MUIS, Town
 from wijknet.ids import PlaceId
-from wijknet.node.ics.exporting import Choice, calendar, chosen
+from wijknet.node.ics.exporting import Choice, calendar
 from wijknet.node.ics.reading import Calendar
 from wijknet.node.ics.series import Taken, Wishes
 from wijknet.wijk.localtime import ZONE
@@ -61,5 +61,4 @@ def dates_in(town: Town, first: str, end: str, place: PlaceId = MUIS) -> list[tu
 
 def export(town: Town, place: PlaceId = MUIS) -> bytes:
     """Everything of a place as a calendar."""
-    choice = Choice(place=place, reader=place)
-    return b"".join(calendar(town.view, chosen(town.view, choice), "Proef", "nl"))
+    return b"".join(calendar(town.view, Choice(place=place, reader=place), "Proef", "nl"))

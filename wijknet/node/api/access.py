@@ -64,6 +64,12 @@ SIGNED_IN: Final[web.AppKey[SignedIn]] = web.AppKey("signed_in")
 """Says what the person behind a browser may read; set by the pages."""
 
 
+def _key_of(request: web.Request) -> str:
+    """A token in the address of a feed: programs for calendars have no other place for it."""
+    key = request.query.get("key", "") if request.path.startswith("/feeds/") else ""
+    return f"Bearer {key}" if key else ""
+
+
 class Gate:
     """Lets callers pass who show what they may, and not too often.
 
@@ -94,7 +100,7 @@ class Gate:
             TooOftenError: too often.
         """
         address = request.remote or "here"
-        shown = request.headers.get("Authorization", "")
+        shown = request.headers.get("Authorization", "") or _key_of(request)
         is_reading = request.method in ("GET", "HEAD")
         if shown:
             access = self._by_token(shown)

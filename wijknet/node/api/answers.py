@@ -11,6 +11,7 @@ from wijknet.ids import PlaceId, to_text
 from wijknet.node.freshness import Freshness
 from wijknet.wijk.agenda import Occurrence
 from wijknet.wijk.booking import Booking, Busy, Fact
+from wijknet.wijk.drafting import FILLED_IN
 from wijknet.wijk.planned import Activity, Closure, Place, Room, Shift
 from wijknet.wijk.records import Record
 from wijknet.wijk.shapes import Id, MaybeId, PlaceText, RoomRef, Text
@@ -43,10 +44,15 @@ def _row_type(name: str, record_type: type[Record]) -> Any:
     return msgspec.defstruct(name, fields, kw_only=True, frozen=True, namespace={"__doc__": doc})
 
 
+def _typed_of(record_type: type[Record]) -> list[tuple[str, Any, Any]]:
+    """The fields that people fill in."""
+    return [each for each in _fields_of(record_type) if each[0] not in FILLED_IN]
+
+
 def _new_type(name: str, record_type: type[Record]) -> Any:
     """What one sends to make such a record."""
     fields: list[Any] = []
-    for each, kind, told in _fields_of(record_type):
+    for each, kind, told in _typed_of(record_type):
         fields.append((each, kind) if told.required else (each, kind, told.default))
     about = {"__doc__": f"A new {record_type.__name__.lower()} of this place."}
     return msgspec.defstruct(
@@ -57,7 +63,7 @@ def _new_type(name: str, record_type: type[Record]) -> Any:
 def _change_type(name: str, record_type: type[Record]) -> Any:
     """What one sends to change it: any of its fields."""
     fields: list[Any] = [
-        (each, kind | msgspec.UnsetType, msgspec.UNSET) for each, kind, _ in _fields_of(record_type)
+        (each, kind | msgspec.UnsetType, msgspec.UNSET) for each, kind, _ in _typed_of(record_type)
     ]
     about = {"__doc__": f"Changes of a {record_type.__name__.lower()}; what is not named stays."}
     return msgspec.defstruct(

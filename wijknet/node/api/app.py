@@ -25,6 +25,7 @@ from wijknet.node.api.access import GATE, Gate
 from wijknet.node.api.openapi import document_of
 from wijknet.node.api.problems import problem, problem_of
 from wijknet.node.api.serving import NODE, bind
+from wijknet.node.ics.feeds import add_feeds
 from wijknet.node.node import Node
 from wijknet.node.web import guard, shell
 from wijknet.node.web.site import add_pages
@@ -59,6 +60,7 @@ def make_app(node: Node, token: str) -> web.Application:
     app[NODE] = node
     app[GATE] = Gate(node.tokens, token)
     app.add_routes(bind(ROUTES))
+    add_feeds(app)
     add_pages(app, node)
     return app
 

@@ -5,7 +5,7 @@ They come in pieces, one series at a time, so that whoever sends them can serve 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Final, NamedTuple
@@ -44,18 +44,14 @@ class Choice(NamedTuple):
     since: date | None = None
 
 
-def chosen(view: View, choice: Choice) -> Iterator[Activity]:
-    """The activities a calendar shows, by place and start; drafts never."""
-    text = place_text(choice.place) if choice.place is not None else ""
-    for each in view.activities():
-        if each.status == "draft" or not _may_read(each, choice.reader):
-            continue
-        if choice.place not in (None, each.place) and text not in each.co_hosts:
-            continue
-        if choice.category and choice.category.casefold() != each.category.casefold():
-            continue
-        if choice.since is None or _is_on_since(view, each, choice.since):
-            yield each
+def is_chosen(activity: Activity, choice: Choice) -> bool:
+    """Whether a calendar shows an activity, if it has dates there; drafts never."""
+    if activity.status == "draft" or not _may_read(activity, choice.reader):
+        return False
+    hosts = (place_text(activity.place), *activity.co_hosts)
+    if choice.place is not None and place_text(choice.place) not in hosts:
+        return False
+    return choice.category.casefold() in ("", activity.category.casefold())
 
 
 def _may_read(activity: Activity, reader: PlaceId | None) -> bool:
@@ -64,21 +60,25 @@ def _may_read(activity: Activity, reader: PlaceId | None) -> bool:
     return reader is not None and (activity.visibility == "wijk" or activity.place == reader)
 
 
-def _is_on_since(view: View, activity: Activity, day: date) -> bool:
-    end = day + timedelta(days=limits.AGENDA_DAYS_MAX)
+def _is_on_since(view: View, activity: Activity, day: date | None) -> bool:
+    if day is None:
+        return True
+    start = date.fromisoformat(activity.schedule.start[:10])
+    end = max(day, start) + timedelta(days=limits.AGENDA_DAYS_MAX)
     if any(dates(activity.schedule, day, end)):
         return True
     return bool(view.shelf.moved_to(activity, (day.isoformat(), end.isoformat())))
 
 
-def calendar(
-    view: View, activities: Iterable[Activity], name: str, language: str
-) -> Iterator[bytes]:
-    """A calendar of these activities, in pieces."""
+def calendar(view: View, choice: Choice, name: str, language: str) -> Iterator[bytes]:
+    """A calendar of the activities of a choice, in pieces; a piece can be empty."""
     yield dialect.write_head(name)
     zones: set[str] = set()
     known: dict[PlaceId, Differences] = {}
-    for activity in activities:
+    for activity in view.activities():
+        yield b""
+        if not is_chosen(activity, choice) or not _is_on_since(view, activity, choice.since):
+            continue
         zone = view.zone(activity.place)
         if zone not in zones:
             zones.add(zone)

@@ -116,7 +116,7 @@ def _changed(
         stamp=max([entry.stamp, *(_stamp(each.revised, entry.stamp) for each in records)]),
         title=f"{GONE[language]}: {title}" if on.is_cancelled else title,
         text="\n\n".join(each for each in told if each),
-        location=_location(view, on.series, on.rooms),
+        location=location_of(view, on.series, on.rooms),
         status="CANCELLED" if on.is_cancelled else "CONFIRMED",
     )
 
@@ -134,12 +134,12 @@ def _entry(view: View, activity: Activity, start: str, end: str, language: str) 
         is_day=start[11:] == "00:00" and activity.schedule.duration_min % DAY_MIN == 0,
         title=say(activity.title, language),
         text="\n\n".join(each for each in texts if each),
-        location=_location(view, activity, activity.rooms),
+        location=location_of(view, activity, activity.rooms),
         category=activity.category,
     )
 
 
-def _location(view: View, activity: Activity, rooms: Sequence[RoomRef]) -> str:
+def location_of(view: View, activity: Activity, rooms: Sequence[RoomRef]) -> str:
     """The rooms, and the place with its address; or what another calendar said."""
     if not rooms and activity.source is not None and activity.source.location:
         return activity.source.location
