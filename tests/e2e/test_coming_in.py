@@ -6,7 +6,10 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.e2e.daemons import Daemon, let_in, until
+from tests.e2e.daemons import Daemon, are_in_step, let_in, until
+from tests.e2e.rude import ASK_ALL, Rude, hears
+from wijknet.crdt import wire
+from wijknet.crdt.messages import Have, Hello, Statements
 from wijknet.identity import Key, card_words
 
 
@@ -37,10 +40,10 @@ def write_card(home: Path, words: list[str]) -> str:
     return str(file)
 
 
-def test_a_new_box_takes_over_from_a_broken_one(
+async def test_a_new_box_takes_over_from_a_stolen_one(
     first: Daemon, box: Callable[..., Daemon], tmp_path: Path
 ) -> None:
-    """The disk is gone, the card is not: a new box gets everything back and speaks again."""
+    """The box is gone, the card is not: a new one gets everything, the stolen one nothing more."""
     broken, fresh = box("Ander"), box("Nieuw")
     invite = first.run("invite")["invite"]
     card = write_card(tmp_path, broken.run("join", invite, "--place", broken.name)["card"])
@@ -50,6 +53,7 @@ def test_a_new_box_takes_over_from_a_broken_one(
     until(lambda: broken.status()["is_in"], "it is in")
     broken.run("room", "add", "Zaal")
     until(lambda: len(first.get("rooms")["items"]) == 1, "the room arrives")
+    thief = Rude(broken)
     broken.kill()
     shutil.rmtree(broken.directory)
 
@@ -66,6 +70,17 @@ def test_a_new_box_takes_over_from_a_broken_one(
     fresh.run("room", "add", "Tuin")
     until(lambda: len(first.get("rooms")["items"]) == 2, "what it writes counts")
     assert {place["name"] for place in first.run("members")} == {"Een", "Ander"}
+
+    async with thief.link(first.status()["address"]) as link:
+        for frame in (wire.encode(Have(b"", ask=False)), ASK_ALL):
+            await link.send(frame)
+        late = thief.change([("note/late", {"title": "x"})])
+        await link.send(wire.encode(thief.changes(late)))
+        heard = {type(wire.decode(each)) for each in await hears(link, 2)}
+        assert heard == {Hello, Statements}  # From these it learns why, and nothing else.
+        codes = {peer["code"] for peer in first.status()["peers"]}
+        assert codes == {"IN_STEP", "REMOVED"}
+    assert are_in_step((first, fresh))
 
 
 def test_recovering_says_why_it_cannot(
@@ -138,3 +153,16 @@ def test_who_is_in_and_who_said_so_is_shown(first: Daemon, box: Callable[..., Da
     until(lambda: fourth.status()["state"]["code"] == "OUT", "it is told why")
     row = next(row for row in first.run("members") if row["name"] == "Vier")
     assert (row["state"], sorted(row["put_out_by"])) == ("out", ["Een", "Twee"])
+
+
+def test_boxes_of_two_wijken_do_not_meet(first: Daemon, box: Callable[..., Daemon]) -> None:
+    """A setting that points at another wijk: both go on, and who looks reads why."""
+    address = first.status()["address"]
+    elsewhere = box("Elders", "", "--peer", address)
+    elsewhere.run("init", "--network", "Andere wijk", "--place", "Elders")
+    elsewhere.start()
+
+    until(lambda: "wrong-network" in elsewhere.log(), "it is told")
+
+    assert elsewhere.get("peers")["items"] == first.get("peers")["items"] == []
+    assert elsewhere.status()["state"]["code"] == first.status()["state"]["code"] == "IN_STEP"

@@ -112,22 +112,27 @@ def test_a_second_program_on_one_directory_is_refused(pair: tuple[Daemon, Daemon
     )
 
     assert twice.returncode == 1
+    assert str(one.directory) in twice.stderr
+    assert "already running" in twice.stderr
     assert "Traceback" not in twice.stderr
     assert one.status()["state"]["code"] == "IN_STEP"
 
 
-def test_a_port_in_use_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("door", ["--listen", "--web"])
+def test_a_port_in_use_is_named(tmp_path: Path, door: str) -> None:
     """Whoever starts on a taken port reads which, and what to do."""
     one = loopback(tmp_path, "Een")
     one.run("init", "--network", "Wijk", "--place", "Een")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
+        ports = {"--listen": "127.0.0.1:0", "--web": "127.0.0.1:0", door: f"127.0.0.1:{port}"}
+        words = [word for pair in ports.items() for word in pair]
         done = subprocess.run(
-            [*_up(one), "--listen", f"127.0.0.1:{port}", "--no-mdns"],
-            capture_output=True, text=True, timeout=30,
-        )  # fmt: skip
+            [*_up(one), *words, "--no-mdns"], capture_output=True, text=True, timeout=30
+        )
     assert done.returncode == 1
     assert str(port) in done.stderr
+    assert "choose another" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -104,6 +104,7 @@ class Driver:
         self._own: list[Input] = []  # What we noticed ourselves while speaking.
         self._outboxes: dict[LinkId, Outbox] = {}
         self._open: dict[LinkId, Link] = {}
+        self._failed: dict[str, str] = {}
         self._past = (0, 0)
         self._links = 0
         self._wake_at: int | None = None
@@ -259,9 +260,19 @@ class Driver:
         try:
             link = await self._dialler.dial(dial.address, dial.node)
         except LinkClosedError as error:
+            self._note_failed(dial.address, str(error))
             await self._inbox.put(DialFailed(dial.address, str(error)))
             return
+        self._failed.pop(dial.address, None)
         links.create_task(self._serve(link))
+
+    def _note_failed(self, address: str, reason: str) -> None:
+        """Log why nobody answers: once, not at every try."""
+        if self._failed.get(address) != reason:
+            _log.info("a dial failed", extra={"address": address, "reason": reason})
+            if len(self._failed) >= limits.ADDRESS_BOOK_MAX:
+                self._failed.clear()
+            self._failed[address] = reason
 
     async def _serve(self, link: Link) -> None:
         """Read from one link and write to it, until it is over."""
