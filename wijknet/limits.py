@@ -283,6 +283,13 @@ CALENDAR_ZONES_MAX: Final = 100
 RULE_DAYS_MAX: Final = 60 * 366
 """Days walked through to count the dates of a rule of another calendar: sixty years take 50 ms."""
 
+FETCH_S: Final = 30
+"""Fetching a calendar, redirects and all: 16 MB over a slow line. A site that needs more is broken,
+or wants to keep us busy."""
+
+REDIRECTS_MAX: Final = 5
+"""Redirects followed. Google and Outlook need one or two."""
+
 FEEDS_KEPT: Final = 32
 """Feeds remembered until something changes: one for each place and room that people follow. Each is
 some hundred KB at most."""

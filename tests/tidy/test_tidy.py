@@ -13,6 +13,7 @@ import pytest
 import wijknet
 from wijknet import limits
 from wijknet.node.config import Config
+from wijknet.node.ics.notes import REFUSALS
 
 HOUSE = Path(wijknet.__file__).parent
 DOCS = HOUSE.parent / "docs"
@@ -111,6 +112,7 @@ def test_every_code_is_documented() -> None:
         text = file.read_text()
         codes |= set(re.findall(r'(?:PeerError|RequestError|Broken)\(\s*"([a-z-]+)"', text))
         codes |= set(re.findall(r'LinkClosedError\(\s*"([a-z-]+)"', text))
+    codes |= set(REFUSALS)
     told = (DOCS / "errors.md").read_text()
     missing = [each for each in sorted(codes) if f"`{each}`" not in told]
     assert missing == []

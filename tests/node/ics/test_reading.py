@@ -11,6 +11,7 @@ from tests.node.ics.calendars import TODAY, codes, dates_in, ics, read, take
 from tests.wijk.town import MUIS, Town
 from wijknet import limits
 from wijknet.errors import RequestError
+from wijknet.node.ics.notes import REFUSALS
 from wijknet.node.ics.series import Wishes
 
 COFFEE = (
@@ -255,19 +256,20 @@ def test_an_unclosed_event_spoils_no_other() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "words"),
+    ("body", "code"),
     [
-        (b"", "BEGIN:VCALENDAR"),
-        (b"<!DOCTYPE html><html>", "webpagina"),
-        (b"\xff\xfe\x00", "agenda"),
-        (b"PK\x03\x04", ".ics"),
+        (b"", "not-a-calendar"),
+        (b"<!DOCTYPE html><html>", "web-page"),
+        (b"\xff\xfe\x00", "not-a-calendar"),
+        (b"PK\x03\x04", "not-a-calendar"),
     ],
 )
-def test_what_is_no_calendar_is_refused(body: bytes, words: str) -> None:
-    """With a sentence that says what to fetch instead."""
-    with pytest.raises(RequestError, match=words) as error:
+def test_what_is_no_calendar_is_refused(body: bytes, code: str) -> None:
+    """With a sentence in two languages that says what to fetch instead."""
+    with pytest.raises(RequestError, match=r"\.ics") as error:
         read(body)
-    assert error.value.code == "not-a-calendar"
+    assert error.value.code == code
+    assert ".ics" in REFUSALS[code].nl
 
 
 def test_a_calendar_over_the_limit_is_refused_before_it_is_read() -> None:

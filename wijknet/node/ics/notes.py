@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from wijknet.errors import RequestError
 from wijknet.wijk.shapes import Words
 
 OUTCOMES: Final = {
@@ -182,6 +183,53 @@ NOTES: Final = {
     ),
 }  # fmt: skip
 """What can be said about an event or a file, by code."""
+
+REFUSALS: Final = {
+    "calendar-too-large": Words(
+        "Deze agenda is te groot. Exporteer een kortere periode en haal die op.",
+        "This calendar is too large. Export a shorter period and import that.",
+    ),
+    "not-a-calendar": Words(
+        "Dit is geen agenda: nergens staat BEGIN:VCALENDAR. Exporteer hem opnieuw als iCalendar "
+        "(.ics).",
+        "This is not a calendar: nothing in it says BEGIN:VCALENDAR. Export it again as iCalendar "
+        "(.ics).",
+    ),
+    "web-page": Words(
+        "Dit is een webpagina, geen agenda. Kopieer in de andere agenda het adres dat eindigt op "
+        ".ics; het heet daar iCal.",
+        "This is a web page, not a calendar. Copy the address in the other calendar that ends in "
+        ".ics; it is called iCal there.",
+    ),
+    "bad-url": Words(
+        "Dit is geen adres van een agenda. Het begint met https:// of webcal:// en heeft geen "
+        "naam of wachtwoord erin.",
+        "This is not the address of a calendar. It begins with https:// or webcal:// and has no "
+        "name or password in it.",
+    ),
+    "private-address": Words(
+        "Dit adres ligt binnen een eigen netwerk; daar halen we niets op. Sla de agenda op als "
+        "bestand en haal dat op.",
+        "This address is inside a private network; nothing is fetched from there. Save the "
+        "calendar as a file and import that.",
+    ),
+    "too-many-redirects": Words(
+        "Dit adres verwijst steeds verder. Kopieer het adres opnieuw uit de andere agenda.",
+        "This address keeps pointing elsewhere. Copy the address from the other calendar again.",
+    ),
+    "calendar-unreachable": Words(
+        "De agenda is niet op te halen ({why}). Kijk of het adres klopt en of deze doos op "
+        "internet kan; of sla de agenda op als bestand.",
+        "The calendar cannot be fetched ({why}). See whether the address is right and this box "
+        "has internet; or save the calendar as a file.",
+    ),
+}
+"""Why nothing of a calendar can be taken over, by code."""
+
+
+def refusal(code: str, why: str = "") -> RequestError:
+    """The error with this code; its sentence is English, and `REFUSALS` has the Dutch one."""
+    return RequestError(code, REFUSALS[code].en.replace("{why}", why), "calendar")
 
 
 class Note(NamedTuple):

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from wijknet import limits
 from wijknet.errors import RequestError
+from wijknet.node.ics.notes import refusal
 
 
 class Block(NamedTuple):
@@ -65,10 +66,10 @@ def spelled(body: bytes) -> Spelled:
     """Cut a calendar file up.
 
     Raises:
-        RequestError: `not-a-calendar`, or `calendar-too-large`.
+        RequestError: `not-a-calendar`, `web-page` or `calendar-too-large`.
     """
     if len(body) > limits.CALENDAR_BYTES_MAX:
-        raise too_large()
+        raise refusal("calendar-too-large")
     text, encoding, is_damaged = _decoded(body)
     lines = [line for line in _LINE.split(text) if line.strip()]
     start = next((at for at, line in enumerate(lines) if _is(line, "BEGIN", "VCALENDAR")), None)
@@ -80,33 +81,9 @@ def spelled(body: bytes) -> Spelled:
     return Spelled(blocks, header, encoding, is_whole, is_damaged)
 
 
-def too_large() -> RequestError:
-    """The refusal of a file over the limit."""
-    size = f"{limits.CALENDAR_BYTES_MAX // 2**20} MB"
-    return RequestError(
-        "calendar-too-large",
-        f"This calendar is larger than {size}. Export a shorter period and import that. / "
-        f"Deze agenda is groter dan {size}. Exporteer een kortere periode en haal die op.",
-        "calendar",
-    )
-
-
 def _not_a_calendar(text: str) -> RequestError:
-    if re.search(r"<(?:!doctype )?html", text[:2000], re.IGNORECASE):
-        return RequestError(
-            "not-a-calendar",
-            "This is a web page, not a calendar. Copy the address that ends in .ics, which your "
-            "calendar calls iCal. / Dit is een webpagina, geen agenda. Kopieer het adres dat "
-            "eindigt op .ics; het heet in de agenda iCal.",
-            "calendar",
-        )
-    return RequestError(
-        "not-a-calendar",
-        "This is not a calendar: nothing in it begins with BEGIN:VCALENDAR. Export it again as "
-        "iCalendar (.ics). / Dit is geen agenda: nergens staat BEGIN:VCALENDAR. Exporteer hem "
-        "opnieuw als iCalendar (.ics).",
-        "calendar",
-    )
+    is_page = re.search(r"<(?:!doctype )?html", text[:2000], re.IGNORECASE)
+    return refusal("web-page" if is_page else "not-a-calendar")
 
 
 def _decoded(body: bytes) -> tuple[str, str, bool]:

@@ -1,0 +1,158 @@
+"""Fetching a calendar from an address somebody typed, without lending out our place in the network.
+
+A box stands inside a home or office network, and reaches what strangers cannot. So the address that
+is connected to is looked at when the socket is made, after every name was resolved and every
+redirect followed: a name that answers differently the second time gains nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any, Final, NamedTuple
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from yarl import URL
+
+from wijknet import limits
+from wijknet.node.ics.notes import refusal
+
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_CHUNK_BYTES: Final = 64 * 1024
+_HEADERS: Final = {
+    "Accept": "text/calendar, */*;q=0.1",
+    # A small packed answer could become a very large one.
+    "Accept-Encoding": "identity",
+    "User-Agent": "wijknet (calendar import)",
+}
+
+MayReach = Callable[[str], bool]
+"""Whether an IP address may be connected to."""
+
+
+class Fetched(NamedTuple):
+    """A calendar from an address.
+
+    Attributes:
+        body: as it came.
+        origin: where from: the site, and a digest of the rest, because that is often a secret.
+    """
+
+    body: bytes
+    origin: str
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one that anybody on the internet could reach as well."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address):
+        inside = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if ip in _NAT64:
+            inside = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inside is not None:
+            return is_public(str(inside))
+    return ip.is_global and not ip.is_multicast
+
+
+async def fetch(
+    address: str,
+    may_reach: MayReach = is_public,
+    resolver: AbstractResolver | None = None,
+    within_s: float = limits.FETCH_S,
+) -> Fetched:
+    """Fetch a calendar.
+
+    Args:
+        address: as typed; `webcal://` is `https://`.
+        may_reach: what may be connected to.
+        resolver: of names; None for that of the system.
+        within_s: how long all of it may take.
+
+    Raises:
+        RequestError: `bad-url`, `private-address`, `too-many-redirects`, `calendar-unreachable` or
+            `calendar-too-large`.
+    """
+    url = _checked(address)
+    refused: list[str] = []
+
+    def make(info: Any) -> socket.socket:
+        family, kind, protocol, _, at = info
+        if not may_reach(at[0]):
+            refused.append(at[0])
+            raise OSError("not a public address")
+        return socket.socket(family, kind, protocol)
+
+    connector = aiohttp.TCPConnector(
+        socket_factory=make, resolver=resolver, use_dns_cache=False, limit=1, force_close=True
+    )
+    try:
+        async with asyncio.timeout(within_s):
+            async with aiohttp.ClientSession(
+                connector=connector,
+                headers=_HEADERS,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+            ) as session:
+                return Fetched(await _followed(session, url), origin_of(url))
+    except TimeoutError as error:
+        raise refusal("calendar-unreachable", f"no answer in {within_s:g} s") from error
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        if refused:
+            raise refusal("private-address") from error
+        raise refusal("calendar-unreachable", type(error).__name__) from error
+
+
+def origin_of(url: URL) -> str:
+    """What a record may say about an address: the site, and whether it is the same as before."""
+    digest = sha256(str(url).encode()).hexdigest()[:12]
+    return f"{url.origin()}#{digest}"
+
+
+def _checked(address: str) -> URL:
+    text = address.strip()
+    if text.lower().startswith(("webcal://", "webcals://")):
+        text = "https://" + text.partition("://")[2]
+    try:
+        url = URL(text)
+        is_right = url.scheme in ("http", "https") and bool(url.host)
+        if is_right and url.user is None and url.password is None and url.port:
+            return url.with_fragment(None)
+    except ValueError as error:
+        raise refusal("bad-url") from error
+    raise refusal("bad-url")
+
+
+async def _followed(session: aiohttp.ClientSession, url: URL) -> bytes:
+    for _ in range(limits.REDIRECTS_MAX + 1):
+        async with session.get(url, allow_redirects=False) as answer:
+            if answer.status in _REDIRECTS and "Location" in answer.headers:
+                url = _checked(str(url.join(URL(answer.headers["Location"]))))
+                continue
+            if answer.status != 200:
+                raise refusal("calendar-unreachable", f"HTTP {answer.status}")
+            if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
+                raise refusal("calendar-unreachable", "packed")
+            return await _body(answer)
+    raise refusal("too-many-redirects")
+
+
+async def _body(answer: aiohttp.ClientResponse) -> bytes:
+    found = bytearray()
+    async for chunk in answer.content.iter_chunked(_CHUNK_BYTES):
+        found += chunk
+        if len(found) > limits.CALENDAR_BYTES_MAX:
+            raise refusal("calendar-too-large")
+    return bytes(found)
+
+
+def is_address(text: str) -> bool:
+    """Whether somebody typed an address and not a file."""
+    return text.strip().lower().startswith(("http://", "https://", "webcal://", "webcals://"))
