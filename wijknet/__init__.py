@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from wijknet.node.config import Config
     from wijknet.node.embedding import open_node
     from wijknet.node.node import Node
+    from wijknet.node.reception import Who
     from wijknet.node.setup import found_place, join_place
     from wijknet.wijk.schedule import Rule, Schedule
     from wijknet.wijk.view import View
@@ -46,6 +47,7 @@ __all__ = [
     "Schedule",
     "StoreError",
     "View",
+    "Who",
     "WijknetError",
     "__version__",
     "found_place",
@@ -58,6 +60,7 @@ _FROM = {
     "ConfigError": "wijknet.errors",
     "LinkClosedError": "wijknet.errors",
     "Node": "wijknet.node.node",
+    "Who": "wijknet.node.reception",
     "PeerError": "wijknet.errors",
     "RequestError": "wijknet.errors",
     "Rule": "wijknet.wijk.schedule",

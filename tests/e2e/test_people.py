@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import urllib.error
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,16 @@ from tests.e2e.test_neighbourhood import loopback
 
 FATMA = ("Fatma Elmarkering", "06-12345678", "fatma.marker@example.org", "Notamarkering")
 """Name, number, mail and note of somebody who must not be found where she should not be."""
+
+
+def in_backup(daemon: Daemon, name: str) -> set[str]:
+    """In which parts of a backup that is made now her name, number, mail or note stand."""
+    target = daemon.directory / name
+    daemon.run("backup", str(target))
+    with zipfile.ZipFile(target) as packed:
+        parts = {each: packed.read(each) for each in packed.namelist()}
+    return {each for each, part in parts.items() for word in FATMA if word.encode() in part}
+
 
 QUERY = "?from=2027-03-01&to=2027-04-01"
 """Some questions are about a time; the others refuse it, and are asked without."""
@@ -87,8 +98,11 @@ def test_a_volunteer_is_put_down_shown_and_erased(two: tuple[Daemon, Daemon]) ->
     assert found_in(one, FATMA) == told_by(one, FATMA) == told_by(other, FATMA) == []
     assert {file.partition("-")[0] for file, _ in found_in(other, FATMA)} == {"people.sqlite"}
 
+    assert in_backup(other, "before.zip") == {"people.sqlite"}
+    (other.directory / "before.zip").unlink()
     receipt = other.run("people", "erase", name)
     assert receipt["refs"] == 1
+    assert in_backup(other, "after.zip") == set()
     assert found_in(other, FATMA) == []
     assert other.run("people", "receipts") == [receipt]
     assert other.try_run("people", "show", name).returncode == 2
@@ -162,6 +176,8 @@ def test_a_contact_travels_to_the_place_of_the_room_and_to_nobody_else(
 
     until(lambda: knows(owner), "the details arrive")
     assert owner.run("contact", asked["request"]) == details
+    (row,) = owner.run("requests")
+    assert row["contact"] == "  ".join(details.values())
     assert not knows(between)
     assert found_in(between, FATMA) == told_by(between, FATMA) == told_by(owner, FATMA) == []
     assert {file.partition("-")[0] for file, _ in found_in(owner, FATMA)} == {"people.sqlite"}

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from wijknet.ids import PlaceId, to_text
+from wijknet.node.reception import Who
 from wijknet.wijk import orders
 from wijknet.wijk.booking import Booking, Fact
 from wijknet.wijk.records import Activity, Record, Room
@@ -96,6 +97,7 @@ class Bookings:
         title: Text = "Bezet",
         people: int = 0,
         units: int = 1,
+        contact: Who | None = None,
     ) -> Booking:
         """Ask the place of a room, or of several rooms of one place, for them.
 
@@ -107,6 +109,7 @@ class Bookings:
             title: what others may see.
             people: how many come, or 0.
             units: how many units of each room.
+            contact: how to reach whoever wants it; only this box and the owner learn it.
 
         Raises:
             RequestError: it cannot be asked like that; the message says what to do.
@@ -115,10 +118,12 @@ class Bookings:
         asked = tuple(orders.AskedSlot(_text(start), _text(end)) for start, end in slots)
         ids = tuple(each.id for each in rooms)
         owner = to_text(rooms[0].place) if rooms else ""
-        made = await self._node.edit(
-            orders.AskRoom(owner, ids, asked, title=title, people=people, units=units)
-        )
-        return self._known(self._node.place, str(made[0]["request"]))
+        order = orders.AskRoom(owner, ids, asked, title=title, people=people, units=units)
+        if contact is None:
+            (made,) = await self._node.edit(order)
+        else:
+            made = await self._node.reception.ask_room(contact, order)
+        return self._known(self._node.place, str(made["request"]))
 
     def get(self, booking: Booking) -> Booking:
         """The same booking as it is now."""

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import click
 
+from wijknet.errors import RequestError
 from wijknet.node.cli.client import Client, find_id
 from wijknet.node.cli.options import data_option, json_option
 from wijknet.node.cli.shown import show, show_rows
@@ -64,8 +65,20 @@ def bookings(directory: Path, as_json: bool) -> None:
 @json_option
 def requests(directory: Path, as_json: bool) -> None:
     """Requests for rooms of this place that wait for an answer."""
-    rows = Client(directory).ask("bookings", **{"for": "me"})["items"]
-    show_rows(rows, as_json, _COLUMNS, "Nothing waits for an answer.")
+    client = Client(directory)
+    rows = client.ask("bookings", **{"for": "me"})["items"]
+    for row in rows:
+        row["contact"] = _contact(client, row)
+    columns = {**_COLUMNS, "Contact": "contact"}
+    show_rows(rows, as_json, columns, "Nothing waits for an answer.")
+
+
+def _contact(client: Client, row: dict[str, Any]) -> str:
+    try:
+        facts = client.ask(f"bookings/{row['id']}/contact", place=row["place"])
+    except RequestError:  # None was given, or it is still on its way.
+        return ""
+    return "  ".join(each for each in facts.values() if each)
 
 
 @click.command()
