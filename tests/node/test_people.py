@@ -169,3 +169,21 @@ async def test_a_name_that_fits_one_person_is_that_person() -> None:
     assert same_person(people.list(), "ans", "2", "") is None
     await people.add(TODAY, name="Ans", phone="2")
     assert same_person(people.list(), "Ans", "", "") is None
+
+
+async def test_a_full_list_says_so() -> None:
+    """Rather than becoming slow; nobody is lost."""
+    store = MemoryStore()
+    await store.commit(
+        [put(b"person/%d" % at, b"{}", Table.PEOPLE) for at in range(limits.PEOPLE_MAX)]
+    )
+    with pytest.raises(RequestError) as caught:
+        await opened(store).add(TODAY, name="One too many")
+    assert caught.value.code == "list-full"
+
+
+async def test_a_letter_of_a_receipt_that_is_gone_changes_nothing() -> None:
+    """Receipts go in time; the other place may tell later that it erased somebody."""
+    store = MemoryStore()
+    await opened(store).note_erased("gone", "letter")
+    assert left(store) == b""

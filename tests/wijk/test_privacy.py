@@ -63,3 +63,8 @@ def test_how_to_reach_a_place_is_no_secret() -> None:
     """A place says its own number and address on purpose."""
     fields = {"phone": "010-4123456", "mail": "info@demuis.nl", "address": "Bel 010-4123456"}
     assert warnings(SetPlace(fields)) == ()
+
+
+def test_other_commands_have_no_texts() -> None:
+    """An invite or a paper card is nobody's note."""
+    assert warnings(("bel", "06-12345678")) == ()

@@ -147,14 +147,14 @@ def _letter(signed: Verified, network: NetworkId) -> Letter:
     _expect(type(sealed) is bytes and len(sealed) <= limits.LETTER_BYTES_MAX)
     assert isinstance(key, bytes)
     assert isinstance(sealed, bytes)
-    return Letter(_hash(signed), ref, node, month, key, sealed, signed)
+    return Letter(hash_of(signed), ref, node, month, key, sealed, signed)
 
 
 def _slip(signed: Verified, network: NetworkId) -> Slip:
     ref, node, month, (number,) = _fields(signed, network, 1)
     _expect(type(number) is int and number in tuple(Verb))
     assert isinstance(number, int)
-    return Slip(_hash(signed), ref, node, month, Verb(number), signed)
+    return Slip(hash_of(signed), ref, node, month, Verb(number), signed)
 
 
 def _fields(
@@ -184,7 +184,8 @@ def _expect(holds: bool) -> None:
         raise PeerError("bad-letter", "a field is not what it should be")
 
 
-def _hash(signed: Verified) -> bytes:
+def hash_of(signed: Signed) -> bytes:
+    """Under what a letter or slip is held; nothing is checked."""
     return identity.body_hash(signed.tag, signed.body)
 
 

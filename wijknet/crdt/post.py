@@ -98,7 +98,9 @@ class Post:
             PeerError: `bad-letter`, `wrong-network` or `bad-signature`.
         """
         if isinstance(message, Mail):
-            self._hold([letters.read(each, self.network) for each in message.signed])
+            # What we hold already, and a peer may say again and again, costs no signature.
+            new = [each for each in message.signed if letters.hash_of(each) not in self.items]
+            self._hold([letters.read(each, self.network) for each in new])
             return []
         lacking = [Mail(part) for part in parts(self._lacking(message.ids))]
         return [*lacking, *([HavePost(self._ids(), False)] if message.ask else [])]

@@ -70,10 +70,6 @@ class Cabinet:
             if self._store.get(Table.PEOPLE, _UNCLEAN) is not None:
                 await self._scrub()
 
-    async def close(self) -> None:
-        """Let go of the disk."""
-        await self._store.close()
-
     async def _scrub(self) -> None:
         await self._store.scrub()
         await self._store.commit([Write(Table.PEOPLE, _UNCLEAN, None)])
