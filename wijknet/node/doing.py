@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from wijknet.ids import PlaceId, to_text
+from wijknet.crdt.letting import Admit, Invite
+from wijknet.ids import PlaceId, from_text, to_text
 from wijknet.node.reception import Who
 from wijknet.wijk import orders
 from wijknet.wijk.booking import Booking, Fact
@@ -165,6 +166,36 @@ class Bookings:
         found = self._node.view.booking(asker, request)
         assert found is not None
         return found
+
+
+class Neighbours:
+    """Letting other places in."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    async def invite(self) -> str:
+        """A text with which one new place can ask to come in; see `wijknet.join_place`.
+
+        Raises:
+            RequestError: `no-address`, or too many invites wait already.
+        """
+        made = await self._node.edit(Invite())
+        return str(made[0]["invite"])
+
+    def waiting(self) -> dict[PlaceId, str]:
+        """The places that ask, each with the four words to compare on both screens."""
+        told: Any = self._node.status()["waiting"]
+        return {PlaceId(from_text(each["place"])): each["words"] for each in told}
+
+    async def let_in(self, place: PlaceId) -> bool:
+        """Let a place in, after comparing the words; whether that was enough.
+
+        Raises:
+            RequestError: `nobody-waits`.
+        """
+        made = await self._node.edit(Admit(place))
+        return bool(made[0]["in"])
 
 
 def _text(time: Time) -> str:

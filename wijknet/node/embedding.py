@@ -12,7 +12,7 @@ from aiohttp import web
 
 from wijknet.node import config as settings
 from wijknet.node.config import Config
-from wijknet.node.node import Node
+from wijknet.node.node import Carrier, Node
 
 
 @asynccontextmanager
@@ -21,6 +21,7 @@ async def open_node(
     *,
     config: Config | None = None,
     pages: Callable[[Node], web.Application] | None = None,
+    carrier: Carrier | None = None,
 ) -> AsyncIterator[Node]:
     """Run the node of a place for as long as the block lasts.
 
@@ -32,12 +33,13 @@ async def open_node(
             place; `~` is the home directory.
         config: settings; without them those of `wijknet.toml` there and of the environment.
         pages: makes the pages and the API to serve on `config.web`; none are served without.
+        carrier: makes links of your own kind; see `wijknet.testing.links` for what they must keep.
 
     Raises:
         ConfigError: there is no place in it, it is in use, or a setting is unusable.
         StoreError: the disk failed.
     """
-    node = await asyncio.to_thread(_open, directory, config)
+    node = await asyncio.to_thread(_open, directory, config, carrier)
     runs = asyncio.Event()
     address = ""
 
@@ -59,9 +61,11 @@ async def open_node(
         raise _first(several) from several
 
 
-def _open(directory: str | PathLike[str], config: Config | None) -> Node:
+def _open(
+    directory: str | PathLike[str], config: Config | None, carrier: Carrier | None
+) -> Node:  # fmt: skip
     path = Path(directory).expanduser()
-    return Node.open(path, settings.load(path, environ) if config is None else config)
+    return Node.open(path, config or settings.load(path, environ), carrier)
 
 
 def _first(error: BaseException) -> BaseException:

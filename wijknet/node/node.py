@@ -11,7 +11,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import ifaddr
 from aiohttp import web
@@ -23,11 +23,11 @@ from wijknet.crdt.roster import Roster
 from wijknet.crdt.steps import AddressHeard, AddressLost, Answer, ClockTrust, OwnAddresses
 from wijknet.errors import ConfigError, RequestError, StoreError
 from wijknet.identity import Key
-from wijknet.ids import NodeId, PlaceId, to_text
+from wijknet.ids import NodeId, PlaceId, Rng, to_text
 from wijknet.node import clock, keyfile
 from wijknet.node import status as reporting
 from wijknet.node.config import Config, keeping_of
-from wijknet.node.doing import Activities, Bookings, Rooms
+from wijknet.node.doing import Activities, Bookings, Neighbours, Rooms
 from wijknet.node.driver import Driver
 from wijknet.node.events import Events
 from wijknet.node.freshness import Freshness, freshness_of
@@ -39,6 +39,7 @@ from wijknet.transport import address as addresses
 from wijknet.transport import tls
 from wijknet.transport.auth import Credentials
 from wijknet.transport.discovery import Discovery, Found
+from wijknet.transport.link import Dialler, Listener
 from wijknet.transport.websocket import WebSocketDialler, WebSocketListener
 from wijknet.wijk import privacy
 from wijknet.wijk.view import View
@@ -57,6 +58,18 @@ _MAIL_LOOK_S: Final = 60
 """Between looks at letters when nothing happens; each change looks at once."""
 
 
+Carrier: TypeAlias = Callable[[Credentials], tuple[Dialler, Listener]]
+"""Makes what dials and what answers for one node; see `wijknet.transport.link`."""
+
+
+def _websockets(rng: Rng) -> Carrier:
+    def make(me: Credentials) -> tuple[Dialler, Listener]:
+        context = tls.server_context(me.key)
+        return WebSocketDialler(me, rng), WebSocketListener(me, rng, context)
+
+    return make
+
+
 class Node:
     """A running place, for the daemon and for programs that embed the library.
 
@@ -64,7 +77,7 @@ class Node:
         view: what readers see, immutable; everything in it is on disk.
         events: what happens, to follow.
         tokens: of programs that use the API.
-        bookings, activities, rooms: what programs do, as methods with types.
+        bookings, activities, rooms, neighbours: what programs do, as methods with types.
         directory: where its data is.
         reception: who the people of this place are, which nobody else is told.
         address: `host:port` on which it answers neighbours, once it runs.
@@ -73,17 +86,23 @@ class Node:
     """
 
     def __init__(
-        self, directory: Path, config: Config, store: Store, key: Key, people: Store
+        self,
+        directory: Path,
+        config: Config,
+        key: Key,
+        stores: tuple[Store, Store],
+        carrier: Carrier | None = None,
     ) -> None:
         """Put the parts together; blocking, so before the loop or in a thread.
 
         Args:
             directory: where `init` or `join` began a place.
             config: settings.
-            store: opened on that directory.
             key: of this box.
-            people: the store of people's names, apart from everything that is shared.
+            stores: of what is shared, and of people's names, apart from it.
+            carrier: makes what dials and answers neighbours; WebSockets over TLS without it.
         """
+        store, people = stores
         self.directory = directory
         self.config = config
         rng = clock.rng()
@@ -95,8 +114,7 @@ class Node:
         self.tokens = Tokens(store, rng)
         self.view: View = self._core.view
         me = Credentials(key, self._core.office.network)
-        self._dialler = WebSocketDialler(me, rng)
-        self._listener = WebSocketListener(me, rng, tls.server_context(key))
+        self._dialler, self._listener = (carrier or _websockets(rng))(me)
         self._driver = Driver(
             self._core,
             store,
@@ -116,11 +134,12 @@ class Node:
         self.bookings = Bookings(self)
         self.activities = Activities(self)
         self.rooms = Rooms(self)
+        self.neighbours = Neighbours(self)
         self._fresh: Freshness | None = None
 
     @classmethod
-    def open(cls, directory: Path, config: Config) -> Node:
-        """Open the data directory of a place; blocking.
+    def open(cls, directory: Path, config: Config, carrier: Carrier | None = None) -> Node:
+        """Open the data directory of a place; blocking. The arguments are those of `Node`.
 
         Raises:
             ConfigError: there is no place in it, it is in use, or a file in it is unusable.
@@ -130,7 +149,8 @@ class Node:
                 f"{directory} has no place in it; run `wijknet init` or `join` first."
             )
         key = keyfile.load(directory)
-        return cls(directory, config, open_store(directory), key, open_people(directory))
+        stores = open_store(directory), open_people(directory)
+        return cls(directory, config, key, stores, carrier)
 
     # --- For API, pages and embedders -----------------------------------------------------------
 

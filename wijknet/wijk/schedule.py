@@ -73,7 +73,7 @@ class Schedule(Struct, frozen=True, omit_defaults=True, gc=False):
         extra: dates it is on besides, at the time of `start`.
     """
 
-    start: Annotated[str, Meta(max_length=16)]
+    start: Annotated[str, Meta(max_length=16, examples=["2027-03-02T14:00"])]
     duration_min: Annotated[int, Meta(ge=1, le=limits.SLOT_MIN_MAX)]
     rule: Rule | None = None
     skipped: Annotated[tuple[_Date, ...], Meta(max_length=limits.SCHEDULE_DATES_MAX)] = ()

@@ -31,8 +31,8 @@ PERSON_PATTERN: Final = "^[a-z2-7]{26}$"
 PersonRef = Annotated[str, Meta(pattern=PERSON_PATTERN)]
 """A person in a shared record: 128 random bits, from which nobody can tell who it is."""
 
-Time = Annotated[str, Meta(min_length=16, max_length=16)]
-Date = Annotated[str, Meta(min_length=10, max_length=10)]
+Time = Annotated[str, Meta(min_length=16, max_length=16, examples=["2027-03-02T14:00"])]
+Date = Annotated[str, Meta(min_length=10, max_length=10, examples=["2027-03-02"])]
 Name = Annotated[str, Meta(min_length=1, max_length=limits.NAME_CHARS_MAX)]
 Line = Annotated[str, Meta(max_length=limits.TITLE_CHARS_MAX)]
 Note = Annotated[str, Meta(max_length=limits.TEXT_CHARS_MAX)]

@@ -19,6 +19,7 @@ from wijknet.node.api import (
     reading,
     reporting,
     streaming,
+    widget,
     writing,
 )
 from wijknet.node.api.access import GATE, Gate
@@ -59,7 +60,7 @@ def make_app(node: Node, token: str) -> web.Application:
     )
     app[NODE] = node
     app[GATE] = Gate(node.tokens, token)
-    app.add_routes(bind(ROUTES))
+    app.add_routes([*bind(ROUTES), *widget.routes()])
     add_feeds(app)
     add_pages(app, node)
     return app
