@@ -1,4 +1,4 @@
-"""The public agenda as files, for a website without a server: HTML and JSON.
+"""The public agenda as files, for a website without a server: HTML, JSON and iCalendar.
 
 Run it from time to time: python examples/static_publish.py http://127.0.0.1:4580 public_html
 """
@@ -16,7 +16,7 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Agenda van {wijk}</title>
 <h1>Agenda van {wijk}</h1>
-<p>Bijgewerkt op {today}.</p>
+<p>Bijgewerkt op {today}. <a href="agenda.ics">Zet in je eigen agenda</a>.</p>
 <ul>
 {rows}
 </ul>
@@ -47,6 +47,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     write(folder / "agenda.json", told)
     write(folder / "index.html", page.encode())
+    write(folder / "agenda.ics", fetch(f"{url}/feeds/agenda.ics"))
     print(f"{len(rows)} dates in {folder}")
 
 

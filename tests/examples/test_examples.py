@@ -113,6 +113,7 @@ def test_publishing_to_a_folder(box: Daemon, tmp_path: Path) -> None:
     page = (tmp_path / "site" / "index.html").read_text()
     assert "Koor &lt;b&gt;" in page
     assert json.loads((tmp_path / "site" / "agenda.json").read_text())["items"]
+    assert "SUMMARY:Koor" in (tmp_path / "site" / "agenda.ics").read_text()
 
 
 def test_home_assistant_reads_routes_that_are_there() -> None:
