@@ -30,7 +30,7 @@ DOORS = {
     "babel": {"node/web/language.py"},
     "jinja2": {"node/web/drawing.py"},
     "icalendar": {"node/ics/dialect.py"},
-    "ifaddr": {"node/node.py"},
+    "ifaddr": {"node/doors.py"},
     "segno": {"node/qr.py"},
 }
 LINES_MAX = 400

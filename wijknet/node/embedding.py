@@ -12,7 +12,8 @@ from aiohttp import web
 
 from wijknet.node import config as settings
 from wijknet.node.config import Config
-from wijknet.node.node import Carrier, Node
+from wijknet.node.doors import Carrier
+from wijknet.node.node import Node
 
 
 @asynccontextmanager

@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
-import ifaddr
 from aiohttp import web
 
 from wijknet import __version__, limits
@@ -23,11 +22,12 @@ from wijknet.crdt.roster import Roster
 from wijknet.crdt.steps import AddressHeard, AddressLost, Answer, ClockTrust, OwnAddresses
 from wijknet.errors import ConfigError, RequestError, StoreError
 from wijknet.identity import Key
-from wijknet.ids import NodeId, PlaceId, Rng, to_text
+from wijknet.ids import NodeId, PlaceId, to_text
 from wijknet.node import clock, keyfile
 from wijknet.node import status as reporting
 from wijknet.node.config import Config, keeping_of
 from wijknet.node.doing import Activities, Bookings, Neighbours, Rooms
+from wijknet.node.doors import Carrier, own_ips, serving, websockets
 from wijknet.node.driver import Driver
 from wijknet.node.events import Events
 from wijknet.node.freshness import Freshness, freshness_of
@@ -36,11 +36,8 @@ from wijknet.node.sqlite import open_people, open_store
 from wijknet.node.store import Store
 from wijknet.node.tokens import Tokens
 from wijknet.transport import address as addresses
-from wijknet.transport import tls
 from wijknet.transport.auth import Credentials
 from wijknet.transport.discovery import Discovery, Found
-from wijknet.transport.link import Dialler, Listener
-from wijknet.transport.websocket import WebSocketDialler, WebSocketListener
 from wijknet.wijk import privacy
 from wijknet.wijk.view import View
 
@@ -56,18 +53,6 @@ _FORGET_LOOK_S: Final = 6 * 60 * 60
 
 _MAIL_LOOK_S: Final = 60
 """Between looks at letters when nothing happens; each change looks at once."""
-
-
-Carrier: TypeAlias = Callable[[Credentials], tuple[Dialler, Listener]]
-"""Makes what dials and what answers for one node; see `wijknet.transport.link`."""
-
-
-def _websockets(rng: Rng) -> Carrier:
-    def make(me: Credentials) -> tuple[Dialler, Listener]:
-        context = tls.server_context(me.key)
-        return WebSocketDialler(me, rng), WebSocketListener(me, rng, context)
-
-    return make
 
 
 class Node:
@@ -114,7 +99,7 @@ class Node:
         self.tokens = Tokens(store, rng)
         self.view: View = self._core.view
         me = Credentials(key, self._core.office.network)
-        self._dialler, self._listener = (carrier or _websockets(rng))(me)
+        self._dialler, self._listener = (carrier or websockets(rng))(me)
         self._driver = Driver(
             self._core,
             store,
@@ -281,7 +266,7 @@ class Node:
                     if self.config.mdns:
                         tasks.append(edge.create_task(self._discover()))
                     await self._introduce()
-                    async with _serving(pages, self.config.web) as web_address:
+                    async with serving(pages, self.config.web) as web_address:
                         ready(web_address)
                         _log.info("running", extra={"address": self.address})
                         await self._stop.wait()
@@ -298,7 +283,7 @@ class Node:
     async def _introduce(self) -> None:
         _, port = addresses.split(self.address)
         host, _ = addresses.split(self.config.listen, 0)
-        found = list(self.config.advertise) or [addresses.join(ip, port) for ip in _own_ips(host)]
+        found = list(self.config.advertise) or [addresses.join(ip, port) for ip in own_ips(host)]
         await self._driver.give(OwnAddresses(tuple(found[: limits.ADDRESSES_MAX])))
         for address in self.config.static_peers:
             await self._driver.give(AddressHeard(address))
@@ -346,7 +331,7 @@ class Node:
 
     async def _discover(self) -> None:
         host, _ = addresses.split(self.config.listen, 0)
-        own = _own_ips(host)  # Whoever has both kinds is looked for, and found, by IPv4.
+        own = own_ips(host)  # Whoever has both kinds is looked for, and found, by IPv4.
         ips = list(self.config.interfaces) or [ip for ip in own if ":" not in ip] or own
         name = to_text(self._rng.randbytes(10))[:16]
         discovery = Discovery(self._core.office.network, name, ips)
@@ -369,38 +354,3 @@ def _with_warnings(
     facts: Mapping[str, object], told: Sequence[privacy.Notice]
 ) -> Mapping[str, object]:
     return {**facts, "warnings": [each._asdict() for each in told]} if told else facts
-
-
-@contextlib.asynccontextmanager
-async def _serving(pages: web.Application | None, address: str) -> AsyncIterator[str]:
-    if pages is None:
-        yield ""
-        return
-    runner = web.AppRunner(pages, access_log=None, shutdown_timeout=limits.GOODBYE_S)
-    await runner.setup()
-    host, port = addresses.split(address, 0)
-    try:
-        try:
-            listening = addresses.open_port(host, port)
-        except OSError as error:
-            raise ConfigError(
-                f"The pages cannot use {address} ({error.strerror}); "
-                "choose another `web` in wijknet.toml."
-            ) from error
-        await web.SockSite(runner, listening).start()
-        yield addresses.taken(listening)
-    finally:
-        await runner.cleanup()
-
-
-def _own_ips(host: str) -> list[str]:
-    """The addresses at which this box answers when it listens on `host`, IPv4 first.
-
-    A link-local IPv6 address is left out: it means nothing without an interface of the reader.
-    """
-    if host not in (addresses.ANY_V4, addresses.ANY):
-        return [host]
-    ips = [ip.ip for adapter in ifaddr.get_adapters() for ip in adapter.ips]
-    four = [each for each in ips if isinstance(each, str) and not each.startswith("127.")]
-    six = [each[0] for each in ips if not isinstance(each, str)] if host == addresses.ANY else []
-    return [*four, *(each for each in six if each != "::1" and each[:4] != "fe80")] or ["127.0.0.1"]
