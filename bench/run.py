@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench import reading
+from bench import reading, web
 from bench.filling import prepared
 from wijknet.testing.scenario import run_world
 
@@ -199,6 +199,8 @@ def main() -> None:
     worlds()
     for row in reading.rows():
         report(*row)
+    for *measured, above in web.rows():
+        report(*measured, above=above)
 
 
 if __name__ == "__main__":

@@ -216,16 +216,21 @@ class Names:
     def __init__(self, view: View) -> None:
         self._view = view
         self._places = {card.place: card.name for card in view.places()}
+        self._texts = {place: to_text(place) for place in self._places}
 
     def place(self, place: PlaceId) -> str:
         """What a place is called; the start of its id when nobody said."""
         return self._places.get(place) or to_text(place)[:8]
 
+    def text(self, place: PlaceId) -> str:
+        """The id of a place as people see it."""
+        return self._texts.get(place) or to_text(place)
+
     def row(self, row_type: Any, record: Record, **more: object) -> Any:
         """A record with the name of its place."""
         told = {name: getattr(record, name) for name in record.__struct_fields__}
         told.pop("since", None)
-        told["place"] = to_text(record.place)
+        told["place"] = self.text(record.place)
         return row_type(**told, place_name=self.place(record.place), **more)
 
     def card(self, card: PlaceCard) -> PlaceRow:
@@ -234,13 +239,13 @@ class Names:
         if card.details is not None:
             names = PlaceDetails.__struct_fields__
             details = PlaceDetails(**{name: getattr(card.details, name) for name in names})
-        return PlaceRow(to_text(card.place), card.name, details)
+        return PlaceRow(self.text(card.place), card.name, details)
 
     def occurrence(self, on: Occurrence) -> OccurrenceRow:
         """One date of an activity."""
         series = on.series
         return OccurrenceRow(
-            place=to_text(on.place),
+            place=self.text(on.place),
             place_name=self.place(on.place),
             activity=on.activity,
             date=on.date,
@@ -265,9 +270,9 @@ class Names:
         named = zip(booking.rooms, rooms, strict=True)
         return BookingRow(
             id=booking.id,
-            place=to_text(booking.asker),
+            place=self.text(booking.asker),
             place_name=self.place(booking.asker),
-            owner=to_text(booking.owner),
+            owner=self.text(booking.owner),
             owner_name=self.place(booking.owner),
             rooms=[NamedRoom(room_id, room.name if room else room_id) for room_id, room in named],
             title=booking.title,
@@ -285,7 +290,7 @@ class Names:
         """One record behind the state of a booking."""
         place = fact.place
         return FactRow(
-            fact.what, to_text(place), self.place(place), fact.id, fact.starts, fact.verdict,
+            fact.what, self.text(place), self.place(place), fact.id, fact.starts, fact.verdict,
             fact.reason, fact.n,
         )  # fmt: skip
 
@@ -293,7 +298,7 @@ class Names:
         """One sign-up and what became of it."""
         asker = seat.asker
         return SeatRow(
-            seat.signup, to_text(asker), self.place(asker), seat.target, seat.date, seat.person,
+            seat.signup, self.text(asker), self.place(asker), seat.target, seat.date, seat.person,
             seat.kind, seat.state, seat.is_confirmed, seat.position,
         )  # fmt: skip
 
