@@ -199,8 +199,8 @@ def main() -> None:
     worlds()
     for row in reading.rows():
         report(*row)
-    for *measured, above in web.rows():
-        report(*measured, above=above)
+    for what, size, value, unit, bar, above in web.rows():
+        report(what, size, value, unit, bar, above=above)
 
 
 if __name__ == "__main__":
