@@ -26,6 +26,9 @@ chromium:  # The browser of the tests; Debian's own, since it needs no download 
 	@command -v chromium >/dev/null || apt-get install -y --no-install-recommends chromium \
 	  || sudo apt-get install -y --no-install-recommends chromium
 
+screenshots: $(STAMP) chromium  ## every page at three widths in two languages, into screenshots/
+	$(PY) -m tests.web.screenshots
+
 texts: $(STAMP)  ## bring the catalogues of the pages up to date
 	$(PY) -m tests.web.texts
 

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.e2e.daemons import Api, Daemon, let_in, until
+from tests.web.pages import liven
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -22,6 +23,11 @@ MEMBER, ADMIN = "1234", "123456"
 PATIENCE_MS = 15_000
 
 Open = Callable[..., Page]
+
+
+def browser_path() -> str:
+    """Where Debian's browser is; the variable CHROMIUM names another."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
 
 def address(daemon: Daemon) -> str:
@@ -35,9 +41,8 @@ def chromium() -> Iterator[Browser]:
 
     For this package only: Playwright keeps a loop running, and other tests could run none.
     """
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
         yield browser
         browser.close()
 
@@ -104,3 +109,15 @@ def loopback(home: Path, name: str) -> Daemon:
         port = probe.getsockname()[1]
     listen = f"127.0.0.1:{port}"
     return Daemon(home, name, "--listen", listen, "--web", "127.0.0.1:0", "--no-mdns")
+
+
+@pytest.fixture(scope="package")
+def lively(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Daemon, dict[str, str]]]:
+    """One place with much going on, and what the paths of its pages are made of."""
+    one = loopback(tmp_path_factory.mktemp("lively"), "Het Trapveld")
+    one.run("init", "--network", "Wijk", "--place", one.name)
+    one.start()
+    for role, pin in (("member", MEMBER), ("admin", ADMIN)):
+        one.run("pin", role, "--pin", pin)
+    yield one, liven(one)
+    one.stop()

@@ -1,0 +1,82 @@
+"""Which pages there are, for tests that look at all of them."""
+
+from __future__ import annotations
+
+import urllib.error
+from typing import Any, NamedTuple
+
+from tests.e2e.daemons import Api, Daemon
+from wijknet.node.cli.client import Client
+from wijknet.node.demo.filling import example, fill
+
+
+class Sight(NamedTuple):
+    """One page to look at; a path may name `{place}`, `{activity}`, `{room}` and `{shift}`."""
+
+    name: str
+    path: str
+
+
+SIGHTS = (
+    Sight("today", "/"),
+    Sight("calendar", "/agenda"),
+    Sight("calendar-week", "/agenda?vorm=week"),
+    Sight("activity", "/activiteit/{place}/{activity}"),
+    Sight("activity-edit", "/activiteit/{place}/{activity}/bewerken"),
+    Sight("activity-new", "/activiteit/nieuw"),
+    Sight("rooms", "/ruimtes"),
+    Sight("room", "/ruimtes/{place}/{room}?dag={day}"),
+    Sight("requests", "/aanvragen"),
+    Sight("request", "/aanvragen/{place}/{request}"),
+    Sight("roster", "/rooster"),
+    Sight("shift-edit", "/rooster/{shift}/bewerken"),
+    Sight("neighbours", "/buren"),
+    Sight("box", "/doos"),
+    Sight("screens", "/schermen"),
+    Sight("door", "/scherm/{room}"),
+    Sight("kiosk", "/kiosk"),
+    Sight("poster", "/print/week"),
+    Sight("settings", "/instellingen"),
+    Sight("settings-place", "/instellingen/plek"),
+    Sight("settings-room", "/instellingen/ruimtes/{room}"),
+    Sight("card", "/noodkaart"),
+    Sight("sign-in", "/aanmelden"),
+    Sight("not-found", "/nergens"),
+)
+
+
+def ask_from(asker: Daemon, ids: dict[str, str]) -> bool:
+    """Ask for the room in the name of another place; whether that was possible already."""
+    days = ("2027-03-09", "2027-03-16")
+    slots = [{"start": f"{day}T19:00", "end": f"{day}T21:00"} for day in days]
+    asked = {"owner": ids["place"], "rooms": [ids["room"]], "title": "Buurtfeest", "people": 40}
+    try:
+        Api(asker).post("bookings", {**asked, "slots": slots})
+    except urllib.error.HTTPError:
+        return False
+    return True
+
+
+def liven(daemon: Daemon, number: int = 0) -> dict[str, str]:
+    """Fill a place as the demo does, and say what the paths of its pages are made of."""
+    fill(Client(daemon.directory), example()["places"][number])
+    api = Api(daemon)
+    place = api.get("status")["place"]["id"]
+    told: dict[str, Any] = {
+        name: api.get(f"{name}?place={place}")["items"]
+        for name in ("activities", "rooms", "shifts")
+    }
+    day = "2027-03-08"
+    slot = {"start": f"{day}T09:00", "end": f"{day}T10:30"}
+    asked = api.post(
+        "bookings",
+        {"owner": place, "rooms": [told["rooms"][0]["id"]], "slots": [slot], "title": "Overleg"},
+    )
+    return {
+        "place": place,
+        "activity": told["activities"][0]["id"],
+        "room": told["rooms"][0]["id"],
+        "shift": told["shifts"][0]["id"],
+        "request": asked["id"],
+        "day": day,
+    }
