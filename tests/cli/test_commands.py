@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import click
 import pytest
 from click.testing import CliRunner
 
+import wijknet.node.cli
 from wijknet.node.cli.contents import MODULES, SECTIONS
 from wijknet.node.cli.main import main
 
@@ -48,6 +51,16 @@ def test_the_list_of_commands_is_complete() -> None:
     listed = [name for section in SECTIONS.values() for name in section]
     assert sorted(listed) == sorted(set(MODULES) - {"admit"})  # The old name of vouch.
     assert len(listed) == len({*listed})
+
+
+def test_no_command_is_forgotten() -> None:
+    """Whatever a file of commands offers can be called."""
+    files = [
+        import_module(f"{wijknet.node.cli.__name__}.{each.name}")
+        for each in iter_modules(wijknet.node.cli.__path__)
+    ]
+    offered = {each.name for file in files for each in getattr(file, "COMMANDS", ())}
+    assert offered | {"sim"} == set(MODULES)
 
 
 def test_a_command_without_a_running_node_says_how_to_start_it(tmp_path: Path) -> None:

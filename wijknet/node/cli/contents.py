@@ -7,60 +7,137 @@ from __future__ import annotations
 
 from typing import Final
 
+from wijknet.node.cli.language import say
+
 SECTIONS: Final[dict[str, dict[str, str]]] = {
-    "Begin": {
-        "init": "Found a wijk, with this place as its first.",
-        "join": "Begin a place that a neighbour invites.",
-        "up": "Run the node until Ctrl-C.",
-        "demo": "Run three places of an example on this machine.",
+    say("Beginnen", "Begin"): {
+        "init": say(
+            "Begin een wijk, met deze plek als eerste.",
+            "Found a wijk, with this place as its first.",
+        ),
+        "join": say(
+            "Begin een plek die een buur uitnodigt.", "Begin a place that a neighbour invites."
+        ),
+        "up": say("Laat de doos draaien tot Ctrl-C.", "Run the node until Ctrl-C."),
+        "demo": say(
+            "Laat drie plekken van een voorbeeld draaien.",
+            "Run three places of an example on this machine.",
+        ),
     },
-    "Agenda": {
-        "agenda": "What is on, in the whole wijk.",
-        "activity": "Activities of this place.",
-        "closure": "When this place or a room of it is closed.",
-        "shift": "Volunteer shifts of this place.",
-        "signup": "Put somebody down for a shift.",
-        "seat": "What became of a sign-up; take or give up the seat.",
+    say("Agenda", "Agenda"): {
+        "agenda": say("Wat er te doen is, in de hele wijk.", "What is on, in the whole wijk."),
+        "activity": say("Activiteiten van deze plek.", "Activities of this place."),
+        "closure": say(
+            "Wanneer deze plek of een ruimte dicht is.",
+            "When this place or a room of it is closed.",
+        ),
+        "shift": say("Diensten van vrijwilligers.", "Volunteer shifts of this place."),
+        "signup": say("Zet iemand op een dienst.", "Put somebody down for a shift."),
+        "seat": say(
+            "Wat er van een aanmelding werd; neem de plaats of geef hem op.",
+            "What became of a sign-up; take or give up the seat.",
+        ),
     },
-    "Rooms of each other": {
-        "room": "Rooms of this place.",
-        "free": "When a room is free, and what stands in the way.",
-        "book": "Ask a place for a room.",
-        "bookings": "All bookings of the wijk, and their state.",
-        "requests": "Requests that wait for an answer of this place.",
-        "contact": "How to reach whoever wants a room.",
-        "accept": "Say yes to a request.",
-        "decline": "Say no to a request.",
-        "withdraw": "No longer want a room.",
-        "why": "Why a booking or a neighbour is in its state.",
+    say("Ruimtes van elkaar", "Rooms of each other"): {
+        "room": say("Ruimtes van deze plek.", "Rooms of this place."),
+        "free": say(
+            "Wanneer een ruimte vrij is, en wat in de weg staat.",
+            "When a room is free, and what stands in the way.",
+        ),
+        "book": say("Vraag een plek om een ruimte.", "Ask a place for a room."),
+        "bookings": say(
+            "Alle aanvragen van de wijk, en hoe ze staan.",
+            "All bookings of the wijk, and their state.",
+        ),
+        "requests": say(
+            "Aanvragen die op antwoord van deze plek wachten.",
+            "Requests that wait for an answer of this place.",
+        ),
+        "contact": say(
+            "Hoe wie een ruimte wil te bereiken is.", "How to reach whoever wants a room."
+        ),
+        "accept": say("Zeg ja tegen een aanvraag.", "Say yes to a request."),
+        "decline": say("Zeg nee tegen een aanvraag.", "Say no to a request."),
+        "withdraw": say("Een ruimte is niet meer nodig.", "No longer want a room."),
+        "why": say(
+            "Waarom een aanvraag of een buur zo staat.",
+            "Why a booking or a neighbour is in its state.",
+        ),
     },
-    "The wijk": {
-        "status": "How this place and its neighbours are doing.",
-        "peers": "The neighbours: who is in step, and why not.",
-        "members": "The places of the wijk.",
-        "invite": "Invite one new place.",
-        "vouch": "Let a place in that asked for it.",
-        "expel": "Say that a place should be out.",
+    say("De wijk", "The wijk"): {
+        "status": say(
+            "Hoe het met deze plek en zijn buren gaat.",
+            "How this place and its neighbours are doing.",
+        ),
+        "peers": say(
+            "De buren: wie is gelijk, en waarom niet.",
+            "The neighbours: who is in step, and why not.",
+        ),
+        "members": say("De plekken van de wijk.", "The places of the wijk."),
+        "invite": say("Nodig een nieuwe plek uit.", "Invite one new place."),
+        "vouch": say("Laat een plek toe die erom vroeg.", "Let a place in that asked for it."),
+        "expel": say("Zeg dat een plek eruit moet.", "Say that a place should be out."),
     },
-    "People and numbers": {
-        "people": "The people of this place; their names stay on this box.",
-        "count": "Say whether a date was held, and how many came.",
-        "hours": "Write down hours of volunteers.",
+    say("Mensen en cijfers", "People and numbers"): {
+        "people": say(
+            "De mensen van deze plek; namen blijven op deze doos.",
+            "The people of this place; their names stay on this box.",
+        ),
+        "count": say(
+            "Zeg of een datum doorging, en hoeveel er kwamen.",
+            "Say whether a date was held, and how many came.",
+        ),
+        "hours": say("Schrijf uren van vrijwilligers op.", "Write down hours of volunteers."),
+        "report": say(
+            "Het verslag van een jaar, en de groei.", "The report of a year, and the growth."
+        ),
+        "close-year": say(
+            "Onderteken de cijfers van een jaar dat voorbij is.",
+            "Sign the numbers of a year that is over.",
+        ),
+        "statements": say(
+            "Wat plekken over een jaar ondertekenden.", "What places signed about a year."
+        ),
+        "verify": say("Kijk ondertekende cijfers na.", "Check signed numbers."),
+        "history": say(
+            "Neem eerdere jaren over uit een tabel.", "Take over earlier years from a table."
+        ),
     },
-    "The paper card": {
-        "delegate": "Say with the card which boxes speak for this place.",
-        "recover": "Take a place over on an empty box, with its card.",
+    say("De noodkaart", "The paper card"): {
+        "delegate": say(
+            "Zeg met de kaart welke dozen voor deze plek spreken.",
+            "Say with the card which boxes speak for this place.",
+        ),
+        "recover": say(
+            "Neem een plek over op een lege doos, met de kaart.",
+            "Take a place over on an empty box, with its card.",
+        ),
     },
-    "This box": {
-        "backup": "Keep all of this box in one file.",
-        "restore": "Put a box back from such a file.",
-        "service": "Start wijknet with the machine.",
-        "doctor": "Look for what is wrong with this box.",
-        "metrics": "Measurements, as Prometheus reads them.",
-        "pin": "Choose a PIN by which people sign in on the pages.",
-        "token": "Tokens of programs that use the API.",
-        "completion": "Completion of commands for your shell.",
-        "sim": "Run a simulated wijk and check its promises.",
+    say("Deze doos", "This box"): {
+        "backup": say(
+            "Bewaar alles van deze doos in een bestand.", "Keep all of this box in one file."
+        ),
+        "restore": say("Zet een doos terug uit zo'n bestand.", "Put a box back from such a file."),
+        "service": say("Start wijknet met de machine.", "Start wijknet with the machine."),
+        "doctor": say("Zoek wat er mis is met deze doos.", "Look for what is wrong with this box."),
+        "metrics": say(
+            "Metingen, zoals Prometheus ze leest.", "Measurements, as Prometheus reads them."
+        ),
+        "pin": say(
+            "Kies een pincode om op de pagina's in te loggen.",
+            "Choose a PIN by which people sign in on the pages.",
+        ),
+        "token": say(
+            "Sleutels voor programma's die de API gebruiken.",
+            "Tokens of programs that use the API.",
+        ),
+        "completion": say(
+            "Aanvullen van opdrachten voor je shell.", "Completion of commands for your shell."
+        ),
+        "sim": say(
+            "Speel een wijk na en kijk of hij zijn beloften houdt.",
+            "Run a simulated wijk and check its promises.",
+        ),
     },
 }
 """Heading, then name and short text of each command."""
@@ -72,7 +149,8 @@ MODULES: Final[dict[str, str]] = {
     **dict.fromkeys(("invite", "status", "peers"), f"{_HERE}.place"),
     **dict.fromkeys(("members", "vouch", "admit", "expel"), f"{_HERE}.wijk"),
     **dict.fromkeys(("delegate", "recover"), f"{_HERE}.card"),
-    **dict.fromkeys(("count", "hours"), f"{_HERE}.counting"),
+    **dict.fromkeys(("count", "hours", "report", "close-year"), f"{_HERE}.counting"),
+    **dict.fromkeys(("statements", "verify", "history"), f"{_HERE}.counting"),
     "people": f"{_HERE}.people",
     **dict.fromkeys(("agenda", "activity", "shift", "signup", "seat"), f"{_HERE}.agenda"),
     **dict.fromkeys(("room", "closure", "free"), f"{_HERE}.rooms"),

@@ -16,6 +16,7 @@ from typing_extensions import override
 from wijknet import __version__
 from wijknet.errors import RequestError, WijknetError
 from wijknet.node.cli.contents import MODULES, SECTIONS
+from wijknet.node.cli.language import say
 
 
 class _Root(click.Group):
@@ -55,15 +56,24 @@ def _fail(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
-_EPILOG = """\
-Start with `wijknet init --network NAME --place NAME`, then `wijknet up`. Every command that prints
-facts takes --json. Completion for your shell: `wijknet completion --help`.
-"""
+_HELP = say(
+    "Eén agenda voor een buurt van plekken die zichzelf redden, zonder server in het midden.",
+    "One shared agenda for a neighbourhood of self-run places, without a server in the middle.",
+)
+_EPILOG = say(
+    "Begin met `wijknet init --network NAAM --place NAAM`, dan `wijknet up`. Elke opdracht die "
+    "iets vertelt kent --json. Aanvullen in je shell: `wijknet completion --help`.",
+    "Start with `wijknet init --network NAME --place NAME`, then `wijknet up`. Every command that "
+    "prints facts takes --json. Completion for your shell: `wijknet completion --help`.",
+)
 
 
 @click.group(
-    cls=_Root, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
-)  # fmt: skip
+    cls=_Root,
+    help=_HELP,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__)
 def main() -> None:
-    """One shared agenda for a neighbourhood of self-run places, without a server in the middle."""
+    """The root of all commands."""
