@@ -146,8 +146,8 @@ async def test_details_reach_the_owner_and_are_forgotten_there_in_time(
     letter = letter_of(asker)
     assert letter.is_done
     details = Details("2026-12-01", "Fatma Marker", "06-12345678", "fatma@example.org")
-    assert owner.reception.contact(asker.place, letter.letter) == details
-    assert asker.reception.contact(asker.place, letter.letter) == details
+    assert owner.reception.contact(asker.place, letter.request) == details
+    assert asker.reception.contact(asker.place, letter.request) == details
     for day, is_there in (("2027-03-01", True), ("2027-03-02", False)):
         for each in desks:
             each.open(day)

@@ -199,8 +199,12 @@ class Reception:
         await self.tend_letters()
         return facts
 
-    def contact(self, asker: PlaceId, letter: str) -> Details | None:
+    def contact(self, asker: PlaceId, request_id: str) -> Details | None:
         """How to reach whoever wants a room, on the box that asked and on the one that answers."""
+        request = self._node.view.shelf.request(asker, request_id)
+        letter = request.letter if request else ""
+        if not letter:
+            return None
         if asker != self._node.place:
             return self.contacts.get(to_text(asker), letter)
         sent = ((p, each) for p in self.people.list() for each in p.letters)

@@ -136,10 +136,7 @@ def _find_booking(ask: Ask[OneQuery, Any]) -> PlaceId:
 
 def contact(ask: Ask[OneQuery, Nothing]) -> ContactRow:
     """How to reach whoever wants a room, on the box that asked and on the one that answers."""
-    asker = _find_booking(ask)
-    request = ask.node.view.shelf.request(asker, ask.query.id)
-    letter = request.letter if request else ""
-    found = ask.node.reception.contact(asker, letter) if letter else None
+    found = ask.node.reception.contact(_find_booking(ask), ask.query.id)
     if found is None:
         raise RequestError(
             "no-contact",

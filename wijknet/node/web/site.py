@@ -13,6 +13,7 @@ from wijknet.node.web.pages import (
     box,
     card,
     neighbours,
+    people,
     requests,
     rooms,
     roster,
@@ -24,7 +25,7 @@ from wijknet.node.web.pages import (
 from wijknet.node.web.shell import DOOR, Door
 
 _PAGES = (
-    *(today, agenda, activity, rooms, requests, roster, neighbours, box, screens),
+    *(today, agenda, activity, rooms, requests, roster, people, neighbours, box, screens),
     *(settings, card, sign),
 )
 

@@ -56,10 +56,12 @@ NAV: Final = (
     Stop("/ruimtes", "rooms", N_("Rooms"), "visitor", True),
     Stop("/aanvragen", "requests", N_("Requests"), "member", True),
     Stop("/rooster", "roster", N_("Roster"), "kiosk"),
+    Stop("/mensen", "people", N_("People"), "member"),
     Stop("/buren", "neighbours", N_("Neighbours"), "member"),
     Stop("/doos", "box", N_("This box"), "member"),
     Stop("/schermen", "screen", N_("Screens and posters"), "member"),
     Stop("/instellingen", "settings", N_("Settings"), "member"),
+    Stop("/privacy", "shield", N_("Privacy"), "admin"),
     Stop("/noodkaart", "card", N_("Paper card"), "admin"),
 )
 
@@ -193,6 +195,8 @@ PERSONAL_KINDS: Final = {
     "name": N_("a name"),
 }
 
+SURE: Final = N_("Tick the box first: erasing cannot be undone.")
+
 DONE: Final = {
     "asked": N_("Your request is on its way."),
     "accepted": N_("You said yes. The other place sees it at once."),
@@ -204,6 +208,8 @@ DONE: Final = {
     "card-right": N_("These are the right words. Put the card back where it was."),
     "invited": N_("The invite is below. It works for one place, until tomorrow."),
     "let-in": N_("The place is let in. More places may have to say so too."),
+    "erased": N_("Erased. Nothing is left of it on this box; the receipt is below."),
+    "forgotten": N_("Whose time was over is forgotten."),
     "signed-in": N_("You are signed in."),
     "signed-out": N_("You are signed out."),
 }
@@ -287,6 +293,9 @@ ERRORS: Final = {
     "unknown-hours": N_("These hours are not here (any more)."),
     "too-many-dates": N_("A series can have only so many dates of its own. Split it."),
     "bad-year": N_("Compare with an earlier year."),
+    "unknown-person": N_("This person is not in the list (any more)."),
+    "list-full": N_("The list is full. Erase whom you no longer need to reach."),
+    "no-contact": N_("There are no contact details of this request here (yet)."),
     "bad-person": N_("A list shows no names to other places."),
     "bad-invite": N_("This is not an invite. Copy it whole: it is one long word."),
 }

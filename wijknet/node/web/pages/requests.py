@@ -174,6 +174,9 @@ def _one_page(visit: Visit, form: Form) -> Page:
     facts = {
         "form": form,
         "card": _card(visit, names, booking),
+        "contact": visit.node.reception.contact(place, booking.id)
+        if visit.session.may("member")
+        else None,
         "reach": reach(visit, booking.owner),
         "is_decider": visit.node.status()["is_decider"],
         "why": [

@@ -11,6 +11,7 @@ from aiohttp import web
 from wijknet import limits
 from wijknet.errors import RequestError
 from wijknet.ids import PlaceId, to_text
+from wijknet.node.reception import Who
 from wijknet.node.web import words
 from wijknet.node.web.dayplan import Day, clock_text, day_of
 from wijknet.node.web.forms import Form
@@ -152,7 +153,9 @@ def bars(plan: Day) -> list[tuple[str, float, float]]:
 
 
 async def _room(visit: Visit) -> Page:
-    form = Form.of(start="", end="", title="", people="", weeks="1", piece="")
+    form = Form.of(
+        start="", end="", title="", people="", weeks="1", piece="", name="", phone="", mail=""
+    )
     return _room_page(visit, form)
 
 
@@ -162,17 +165,31 @@ async def _ask(visit: Visit) -> Answer:
     slots = _slots(visit, form)
     people = form.number("people", 0, 100_000)
     title = form.line("title", is_needed=False)
+    who = _contact(form)
     if not form.errors:
         room = visit.request.match_info["room"]
         command = AskRoom(to_text(place), (room,), slots, title or "Bezet", people)
         try:
-            facts = await visit.node.edit(command)
+            if who is None:
+                (facts,) = await visit.node.edit(command)
+            else:
+                facts = await visit.node.reception.ask_room(who, command)
         except RequestError as error:
             form.refuse(error, _FIELDS)
         else:
-            request = facts[0]["request"]
+            request = facts["request"]
             return Go(f"/aanvragen/{to_text(visit.node.place)}/{request}", "asked")
     return _room_page(visit, form)
+
+
+def _contact(form: Form) -> Who | None:
+    """How to reach whoever wants the room, when anything is typed."""
+    name = form.line("name", is_needed=False, chars_max=limits.NAME_CHARS_MAX)
+    phone = form.line("phone", is_needed=False, chars_max=limits.PHONE_CHARS_MAX)
+    mail = form.line("mail", is_needed=False, chars_max=limits.MAIL_CHARS_MAX)
+    if not name and (phone or mail):
+        form.errors["name"] = words.told(N_("Give a name with the number or mail address."))
+    return Who(name=name, phone=phone, mail=mail) if name else None
 
 
 def _slots(visit: Visit, form: Form) -> tuple[AskedSlot, ...]:
