@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
 from xml.etree import ElementTree
 
 import pytest
 
 from tests.wijk.town import MUIS, Town
+from wijknet.node.demo.filling import history
 from wijknet.node.tables import csv_of
 from wijknet.node.web.charts import (
     growth_chart,
@@ -26,8 +26,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def _report(year: int = 2020) -> Report:
     town = Town("2027-01-01T12:00")
-    history = files("wijknet.node.demo").joinpath("history.csv").read_text()
-    town.do(MUIS, TakeOver(history))
+    town.do(MUIS, TakeOver(history()))
     return report(town.view, year, "2027-01-01")
 
 

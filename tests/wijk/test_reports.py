@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 import pytest
 
 from tests.wijk.town import LEESZAAL, MUIS, WERF, Town, ref
 from wijknet.errors import RequestError
 from wijknet.ids import PlaceId, to_text
+from wijknet.node.demo.filling import history
 from wijknet.wijk.commands import (
     AddActivity,
     AddClosure,
@@ -245,15 +244,11 @@ def test_a_year_is_closed_once_it_is_over_where_it_may_be() -> None:
 # --- Earlier years ------------------------------------------------------------------------------
 
 
-def _history() -> str:
-    return files("wijknet.node.demo").joinpath("history.csv").read_text()
-
-
 def test_the_example_history_shows_its_two_figures() -> None:
     """30 % more in 2015 to 2019, and 38 % more in 2020."""
     town = _Year()
-    assert town.do(MUIS, TakeOver(_history())).facts["taken_over"] == 72
-    assert town.do(MUIS, TakeOver(_history())).puts == ()
+    assert town.do(MUIS, TakeOver(history())).facts["taken_over"] == 72
+    assert town.do(MUIS, TakeOver(history())).puts == ()
     by_2019 = town.report(2019).row()
     by_2020 = town.report(2020).row()
     assert by_2019 is not None

@@ -18,6 +18,11 @@ def example() -> Any:
     return msgspec.json.decode(text)
 
 
+def history() -> str:
+    """What the example neighbourhood counted in earlier years, as a table."""
+    return files("wijknet.node.demo").joinpath("history.csv").read_text(encoding="utf-8")
+
+
 def fill(client: Client, place: Any) -> None:
     """Tell the daemon of a place what the place offers."""
     hours = [

@@ -18,7 +18,7 @@ from rich.table import Table
 from wijknet.errors import ConfigError
 from wijknet.node import clock, keyfile
 from wijknet.node.cli.client import Client
-from wijknet.node.demo.filling import example, fill
+from wijknet.node.demo.filling import example, fill, history
 
 _FIRST_PORT: Final = 4640
 _FIRST_WEB: Final = 4650
@@ -117,6 +117,8 @@ def run_demo(home: Path, seconds: float | None) -> None:
                     daemon.run("pin", role, "--pin", pin)
                 click.echo(f"{daemon.name} tells the wijk what it offers")
                 fill(daemon.client(), place)
+                if at == 0:  # One place keeps the table of earlier years for all.
+                    daemon.client().order("history", {"table": history()})
         _watch(daemons, seconds)
 
 
