@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench import reading, web
+from bench import reading, web, year
 from bench.filling import prepared
 from wijknet.testing.scenario import run_world
 
@@ -197,7 +197,7 @@ def main() -> None:
     cold_and_warm(100_000, 3, 15, 60, (3, 300))
     live()
     worlds()
-    for row in reading.rows():
+    for row in (*reading.rows(), *year.rows()):
         report(*row)
     for what, size, value, unit, bar, above in web.rows():
         report(what, size, value, unit, bar, above=above)

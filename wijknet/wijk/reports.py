@@ -16,7 +16,7 @@ from wijknet.wijk.counted import YearStatement
 from wijknet.wijk.localtime import asked_date
 from wijknet.wijk.statements import Checked, are_kept, check, newest, statements
 from wijknet.wijk.totals import Totals, together
-from wijknet.wijk.usage import wishes_of
+from wijknet.wijk.usage import Wishes, wishes_of
 from wijknet.wijk.view import View
 from wijknet.wijk.year import Year, year_of
 
@@ -67,7 +67,7 @@ class YearRow(NamedTuple):
     Attributes:
         year: which.
         places: how many told something of it.
-        totals: their numbers together.
+        totals: their numbers together; the use of rooms only in the year of the report.
         on_previous: growth on the year before, or None when that is unknown.
         on_base: growth on the base year, or None in that year itself.
     """
@@ -134,9 +134,10 @@ def report(
     known = sorted(each for each in told.years() if each <= year)
     first = known[0] if known else year
     base = base_year if base_year is not None else first
-    found = {each: told.places_in(each) for each in known if each >= min(base, year)}
-    found = {each: places for each, places in found.items() if places}
-    here = found.get(year, {})
+    here = told.places_in(year)
+    found = {each: told.numbers_in(each) for each in known if base <= each < year}
+    found[year] = {key: each.totals for key, each in here.items()}
+    found = {each: numbers for each, numbers in found.items() if numbers}
     return Report(
         year=year,
         base_year=base,
@@ -187,8 +188,7 @@ class _Told:
                 known = self._taken.get((year, key))
                 if known is None or _later(known) < _later(each):
                     self._taken[year, key] = each
-        self._wishes = wishes_of(view.shelf)
-        self._recounts: dict[tuple[int, PlaceId], Year] = {}
+        self._wishes: Wishes | None = None
 
     def years(self) -> set[int]:
         """The years of which something may be known."""
@@ -221,6 +221,24 @@ class _Told:
                 found[key] = self._taken_over(None, taken.name, taken)
         return found
 
+    def numbers_in(self, year: int) -> Mapping[_Key, Totals]:
+        """The numbers of each place in an earlier year, without checking what was signed."""
+        found: dict[_Key, Totals] = {}
+        for place in self._names:
+            if self._only not in (None, place):
+                continue
+            told = self._own.get((year, place)) or self._taken.get((year, place))
+            if told is not None:
+                found[place] = told.totals
+            elif self._are_kept(year):
+                totals = year_of(self._view, place, year, self._today, None).totals()
+                if totals.has_any:
+                    found[place] = totals
+        for (told_year, key), taken in self._taken.items():
+            if told_year == year and isinstance(key, str) and self._only is None:
+                found[key] = taken.totals
+        return found
+
     def _taken_over(self, place: PlaceId | None, name: str, taken: YearStatement) -> PlaceYear:
         checked = check(taken, self._today, None)
         return PlaceYear(place, name, taken.totals, "taken-over", checked, taken.place)
@@ -228,10 +246,9 @@ class _Told:
     def _recount(self, place: PlaceId, year: int) -> Year | None:
         if not self._are_kept(year):
             return None
-        if (year, place) not in self._recounts:
-            lines = year_of(self._view, place, year, self._today, self._wishes)
-            self._recounts[year, place] = lines
-        return self._recounts[year, place]
+        if self._wishes is None:
+            self._wishes = wishes_of(self._view.shelf)
+        return year_of(self._view, place, year, self._today, self._wishes)
 
 
 def _later(told: YearStatement) -> tuple[str, int, PlaceId]:
@@ -241,19 +258,19 @@ def _later(told: YearStatement) -> tuple[str, int, PlaceId]:
 # --- Growth ---------------------------------------------------------------------------------------
 
 
-def _row(year: int, base: int, found: Mapping[int, Mapping[_Key, PlaceYear]]) -> YearRow:
+def _row(year: int, base: int, found: Mapping[int, Mapping[_Key, Totals]]) -> YearRow:
     here = found[year]
     return YearRow(
         year=year,
         places=len(here),
-        totals=together(each.totals for each in here.values()),
+        totals=together(here.values()),
         on_previous=growth(year - 1, found.get(year - 1), here),
         on_base=growth(base, found.get(base), here) if base != year else None,
     )
 
 
 def growth(
-    since: int, then: Mapping[_Key, PlaceYear] | None, now: Mapping[_Key, PlaceYear]
+    since: int, then: Mapping[_Key, Totals] | None, now: Mapping[_Key, Totals]
 ) -> Growth | None:
     """How much more was held; None when nothing is known of that other year.
 
@@ -267,18 +284,12 @@ def growth(
     both = [each for each in now if each in then]
     return Growth(
         since=since,
-        percent=_percent(then, now, then, now),
-        like_for_like=_percent(then, now, both, both),
+        percent=_percent(then.values(), now.values()),
+        like_for_like=_percent((then[each] for each in both), (now[each] for each in both)),
         places=len(both),
     )
 
 
-def _percent(
-    then: Mapping[_Key, PlaceYear],
-    now: Mapping[_Key, PlaceYear],
-    of_then: Iterable[_Key],
-    of_now: Iterable[_Key],
-) -> float | None:
-    before = sum(then[each].totals.held for each in of_then)
-    after = sum(now[each].totals.held for each in of_now)
+def _percent(then: Iterable[Totals], now: Iterable[Totals]) -> float | None:
+    before, after = (sum(each.held for each in side) for side in (then, now))
     return 100 * (after - before) / before if before else None

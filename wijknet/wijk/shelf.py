@@ -87,7 +87,9 @@ class Shelf:
         for lane, found in gathered.items():
             lanes[lane] = Lane(sorted(found, key=lambda each: each.doc.period))
         changed_base = {doc.place for doc in changed if doc.kind == "base"}
-        houses = {place: h for place, h in self._houses.items() if place not in changed_base}
+        # A copy first: a report may be read in a thread, and look up a house meanwhile.
+        known = dict(self._houses)
+        houses = {place: h for place, h in known.items() if place not in changed_base}
         return Shelf(parts, {lane: each for lane, each in lanes.items() if each}, houses)
 
     # --- Anything -------------------------------------------------------------------------------

@@ -7,17 +7,20 @@ shows, and only those that meet another go through the walk of `bookings`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from wijknet import limits
 from wijknet.ids import PlaceId
 from wijknet.wijk.answers import Ledger
 from wijknet.wijk.bookings import Claim, Entry, Order
-from wijknet.wijk.localtime import DAY_MIN, minutes
+from wijknet.wijk.localtime import DAY_MIN, minutes, plus
 from wijknet.wijk.records import Decision, Request, Withdrawal
 from wijknet.wijk.rooms import House
 from wijknet.wijk.shelf import Shelf, place_text
+
+_REACH_MIN: Final = limits.SLOT_MIN_MAX + 2 * limits.BUFFER_MIN_MAX
 
 
 class Used(NamedTuple):
@@ -87,54 +90,53 @@ def lettings(
         wishes: of the whole wijk.
     """
     ledger = shelf.ledger(place)
-    cancelled: set[Claim] = set()
-    entries: list[Entry] = []
-    for part in ledger.parts:
-        for decision in part.named("all", "decision"):
-            if not isinstance(decision, Decision):
-                continue
-            cancelled.update(Claim(*each) for each in _freed(decision))
-            if decision.verdict == "cancel":
-                about = decision.asker, decision.request
-                cancelled.update(Claim(*about, start) for start in decision.starts)
-            if decision.verdict == "accept":
-                entries += (
-                    each
-                    for each in part.entries((decision.asker, decision.request))
-                    if each.order[1] == decision.id
-                )
-    asked_in = [each for each in entries if window[0] <= each.claim.start < window[1]]
-    stands = _standing(ledger, entries, asked_in)
-    honoured = {
-        each.claim for each in asked_in if each.order in stands and each.claim not in cancelled
+    near, cancelled = _entries_near(ledger, window)
+    wanted = [each for each in near if window[0] <= each.claim.start < window[1]]
+    stands = _standing(ledger, near, wanted)
+    given = {
+        each.claim: each for each in wanted if each.order in stands and each.claim not in cancelled
     }
-    used = tuple(
-        sorted(
-            Used(*each.claim, _minutes(each))
-            for each in asked_in
-            if each.order in stands
-            and each.claim in honoured
-            and not wishes.is_withdrawn(each.claim)
-        )
+    used = sorted(
+        Used(*claim, _minutes(each))
+        for claim, each in given.items()
+        if not wishes.is_withdrawn(claim)
     )
-    own = place_text(place)
-    claims = {
-        Claim(place_text(request.place), request.id, slot.start)
-        for request in wishes.requests.get(own, ())
+    asked = {
+        Asked(asker, request.id, slot.start, claim in given)
+        for request in wishes.requests.get(place_text(place), ())
         if request.place != place
+        for asker in (place_text(request.place),)
         for slot in request.slots
         if window[0] <= slot.start < window[1]
+        for claim in (Claim(asker, request.id, slot.start),)
+        if claim in given or not wishes.is_withdrawn(claim)
     }
-    asked = tuple(
-        Asked(*claim, claim in honoured)
-        for claim in sorted(claims)
-        if claim in honoured or not wishes.is_withdrawn(claim)
-    )
-    return used, asked
+    return tuple(used), tuple(sorted(asked))
 
 
-def _freed(decision: Decision) -> Iterator[tuple[str, str, str]]:
-    return ((each.asker, each.request, each.start) for each in decision.frees)
+def _entries_near(ledger: Ledger, window: tuple[str, str]) -> tuple[list[Entry], set[Claim]]:
+    """What was accepted in a window of dates or may meet that, and what was cancelled since."""
+    # Whatever meets a slot begins at most the longest slot and its buffers before that ends.
+    first = plus(f"{window[0]}T00:00", -_REACH_MIN)
+    last = plus(f"{window[1]}T00:00", _REACH_MIN)
+    entries: list[Entry] = []
+    cancelled: set[Claim] = set()
+    for part in ledger.parts:
+        found = part.index().entries
+        for decision in part.named("all", "decision"):
+            assert isinstance(decision, Decision)
+            about = decision.asker, decision.request
+            for freed in decision.frees:
+                cancelled.add(Claim(freed.asker, freed.request, freed.start))
+            if decision.verdict == "cancel":
+                cancelled.update(Claim(*about, start) for start in decision.starts)
+            elif decision.accepted and decision.first < last:
+                entries += [
+                    each
+                    for each in found[about]
+                    if each.order[1] == decision.id and first <= each.claim.start < last
+                ]
+    return entries, cancelled
 
 
 def _minutes(entry: Entry) -> int:

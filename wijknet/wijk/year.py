@@ -7,9 +7,9 @@ year in which its series puts it; moving it across New Year's Eve changes no tot
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from wijknet import packing
 from wijknet.ids import PlaceId
@@ -29,6 +29,8 @@ from wijknet.wijk.totals import (
 )
 from wijknet.wijk.usage import Asked, Used, Wishes, lettings, opened_min
 from wijknet.wijk.view import View
+
+_L = TypeVar("_L")
 
 
 class Held(NamedTuple):
@@ -63,6 +65,8 @@ class Year(NamedTuple):
     """All lines of a year of a place, in a fixed order.
 
     Attributes:
+        used: booked slots of its rooms; None when nobody asked for those.
+        asked: slots that others asked for; None as `used`.
         opened_min: minutes for which its rooms could have been booked; None when it does not say
             when it is open.
     """
@@ -71,8 +75,8 @@ class Year(NamedTuple):
     year: int
     dates: tuple[Held, ...]
     given: tuple[Given, ...]
-    used: tuple[Used, ...]
-    asked: tuple[Asked, ...]
+    used: tuple[Used, ...] | None
+    asked: tuple[Asked, ...] | None
     opened_min: int | None
 
     def digest(self) -> str:
@@ -91,10 +95,10 @@ class Year(NamedTuple):
             visits=sum(counted),
             weekly=_weekly(held),
             volunteer_min=sum(each.minutes for each in self.given),
-            room_min=sum(each.minutes for each in self.used),
+            room_min=_sum(self.used, lambda each: each.minutes),
             open_min=self.opened_min,
-            asked=len(self.asked),
-            honoured=sum(each.is_honoured for each in self.asked),
+            asked=_sum(self.asked, lambda _: 1),
+            honoured=_sum(self.asked, lambda each: each.is_honoured),
             shares=tuple(
                 hide_few(each)
                 for each in shares_of(
@@ -104,6 +108,10 @@ class Year(NamedTuple):
         )
 
 
+def _sum(lines: Iterable[_L] | None, of: Callable[[_L], int]) -> int | None:
+    return None if lines is None else sum(map(of, lines))
+
+
 def _weekly(held: Iterable[Held]) -> int:
     times: dict[str, int] = {}
     for each in held:
@@ -111,7 +119,7 @@ def _weekly(held: Iterable[Held]) -> int:
     return sum(number >= WEEKLY_DATES_MIN for number in times.values())
 
 
-def year_of(view: View, place: PlaceId, year: int, today: str, wishes: Wishes) -> Year:
+def year_of(view: View, place: PlaceId, year: int, today: str, wishes: Wishes | None) -> Year:
     """Everything that happened at a place in a year, as far as it is over.
 
     Args:
@@ -119,13 +127,16 @@ def year_of(view: View, place: PlaceId, year: int, today: str, wishes: Wishes) -
         place: which place.
         year: which year.
         today: local date of the place; later dates are left out.
-        wishes: `usage.wishes_of` the same view, once for all places.
+        wishes: `usage.wishes_of` the same view, once for all places; None leaves out the use of
+            rooms, which is most of the work.
     """
     window = _window(year, today)
     tallies = tallies_in(view.shelf, place, window)
     happened = tuple(_dates(view, place, window, tallies))
-    used, asked = lettings(view.shelf, place, window, wishes)
-    house = view.shelf.house(place)
+    used = asked = opened = None
+    if wishes is not None:
+        used, asked = lettings(view.shelf, place, window, wishes)
+        opened = opened_min(view.shelf.house(place), window)
     return Year(
         place=place,
         year=year,
@@ -133,7 +144,7 @@ def year_of(view: View, place: PlaceId, year: int, today: str, wishes: Wishes) -
         given=tuple(sorted(_given(view, place, window, [each for _, each in happened]))),
         used=used,
         asked=asked,
-        opened_min=opened_min(house, window),
+        opened_min=opened,
     )
 
 

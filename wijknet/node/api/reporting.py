@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, Final, Literal
 
 import msgspec
@@ -73,33 +74,35 @@ def today_of(ask: Ask[Any, Any]) -> str:
     return ask.node.view.shelf.now(ask.node.place, clock.now().wall_ms)[:10]
 
 
-def _report(ask: Ask[ReportQuery, Nothing]) -> Report:
+async def _report(ask: Ask[ReportQuery, Nothing]) -> Report:
+    """In a thread: a year is added up in a second on a desk and longer on a small box."""
     query = ask.query
     only = asked_place(ask.node, query.place)
-    return report(ask.node.view, query.year, today_of(ask), query.base, only)
+    view, today = ask.node.view, today_of(ask)
+    return await asyncio.to_thread(report, view, query.year, today, query.base, only)
 
 
-def one_year(ask: Ask[ReportQuery, Nothing]) -> ReportRow:
+async def one_year(ask: Ask[ReportQuery, Nothing]) -> ReportRow:
     """The report of a year: each place, all together, coverage, and how it grew."""
-    return report_row(_report(ask), ask.node.freshness())
+    return report_row(await _report(ask), ask.node.freshness())
 
 
-def as_table(ask: Ask[ReportQuery, Nothing]) -> web.StreamResponse:
+async def as_table(ask: Ask[ReportQuery, Nothing]) -> web.StreamResponse:
     """The report of a year as a table for a spreadsheet."""
-    text = "\ufeff" + csv_of(_report(ask))  # Without it spreadsheets misread accents.
+    text = "\ufeff" + csv_of(await _report(ask))  # Without it spreadsheets misread accents.
     name = f'attachment; filename="wijknet-{ask.query.year}.csv"'
     return web.Response(text=text, content_type="text/csv", headers={"Content-Disposition": name})
 
 
-def as_chart(ask: Ask[ReportQuery, Nothing]) -> web.StreamResponse:
+async def as_chart(ask: Ask[ReportQuery, Nothing]) -> web.StreamResponse:
     """Dates held in each year as a chart (SVG), with the same in words inside."""
-    text = growth_chart(_report(ask), ask.query.language)
+    text = growth_chart(await _report(ask), ask.query.language)
     return web.Response(text=text, content_type="image/svg+xml")
 
 
-def signed(ask: Ask[YearQuery, Nothing]) -> Statements:
+async def signed(ask: Ask[YearQuery, Nothing]) -> Statements:
     """What places signed about a year, whole, each with what checking it came to."""
-    told = report(ask.node.view, ask.query.year, today_of(ask))
+    told = await asyncio.to_thread(report, ask.node.view, ask.query.year, today_of(ask))
     checked = [each.checked for each in told.places if each.checked is not None]
     return Statements(
         [signed_year(each.statement) for each in checked],
@@ -108,7 +111,7 @@ def signed(ask: Ask[YearQuery, Nothing]) -> Statements:
     )
 
 
-def verify(ask: Ask[Nothing, SignedYear]) -> Verdict:
+async def verify(ask: Ask[Nothing, SignedYear]) -> Verdict:
     """Check a statement that somebody showed: its signature, and against the records here."""
     body, view = ask.body, ask.node.view
     place = PlaceId(from_text(body.place, "place"))
@@ -128,7 +131,10 @@ def verify(ask: Ask[Nothing, SignedYear]) -> Verdict:
     )
     recount = None
     if view.is_in(place) and not body.name:
-        recount = year_of(view, place, body.year, today_of(ask), wishes_of(view.shelf))
+        today = today_of(ask)
+        recount = await asyncio.to_thread(
+            lambda: year_of(view, place, body.year, today, wishes_of(view.shelf))
+        )
     checked = check(told, today_of(ask), recount)
     known = {each.id: each for each in statements(view.shelf, place)}
     finding: str = checked.finding
