@@ -207,6 +207,8 @@ def _json_fields(record_type: type[Record]) -> tuple[str, ...]:
 
 
 def _is_scalar(shape: inspect.Type) -> bool:
+    if isinstance(shape, inspect.Metadata):  # Only tells documents more, such as an example.
+        return _is_scalar(shape.type)
     each = shape.types if isinstance(shape, inspect.UnionType) else (shape,)
     return all(isinstance(one, _SCALARS) for one in each)
 
