@@ -227,6 +227,20 @@ async def test_who_is_erased_is_erased_where_the_details_went(desks: tuple[Desk,
     assert not any(trace in owner.left() for trace in TRACES)
 
 
+async def test_a_box_that_nobody_hears_any_more_still_forgets(desks: tuple[Desk, Desk]) -> None:
+    """Its place has a new card; the receipt never says that the other place erased it too."""
+    asker, owner = desks
+    await asker.reception.ask_room(FATMA, order(owner))
+    await settle(asker, owner)
+    asker.world.replace(asker.box, owner.box)
+    asker.world.run(5_000)
+    (person,) = asker.reception.people.list()
+    await asker.reception.erase(person.id)
+    assert not any(trace in asker.left() for trace in TRACES)
+    await settle(owner)
+    assert not asker.reception.people.receipts()[0].letters[0].is_done
+
+
 @pytest.mark.parametrize("text", [b"rubbish", b'{"name":"A","last":"2026-13-01"}', b"{}", None])
 async def test_a_letter_that_cannot_be_read_is_said_to_be(
     desks: tuple[Desk, Desk], text: bytes | None

@@ -12,7 +12,7 @@ import pytest
 
 from wijknet.crdt.steps import Table, Write
 from wijknet.errors import StoreError
-from wijknet.node.sqlite import PEOPLE_NAME, open_people, open_store
+from wijknet.node.sqlite import FILE_NAME, PEOPLE_NAME, open_people, open_store
 from wijknet.node.store import Store
 from wijknet.testing.stores import numbered, put, rows
 
@@ -98,3 +98,16 @@ async def test_the_store_of_people_is_a_file_of_its_own(tmp_path: Path) -> None:
     assert rows(people, Table.PEOPLE) == {b"k": b"Fatima"}
     await people.close()
     await main.close()
+
+
+async def test_a_store_of_the_first_version_gets_what_is_new(tmp_path: Path) -> None:
+    """With everything that was in it."""
+    store = open_store(tmp_path)
+    await store.commit(numbered(3))
+    await store.close()
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as old:
+        old.executescript("DROP TABLE post; DROP TABLE people; PRAGMA user_version = 1")
+    store = open_store(tmp_path)
+    await store.commit([put(b"k", b"letter", Table.POST)])
+    assert (len(rows(store)), rows(store, Table.POST)) == (3, {b"k": b"letter"})
+    await store.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeAlias
@@ -295,7 +296,9 @@ class Reception:
         if ref.to == self._node.place:
             await self.contacts.drop(sent.to, sent.letter)
         elif month >= self._node.roster.month:  # Else every box has forgotten it by itself.
-            await self._node.edit(SaySlip(ref, month, Verb.ERASE))
+            # A place that is out, or a box that was removed, is not heard; it still forgets.
+            with contextlib.suppress(RequestError):
+                await self._node.edit(SaySlip(ref, month, Verb.ERASE))
 
     async def clean(self) -> None:
         """Finish what a power cut interrupted."""
