@@ -79,6 +79,10 @@ DOCUMENT_REBUILDS_MAX: Final = 8
 """Rebuilds of a document in one batch of changes: each costs 9 ms per 1,000 changes, and a working
 library needs none. The rest of such a batch is refused unseen."""
 
+REBUILD_MS: Final = 60_000
+"""Between rebuilds of one document (protocol.md section 4): one of 20,000 changes takes 0.2 s, so
+that a member who forges its own history costs its neighbours less than one percent."""
+
 # --- Statements ---------------------------------------------------------------------------------
 
 STATEMENT_BYTES_MAX: Final = 64 * 1024

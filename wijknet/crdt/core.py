@@ -100,6 +100,7 @@ class Core:
     def handle(self, given: Input, now: Moment) -> Step:
         """Take in one thing that happened, and say all that must happen now because of it."""
         self._now = self.office.now = now
+        self.office.library.now_ms = now.mono_ms
         self._clear()
         self._take(given)
         self.office.decide()
@@ -180,6 +181,7 @@ class Core:
             *self._hello_at.values(),
             self._tidied_at + limits.TIDY_MS,
             self._compared_at + limits.COMPARE_MS,
+            *self.office.library.late_ms(),
         ]
         dial = self.peers.wake_at(connected)
         if dial is not None:  # When all dialling lines are busy, look again soon, not at once.
@@ -188,6 +190,7 @@ class Core:
 
     def _woke(self) -> None:
         now_ms = self._now.mono_ms
+        self.office.catch_up()
         if now_ms - self._compared_at >= limits.COMPARE_MS:
             # A little earlier or later each time, so that a wijk does not compare in one breath.
             self._compared_at = now_ms - int(self._rng.random() * limits.COMPARE_MS / 4)

@@ -53,7 +53,12 @@ class Applied(NamedTuple):
 
 
 class Document:
-    """A set of records, each a flat map of scalars under a key at the root, with its history."""
+    """A set of records, each a flat map of scalars under a key at the root, with its history.
+
+    Attributes:
+        is_spoiled: a batch held something that the library choked on, and everything was rebuilt;
+            whoever saw that may set it back.
+    """
 
     def __init__(self) -> None:
         self._automerge = automerge.Document()
@@ -64,6 +69,7 @@ class Document:
         self._refused: dict[ChangeHash, None] = {}
         # Of those, what the library choked on; the others may fit another time.
         self._culprits: set[ChangeHash] = set()
+        self.is_spoiled = False
         self._owners: dict[ObjectId, str] | None = None
 
     @classmethod
@@ -151,6 +157,7 @@ class Document:
         cost a rebuild at every step. After too many culprits the rest is left out unseen: all are
         by nodes of one place, which spoil only their own page.
         """
+        self.is_spoiled = True
         self._rebuild()
         rebuilds = 1
         for change in changes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from wijknet.ids import NodeId, PlaceId
 
@@ -74,3 +74,20 @@ class DecideAnyway:
 
 
 Letting: TypeAlias = Invite | Admit | UseInvite | Expel | ShowCard | SignCard | DecideAnyway
+
+REMEDIES: Final = {
+    "unknown-place": "No place with this id is in the wijk; see `wijknet members`.",
+    "own-place": "A place cannot put itself out; switch off its boxes to leave.",
+    "nobody-waits": "This place did not ask to come in; give it an invite first.",
+    "other-wijk": "This invite is for another wijk; wijken never merge. To move there, begin anew "
+    "with `wijknet join` in another directory, and enter your activities again.",
+    "in-already": "This place is in the wijk already; it needs no invite.",
+    "not-in-step": "Not everything that the place had is here yet; wait until a neighbour is in "
+    "step. When no neighbour is left, say that this box is alone.",
+    "place-name": "Say what this place is called, in at most 80 characters.",
+    "bad-boxes": "Name one to sixteen boxes, with the one that decides among them.",
+    "not-in-yet": "This place is not in the wijk yet; ask whoever invited you to let it in.",
+    "document-full": "This month holds all that fits; use another month, and tell a developer.",
+    "box-removed": "The place's card no longer names this box; set it up again with the card.",
+}
+"""What to do when such a command is refused, by the code."""

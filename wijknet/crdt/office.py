@@ -13,6 +13,7 @@ from wijknet import identity, limits
 from wijknet.crdt import card
 from wijknet.crdt import statements as say
 from wijknet.crdt.letting import (
+    REMEDIES,
     Admit,
     DecideAnyway,
     Expel,
@@ -178,6 +179,14 @@ class Office:
             self.restored = True
             self.event("restored")
 
+    def catch_up(self) -> None:
+        """Show what had to wait, because its document was rebuilt shortly before."""
+        before = self.view
+        for doc, shown in self.library.catch_up().items():
+            self.show(doc, shown)
+        if self.view is not before:
+            self.remind(before)
+
     def show(self, doc: DocId, shown: Shown) -> None:
         """Take records into the view."""
         if shown.put or shown.gone:
@@ -243,7 +252,7 @@ class Office:
 
     def _require(self, holds: bool, code: str, field: str) -> None:
         if not holds:
-            raise RequestError(code, _REMEDIES[code], field)
+            raise RequestError(code, REMEDIES[code], field)
 
     def _admit(self, place: PlaceId) -> Mapping[str, object]:
         waiting = self.pairing.waiting.get(place)
@@ -377,20 +386,3 @@ def _row(shelf: Shelf, key: bytes) -> bytes:
     if row is None:
         raise StoreError("The data directory has no place in it; put back the last backup.")
     return row
-
-
-_REMEDIES: Final = {
-    "unknown-place": "No place with this id is in the wijk; see `wijknet members`.",
-    "own-place": "A place cannot put itself out; switch off its boxes to leave.",
-    "nobody-waits": "This place did not ask to come in; give it an invite first.",
-    "other-wijk": "This invite is for another wijk; wijken never merge. To move there, begin anew "
-    "with `wijknet join` in another directory, and enter your activities again.",
-    "in-already": "This place is in the wijk already; it needs no invite.",
-    "not-in-step": "Not everything that the place had is here yet; wait until a neighbour is in "
-    "step. When no neighbour is left, say that this box is alone.",
-    "place-name": "Say what this place is called, in at most 80 characters.",
-    "bad-boxes": "Name one to sixteen boxes, with the one that decides among them.",
-    "not-in-yet": "This place is not in the wijk yet; ask whoever invited you to let it in.",
-    "document-full": "This month holds all that fits; use another month, and tell a developer.",
-    "box-removed": "The place's card no longer names this box; set it up again with the card.",
-}

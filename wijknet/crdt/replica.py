@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
+from wijknet import limits
 from wijknet.crdt.changes import Change
 from wijknet.crdt.document import Document, Scalar
 from wijknet.crdt.history import History, Offered
@@ -45,14 +46,19 @@ class Replica:
         doc: which document.
         history: everything held.
         rows: how many rows of changes are on disk.
+        now_ms: the clock that never jumps, as whoever uses this knows it.
     """
 
     def __init__(self, network: NetworkId, doc: DocId) -> None:
         self.doc = doc
         self.history = History(network, doc)
         self.rows = 0
+        self.now_ms = 0
         self._document = Document.empty()
         self._shown = 0
+        self._wanted = 0
+        self._rebuilt_ms: int | None = None
+        self._untold: list[Shown] = []
 
     # --- From disk ------------------------------------------------------------------------------
 
@@ -65,7 +71,7 @@ class Replica:
         accepted = self.history.accepted(roster)
         if snapshot:
             self._document, _ = Document.from_snapshot(snapshot)
-            self._shown = accepted
+            self._shown = self._wanted = accepted
         else:
             self._show(accepted)
 
@@ -93,13 +99,16 @@ class Replica:
         if len(held.changes) != len(changes) or accepted != self.history.everything():
             return None
         self._document = document
-        self._shown = accepted
+        self._shown = self._wanted = accepted
         return Gain(held, Shown(document.read(), ()))
 
     # --- Our own --------------------------------------------------------------------------------
 
     def edit(self, actor: Actor, puts: Sequence[tuple[str, Fields]]) -> Change | None:
         """Make one change of our own; it counts once it was offered with a seal, as any other."""
+        if self.is_late():  # What we write must not build on what no longer counts.
+            self._rebuilt_ms = None
+            self._untold.append(self._show(self._wanted))
         return self._document.edit(actor, puts)
 
     def offer_own(self, changes: Sequence[Change], seal: Seal, roster: Roster) -> Gain:
@@ -107,7 +116,7 @@ class Replica:
         held = self.history.offer(changes, (seal,), roster.ever_writers(self.doc))
         own = self.history.at_and_below(each.hash for each in changes) & ~self._shown
         self._shown |= own
-        accepted = self.history.accepted(roster)
+        accepted = self._wanted = self.history.accepted(roster)
         if self._shown != accepted:  # Our place has a new card: what we just wrote does not count.
             return Gain(held, self._show(accepted))
         return Gain(held, _NOTHING)
@@ -116,7 +125,11 @@ class Replica:
 
     def refresh(self, roster: Roster) -> Shown:
         """Show what counts after the roster changed."""
-        return self._show(self.history.accepted(roster))
+        told, self._untold = [*self._untold, self._show(self.history.accepted(roster))], []
+        put = {key: fields for each in told for key, fields in each.put.items()}
+        gone = dict.fromkeys(key for each in told for key in each.gone)
+        now = self._document.read(gone)
+        return Shown({**put, **now}, tuple(key for key in gone if key not in now))
 
     def read(self, keys: Iterable[str] | None = None) -> Mapping[str, Fields]:
         """The records that count, by key: all, or those named."""
@@ -133,21 +146,38 @@ class Replica:
 
     def is_whole(self) -> bool:
         """Whether all that is held counts and could be applied, so that a snapshot says it all."""
-        return self._shown == self.history.everything() and not self._document.refused
+        is_all = self._shown == self.history.everything() and not self.is_late()
+        return is_all and not self._document.refused
+
+    def is_late(self) -> bool:
+        """Whether it does not show yet what counts, because it was rebuilt a moment ago."""
+        return self._shown != self._wanted
+
+    def due_ms(self) -> int:
+        """When it may be rebuilt again."""
+        return self._rebuilt_ms + limits.REBUILD_MS if self._rebuilt_ms is not None else self.now_ms
 
     def _show(self, accepted: int) -> Shown:
+        self._wanted = accepted
         if accepted == self._shown:
             return _NOTHING
-        if self._shown & ~accepted:
+        shrinks = bool(self._shown & ~accepted)
+        if (shrinks or self._document.is_spoiled) and self.due_ms() > self.now_ms:
+            return _NOTHING
+        if shrinks:
             return self._rebuild(accepted)
+        self._document.is_spoiled = False
         fresh = self.history.of(accepted & ~self._shown)
         self._document.apply(fresh)
+        if self._document.is_spoiled:
+            self._rebuilt_ms = self.now_ms
         self._shown = accepted
         keys = self._document.touched_keys(fresh)
         return Shown(self._document.read(keys), ())
 
     def _rebuild(self, accepted: int) -> Shown:
         """Make the document anew, because something in it no longer counts."""
+        self._rebuilt_ms = self.now_ms
         before = self._document.read()
         self._document = Document.empty()
         self._document.apply(self.history.of(accepted))
