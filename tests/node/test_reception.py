@@ -12,6 +12,7 @@ from wijknet import identity
 from wijknet.crdt import letters
 from wijknet.crdt.core import Core
 from wijknet.crdt.letters import Ref, Verb
+from wijknet.crdt.letting import ShowCard, SignCard
 from wijknet.crdt.post import Post, PostLetter
 from wijknet.crdt.roster import Roster
 from wijknet.crdt.steps import Edits, Table
@@ -239,6 +240,34 @@ async def test_a_box_that_nobody_hears_any_more_still_forgets(desks: tuple[Desk,
     assert not any(trace in asker.left() for trace in TRACES)
     await settle(owner)
     assert not asker.reception.people.receipts()[0].letters[0].is_done
+
+
+async def test_between_two_boxes_of_a_place_details_travel_as_well(
+    desks: tuple[Desk, Desk],
+) -> None:
+    """Asked at the tablet, decided at the box: the letter goes from a place to itself."""
+    asker, owner = desks
+    world, tablet = owner.world, owner
+    card = " ".join(identity.card_words(owner.box.root))
+    fresh = world.empty(owner.box, asker.box)
+    world.edit(fresh, ShowCard(card))
+    world.run(5_000)
+    world.edit(fresh, SignCard(card, (fresh.node, tablet.box.node), fresh.node))
+    world.run(5_000)
+    box = Desk(world, fresh)
+    facts = await tablet.reception.ask_room(FATMA, order(tablet))
+    await settle(tablet, box)
+    request = str(facts["request"])
+    for each in (tablet, box):
+        found = each.reception.contact(each.place, request)
+        assert found is not None
+        assert found.phone == FATMA.phone
+    assert asker.reception.contact(tablet.place, request) is None
+    (person,) = tablet.reception.people.list()
+    await tablet.reception.erase(person.id)
+    await settle(tablet, box)
+    assert not any(trace in each.left() for trace in TRACES for each in (tablet, box))
+    assert tablet.reception.people.receipts()[0].letters[0].is_done
 
 
 @pytest.mark.parametrize("text", [b"rubbish", b'{"name":"A","last":"2026-13-01"}', b"{}", None])

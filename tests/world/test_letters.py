@@ -74,7 +74,9 @@ class Desks:
         seed = box.disk.get(Table.META, b"sealing")
         assert seed is not None
         outgoing = [Outgoing(letter, MONTH, text) for letter, text in drawer.sent.items()]
-        todo = errands(core.post, core.office.roster, box.place, seed, outgoing)
+        todo = errands(
+            core.post, core.office.roster, box.place, seed, outgoing=outgoing, kept=drawer.kept
+        )
         if todo:  # One at a time, as a power cut may come between any two.
             self._run(box, drawer, todo[0])
 
@@ -86,7 +88,8 @@ class Desks:
                 self.world.try_edit(box, then)
             case Recalled(letter, then):
                 drawer.kept.pop(letter, None)
-                self.world.try_edit(box, then)
+                if then is not None:
+                    self.world.try_edit(box, then)
             case Told(letter, _):
                 drawer.sent.pop(letter, None)
                 drawer.done.add(letter)

@@ -184,11 +184,9 @@ class Post:
         """What is said about a letter."""
         return frozenset(each.verb for each in self._slips() if each.ref == ref)
 
-    def to_erase(self, place: PlaceId) -> list[Slip]:
-        """Letters that their senders took back, and of which a place has not said it is done."""
-        asked = [each for each in self._slips() if each.ref.to == place]
-        done = {each.ref for each in asked if each.verb is Verb.ERASED}
-        return [each for each in asked if each.verb is Verb.ERASE and each.ref not in done]
+    def recalled(self, place: PlaceId) -> list[Slip]:
+        """The slips by which senders took letters to a place back."""
+        return [each for each in self._slips() if each.ref.to == place and each.verb is Verb.ERASE]
 
     def _letters(self) -> Iterator[Letter]:
         yield from (each for each in self.items.values() if isinstance(each, Letter))

@@ -6,7 +6,7 @@ makes the first of them be done twice (docs/decisions/0010).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import NamedTuple, TypeAlias
 
 from wijknet import identity
@@ -41,10 +41,10 @@ class Arrived(NamedTuple):
 
 
 class Recalled(NamedTuple):
-    """Forget what a letter said, and then say so."""
+    """Forget what a letter said, and then say so, unless that is for another box to say."""
 
     ref: Ref
-    then: SaySlip
+    then: SaySlip | None
 
 
 class Told(NamedTuple):
@@ -58,7 +58,13 @@ Errand: TypeAlias = Arrived | Recalled | Told | PostLetter | SaySlip
 
 
 def errands(
-    post: Post, roster: Roster, place: PlaceId, seed: bytes, outgoing: Iterable[Outgoing]
+    post: Post,
+    roster: Roster,
+    place: PlaceId,
+    seed: bytes,
+    *,
+    outgoing: Iterable[Outgoing],
+    kept: Container[Ref],
 ) -> list[Errand]:
     """All that is to be done, in an order in which each may be done alone.
 
@@ -68,16 +74,20 @@ def errands(
         place: ours.
         seed: of the sealing key of this box, 32 bytes.
         outgoing: our letters under way.
+        kept: letters of others whose texts are kept here.
     """
+    own_key = identity.sealing_public(seed)
     todo: list[Errand] = [
         _opened(post, each, seed)
         for each in post.letters_to(place)
-        if each.key == identity.sealing_public(seed)  # Else its sender will seal it again.
+        if each.key == own_key  # Else its sender will seal it again.
     ]
-    todo += (
-        Recalled(each.ref, SaySlip(each.ref, each.month, Verb.ERASED))
-        for each in post.to_erase(place)
-    )
+    is_ours_to_say = letters.key_of(roster, place) == own_key
+    for slip in post.recalled(place):
+        is_said = Verb.ERASED in post.said(slip.ref)
+        then = SaySlip(slip.ref, slip.month, Verb.ERASED)
+        if slip.ref in kept or (is_ours_to_say and not is_said):
+            todo.append(Recalled(slip.ref, then if is_ours_to_say and not is_said else None))
     for each in outgoing:
         todo += _sent(post, roster, each)
     return todo

@@ -16,7 +16,8 @@ from typing import Protocol, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from wijknet.crdt.letters import Ref, Verb
+from wijknet import identity
+from wijknet.crdt.letters import Ref, Verb, key_of
 from wijknet.crdt.post import Post, PostLetter, SaySlip
 from wijknet.crdt.roster import Roster
 from wijknet.errors import PeerError, RequestError
@@ -193,7 +194,7 @@ class Reception:
                     await self.people.forget_letter(person.id, letter.letter)
                 raise
             sent = msgspec.structs.replace(letter, request=str(facts["request"]))
-            if ask.owner == to_text(self._node.place):
+            if ask.owner == to_text(self._node.place) and self._opens_letters():
                 await self.contacts.keep(ask.owner, letter.letter, _details(person, sent), last)
                 sent = msgspec.structs.replace(sent, is_done=True)
             await self.people.note_letter(person.id, sent)
@@ -209,7 +210,14 @@ class Reception:
         if asker != self._node.place:
             return self.contacts.get(to_text(asker), letter)
         sent = ((p, each) for p in self.people.list() for each in p.letters)
-        return next((_details(p, each) for p, each in sent if each.letter == letter), None)
+        found = next((_details(p, each) for p, each in sent if each.letter == letter), None)
+        # Asked at another box of this place, for a room of its own.
+        return found or self.contacts.get(to_text(asker), letter)
+
+    def _opens_letters(self) -> bool:
+        """Whether letters to this place are for this box; a place may have several."""
+        key = key_of(self._node.roster, self._node.place)
+        return key == identity.sealing_public(self._seed)
 
     async def tend_letters(self) -> None:
         """Open, send, seal again, confirm and forget what is due; again and again does no harm."""
@@ -222,7 +230,10 @@ class Reception:
                 for each in person.letters
                 if not each.is_done
             ]
-            for each in errands(node.post, node.roster, node.place, self._seed, outgoing):
+            kept = {_ref(each.by, node.place, each.letter) for each in self.contacts.list()}
+            for each in errands(
+                node.post, node.roster, node.place, self._seed, outgoing=outgoing, kept=kept
+            ):
                 await self._run(each)
             for receipt in self.people.receipts():
                 for sent in receipt.letters:
@@ -256,7 +267,8 @@ class Reception:
                 await self._node.edit(then)
             case Recalled(ref, then):
                 await self.contacts.drop(to_text(ref.by), _letter(ref))
-                await self._node.edit(then)
+                if then is not None:
+                    await self._node.edit(then)
             case Told(ref, verbs):
                 if Verb.TAKEN in verbs:
                     await self._note_taken(_letter(ref))
@@ -271,8 +283,7 @@ class Reception:
                     await self.people.note_letter(person.id, done)
 
     def _ref(self, sent: LetterSent) -> Ref:
-        id_ = base64.b32decode(sent.letter.upper() + "======")
-        return Ref(self._node.place, PlaceId(from_text(sent.to)), id_)
+        return _ref(to_text(self._node.place), PlaceId(from_text(sent.to)), sent.letter)
 
     # --- Forgetting -----------------------------------------------------------------------------
 
@@ -293,7 +304,7 @@ class Reception:
 
     async def _take_back(self, sent: LetterSent) -> None:
         ref, month = self._ref(sent), month_of(sent.last)
-        if ref.to == self._node.place:
+        if ref.to == self._node.place and self._opens_letters():
             await self.contacts.drop(sent.to, sent.letter)
         elif month >= self._node.roster.month:  # Else every box has forgotten it by itself.
             # A place that is out, or a box that was removed, is not heard; it still forgets.
@@ -315,6 +326,10 @@ class Reception:
 
 def _details(person: Person, sent: LetterSent) -> Details:
     return Details(sent.last, person.name, person.phone, person.mail)
+
+
+def _ref(by: str, to: PlaceId, letter: str) -> Ref:
+    return Ref(PlaceId(from_text(by)), to, base64.b32decode(letter.upper() + "======"))
 
 
 def _letter(ref: Ref) -> str:
