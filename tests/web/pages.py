@@ -40,6 +40,7 @@ SIGHTS = (
     Sight("settings-place", "/instellingen/plek"),
     Sight("settings-room", "/instellingen/ruimtes/{room}"),
     Sight("card", "/noodkaart"),
+    Sight("programs", "/api"),
     Sight("sign-in", "/aanmelden"),
     Sight("not-found", "/nergens"),
 )

@@ -23,7 +23,7 @@ from wijknet.node.api import (
     writing,
 )
 from wijknet.node.api.access import GATE, Gate
-from wijknet.node.api.openapi import document_of
+from wijknet.node.api.openapi import DOCUMENT, document_of
 from wijknet.node.api.problems import problem, problem_of
 from wijknet.node.api.serving import NODE, bind
 from wijknet.node.ics.feeds import add_feeds
@@ -44,7 +44,8 @@ _ROUTES: Final = (
     *reporting.ROUTES,
     *streaming.ROUTES,
 )
-ROUTES: Final = (*_ROUTES, document_of(_ROUTES))
+_OPENAPI, _document = document_of(_ROUTES)
+ROUTES: Final = (*_ROUTES, _OPENAPI)
 """Everything below `/api/v1`."""
 
 
@@ -59,6 +60,7 @@ def make_app(node: Node, token: str) -> web.Application:
         middlewares=[shell.pages_safely, _safely], client_max_size=limits.REQUEST_BYTES_MAX
     )
     app[NODE] = node
+    app[DOCUMENT] = _document
     app[GATE] = Gate(node.tokens, token)
     app.add_routes([*bind(ROUTES), *widget.routes()])
     add_feeds(app)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
+from aiohttp import web
 
 from wijknet import __version__
 from wijknet.node.api.access import SCOPES, Scope
@@ -174,8 +175,14 @@ def _refs(value: object) -> set[str]:
     return set(re.findall(r'"#/components/schemas/([^"]+)"', text))
 
 
-def document_of(routes: tuple[Route[Any, Any], ...]) -> Route[Any, Any]:
-    """The route that tells the document of these routes; it is made at the first question."""
+DOCUMENT: Final[web.AppKey[Callable[[], dict[str, Any]]]] = web.AppKey("document")
+"""The document of an application, for the page that shows it to people."""
+
+
+def document_of(
+    routes: tuple[Route[Any, Any], ...],
+) -> tuple[Route[Any, Any], Callable[[], dict[str, Any]]]:
+    """The route that tells the document of these routes, and the document; made when asked for."""
 
     @lru_cache(maxsize=1)
     def made() -> dict[str, Any]:
@@ -186,4 +193,4 @@ def document_of(routes: tuple[Route[Any, Any], ...]) -> Route[Any, Any]:
         return made()
 
     route: Route[Any, Any] = Route("GET", "/openapi.json", openapi, Scope.PUBLIC, dict[str, Any])
-    return route
+    return route, made

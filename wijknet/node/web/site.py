@@ -14,6 +14,7 @@ from wijknet.node.web.pages import (
     card,
     neighbours,
     people,
+    programs,
     requests,
     rooms,
     roster,
@@ -25,7 +26,7 @@ from wijknet.node.web.pages import (
 from wijknet.node.web.shell import DOOR, Door
 
 _PAGES = (
-    *(today, agenda, activity, rooms, requests, roster, people, neighbours, box, screens),
+    *(today, agenda, activity, rooms, requests, roster, people, neighbours, box, screens, programs),
     *(settings, card, sign),
 )
 
