@@ -41,6 +41,8 @@ SIGHTS = (
     Sight("settings-room", "/instellingen/ruimtes/{room}"),
     Sight("card", "/noodkaart"),
     Sight("programs", "/api"),
+    Sight("program", "/api/free"),
+    Sight("program-shape", "/api/NewActivity"),
     Sight("sign-in", "/aanmelden"),
     Sight("not-found", "/nergens"),
 )

@@ -29,6 +29,9 @@ _PROBLEMS: Final = {
     429: "too often",
     503: "the box cannot do it now",
 }
+_GENERIC: Final = re.compile(r"Items[_\[]([A-Za-z]+)[_\]]")
+"""How a list of something is called before anybody reads it."""
+
 _ABOUT: Final = """\
 The shared agenda of a neighbourhood, from one of its own boxes.
 
@@ -76,7 +79,8 @@ def describe(routes: Iterable[Route[Any, Any]]) -> dict[str, Any]:
         },
     }
     # Defaults are tuples here; readers of the document know only what JSON has.
-    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(told))
+    text = msgspec.json.encode(told).decode()
+    plain: dict[str, Any] = msgspec.json.decode(_GENERIC.sub(r"\1List", text))
     return plain
 
 

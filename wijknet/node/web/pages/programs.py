@@ -54,18 +54,17 @@ class Shape(NamedTuple):
 
 
 def routes() -> list[web.RouteDef]:
-    """The page."""
-    return [shows("/api", _page)]
+    """The list of routes, and a page for each route and each type."""
+    return [shows("/api", _page), shows("/api/{name}", _one)]
 
 
 async def _page(visit: Visit) -> Page:
     document = visit.request.app[DOCUMENT]()
-    schemas = document["components"]["schemas"]
     facts = {
         "about": document["info"]["description"].split("\n\n"),
         "version": document["info"]["version"],
         "groups": _groups(document),
-        "shapes": [_shape(name, each) for name, each in schemas.items()],
+        "shapes": list(document["components"]["schemas"]),
         "scopes": [(str(scope), text) for scope, text in SCOPES.items()],
         "problems": [
             (code, each["description"])
@@ -74,6 +73,19 @@ async def _page(visit: Visit) -> Page:
         "address": f"{visit.request.scheme}://{visit.request.host}/api/v1",
     }
     return Page("programs.html", facts)
+
+
+async def _one(visit: Visit) -> Page:
+    """One route, or one type."""
+    document = visit.request.app[DOCUMENT]()
+    name = visit.request.match_info["name"]
+    schema = document["components"]["schemas"].get(name)
+    if schema is not None:
+        return Page("program.html", {"operation": None, "shape": _shape(name, schema)})
+    found = [each for group in _groups(document).values() for each in group if each.id == name]
+    if not found:
+        raise web.HTTPNotFound
+    return Page("program.html", {"operation": found[0], "shape": None})
 
 
 def _groups(document: Mapping[str, Any]) -> dict[str, list[Operation]]:
@@ -150,5 +162,5 @@ _BOUNDS = {
 def _bounds(schema: Mapping[str, Any]) -> str:
     told = [text.format(schema[name]) for name, text in _BOUNDS.items() if name in schema]
     if schema.get("default") not in (None, "", [], 0, False):
-        told.append(f"without it {schema['default']}")
+        told.append(f"default {str(schema['default']).lower()}")
     return "; ".join(told)
