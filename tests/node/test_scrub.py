@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import sqlite3
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import wijknet
 from wijknet.crdt.steps import Table, Write
 from wijknet.errors import StoreError
 from wijknet.node.sqlite import FILE_NAME, PEOPLE_NAME, open_people, open_store
@@ -111,3 +113,16 @@ async def test_a_store_of_the_first_version_gets_what_is_new(tmp_path: Path) -> 
     await store.commit([put(b"k", b"letter", Table.POST)])
     assert (len(rows(store)), rows(store, Table.POST)) == (3, {b"k": b"letter"})
     await store.close()
+
+
+async def test_what_an_interrupted_backup_left_goes_at_the_next_start(tmp_path: Path) -> None:
+    """It is a copy of everybody, and nobody would look for it."""
+    place = tmp_path / "place"
+    await asyncio.to_thread(wijknet.found_place, place, network="Wijk", place="Kookhuis")
+    left = place / ".backup-abc"
+    left.mkdir()
+    (left / PEOPLE_NAME).write_bytes(mark(1))
+    config = wijknet.Config(listen="127.0.0.1:0", mdns=False)
+    async with wijknet.open_node(place, config=config):
+        assert mark(1) not in on_disk(place)
+    assert not left.exists()

@@ -34,6 +34,8 @@ _FILES: Final = (keyfile.CERTIFICATE_FILE, config.FILE, "pins.json", keyfile.KEY
 token of the command line stay behind: the one belongs on paper, the other is made anew."""
 
 _PRIVATE: Final = 0o600
+_SCRATCH: Final = ".backup-"
+"""How the directory is called in which a backup is collected, beside what it copies."""
 
 
 class About(Struct, frozen=True):
@@ -69,7 +71,7 @@ def make(
     about = About(__version__, to_text(keyfile.load(directory).public), now.wall_ms)
     unfinished = target.with_name(f".{target.name}.new")
     try:
-        with tempfile.TemporaryDirectory(dir=directory) as scratch:
+        with tempfile.TemporaryDirectory(dir=directory, prefix=_SCRATCH) as scratch:
             _collect(directory, Path(scratch), progress)
             _pack(directory, Path(scratch), unfinished, about)
         os.link(unfinished, target)  # Renaming would replace a file without a word.
@@ -80,6 +82,12 @@ def make(
         unfinished.unlink(missing_ok=True)
     progress(1)
     return about
+
+
+def sweep(directory: Path) -> None:
+    """Take away what a backup left that was cut off: it holds people who may be erased since."""
+    for left in directory.glob(f"{_SCRATCH}*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _collect(directory: Path, scratch: Path, progress: Callable[[float], None]) -> None:

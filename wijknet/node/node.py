@@ -23,7 +23,7 @@ from wijknet.crdt.steps import AddressHeard, AddressLost, Answer, ClockTrust, Ow
 from wijknet.errors import ConfigError, RequestError, StoreError
 from wijknet.identity import Key
 from wijknet.ids import NodeId, PlaceId, to_text
-from wijknet.node import clock, keyfile
+from wijknet.node import backup, clock, keyfile
 from wijknet.node import status as reporting
 from wijknet.node.config import Config, keeping_of
 from wijknet.node.doing import Activities, Bookings, Neighbours, Rooms
@@ -135,6 +135,7 @@ class Node:
             )
         key = keyfile.load(directory)
         stores = open_store(directory), open_people(directory)
+        backup.sweep(directory)
         return cls(directory, config, key, stores, carrier)
 
     # --- For API, pages and embedders -----------------------------------------------------------
