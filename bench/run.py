@@ -76,8 +76,8 @@ class Process:
 
     def stop(self) -> None:
         """End it."""
-        self.tell("stop")
-        self._process.wait(WAIT_S)
+        # What it still prints must be read, or it waits for ever with a full pipe.
+        self._process.communicate("stop\n", timeout=WAIT_S)
 
 
 def report(
