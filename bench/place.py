@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from typing import cast
 
+from wijknet.node import memory
 from wijknet.node.config import Config
 from wijknet.node.node import Node
 from wijknet.wijk.orders import AddRoom
@@ -30,6 +31,7 @@ async def main(directory: Path, peer: str, began: float) -> None:
     peers = (peer,) if peer != "-" else ()
     config = Config(listen="127.0.0.1:0", static_peers=peers, mdns=False, trust_clock=False)
     node = await asyncio.to_thread(Node.open, directory, config)
+    memory.settle()  # As `wijknet up` does.
     ready = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
         watching = tasks.create_task(watch(node))

@@ -12,7 +12,7 @@ from typing import Any, Final
 import click
 
 from wijknet.errors import ConfigError, StoreError
-from wijknet.node import clock, config, keyfile, logs
+from wijknet.node import clock, config, keyfile, logs, memory
 from wijknet.node.api.app import make_app
 from wijknet.node.cli.client import RUN_FILE
 from wijknet.node.cli.options import data_option
@@ -62,6 +62,7 @@ def up(
     settings = settings_of(directory, listen, web, peers, no_mdns)
     logs.write_lines(settings.log_level)
     node = Node.open(directory, settings)
+    memory.settle()
     try:
         asyncio.run(_run(node, directory))
     except* (ConfigError, StoreError) as group:
