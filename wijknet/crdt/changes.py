@@ -23,7 +23,8 @@ from wijknet.ids import Actor, ChangeHash
 
 MAGIC: Final = b"\x85\x6f\x4a\x83"
 
-_CHANGE_CHUNK: Final = 1
+PLAIN_CHUNK: Final = 1
+"""What a change calls itself that is not deflated."""
 
 _OBJECT_ACTOR: Final = 0x01
 _OBJECT_COUNTER: Final = 0x02
@@ -123,7 +124,7 @@ _Columns: TypeAlias = "dict[int, tuple[int, int]]"
 
 def _read_header(raw: bytes) -> _Header:
     """Deps, actor, seq and start op, and where the next byte is."""
-    if raw[8] != _CHANGE_CHUNK:
+    if raw[8] != PLAIN_CHUNK:
         raise ValueError("not a plain change")
     length, at = columns.read_number(raw, 9)
     if at + length != len(raw):

@@ -155,9 +155,10 @@ class History:
         before = below & self._at.get((change.actor, change.seq - 1), 0)
         if before.bit_count() == (change.seq > 1) and change.start == next_op:
             self._shaped |= bit
-        if self._at.get(slot):
+        rivals = self._at.get(slot, 0)
+        if rivals:
             self._crowded[slot] = None
-        self._at[slot] |= bit
+        self._at[slot] = rivals | bit
         self._of_actor[change.actor] |= bit
         self._newest[change.actor] = (self._newest[change.actor] & ~below) | bit
         self.changes.append(change)
