@@ -88,6 +88,15 @@ def test_growth_is_told_like_for_like_where_that_differs() -> None:
     assert lines == ("in 2016: +100%", "places that were there in both years (1): +10%")
 
 
+def test_growth_over_a_gap_is_told_from_the_base_year() -> None:
+    """Nobody knows 2016; so 2017 is compared with 2015."""
+    town = Town("2027-01-01T12:00")
+    header = "place,year,held,planned,visits,volunteer_hours\n"
+    town.do(MUIS, TakeOver(header + "A,2015,100,100,0,0\nA,2017,120,120,0,0\n"))
+    lines = growth_lines(report(town.view, 2017, "2027-01-01"))
+    assert lines == ("2015-2017: +20 %",)
+
+
 def test_numbers_as_people_write_them() -> None:
     """In two languages, with the sign of growth and a dash for what is unknown."""
     assert (number(1794), number(1794, "en"), number(12)) == ("1.794", "1,794", "12")

@@ -226,6 +226,12 @@ def test_fields_of_a_later_version_are_ignored_and_kept() -> None:
         (BASE, "room/" + ID, {"name": "Zaal", "since": "2026-02-30"}, "out of range"),
         (BASE, "room/" + ID, {"name": "Zaal", "since": "2026-01-01", "parts": 3}, "JSON"),
         (BASE, "place/details", {"name": "M", "since": "2026-01-01", "zone": "Mars"}, "time zone"),
+        (
+            DocId(MUIS, "dated", 202611),
+            f"tally/{ID}.20261110.{ID}.{ID}",
+            {"activity": ID, "date": "2026-11-11", "n": 1},
+            "the id of another date",
+        ),
     ],
 )
 def test_what_does_not_hold_says_why(

@@ -16,6 +16,7 @@ from wijknet.wijk.commands import (
     CloseYear,
     Count,
     EditActivity,
+    MoveDate,
     SetPlace,
     SignUp,
     TakeOver,
@@ -23,7 +24,7 @@ from wijknet.wijk.commands import (
     WithdrawRequest,
 )
 from wijknet.wijk.reports import PlaceYear, Report, report
-from wijknet.wijk.totals import Totals, visits_text
+from wijknet.wijk.totals import Share, Totals, shares_of, visits_text
 
 HEADER = "place,year,held,planned,visits,volunteer_hours\n"
 NEW_YEAR = "2027-01-01T12:00"
@@ -93,6 +94,31 @@ def test_a_series_that_goes_on_as_another_is_one_weekly_activity() -> None:
     assert town.totals().weekly == 1
 
 
+def test_series_that_name_each_other_as_their_past_stop_nobody() -> None:
+    """A first series that is forgotten, or that continues its own successor, is one activity."""
+    town = _Year()
+    club = ""
+    for continues in ("z" * 16, town.club):
+        schedule = {"start": "2026-12-10T18:00", "duration_min": 60, "rule": {"freq": "DAILY"}}
+        later = {"title": "Later", "schedule": schedule, "continues": continues}
+        club = str(town.do(MUIS, AddActivity(later)).facts["activity"])
+        for day in range(10, 20):
+            town.do(MUIS, Count(club, f"2026-12-{day}", held=True))
+    town.do(MUIS, EditActivity(town.club, {"continues": club}))
+    assert town.totals().weekly == 2
+
+
+def test_what_was_counted_counts_whatever_became_of_its_series() -> None:
+    """Moved to another weekday, or made a draft: people were there."""
+    town = _Year()
+    town.count("11-03", visits=12)
+    schedule = {"start": "2026-11-05T18:00", "duration_min": 120}
+    town.do(MUIS, EditActivity(town.club, {"schedule": schedule}))
+    assert (town.totals().planned, town.totals().visits) == (2, 12)
+    town.do(MUIS, EditActivity(town.club, {"status": "draft"}))
+    assert (town.totals().planned, town.totals().visits) == (1, 12)
+
+
 def test_held_dates_are_split_by_what_they_were() -> None:
     """By who runs it, goal, category, audience and time of the week."""
     town = _Year(category="eten", goals=["activering", "preventie"], run_by="mixed")
@@ -105,6 +131,26 @@ def test_held_dates_are_split_by_what_they_were() -> None:
         ("category", "eten"): (2, 14),
         ("when", "evening"): (2, 14),
     }
+
+
+def test_the_time_of_the_week_is_that_on_which_it_was_held() -> None:
+    """By day, in the evening, in the weekend; a moved date where it was moved to."""
+    town = _Year()
+    town.do(MUIS, MoveDate(town.club, "2026-11-03", "2026-11-07T10:00"))
+    town.do(MUIS, MoveDate(town.club, "2026-11-10", "2026-11-11T10:00"))
+    town.count("11-03", "11-10", "11-17")
+    when = {each.value: each.held for each in town.totals().shares if each.by == "when"}
+    assert when == {"weekend": 1, "day": 1, "evening": 1}
+
+
+def test_too_many_values_are_told_together() -> None:
+    """The largest apart, the smallest as one; nothing is left out of the sum."""
+    parts = [Share("goal", f"doel {n:02}", n + 1, 10 * n) for n in range(70)]
+    found = shares_of(shares_of(parts))
+    assert len(found) == 50
+    assert (found[0].value, found[-1].value) == ("doel 69", "*")
+    assert sum(each.held for each in found) == sum(each.held for each in parts)
+    assert sum(each.visits for each in found) == sum(each.visits for each in parts)
 
 
 def test_few_visits_of_one_audience_are_not_told() -> None:
@@ -171,12 +217,17 @@ def test_use_of_rooms_and_requests_of_others() -> None:
     town.ask(MUIS, room, "2026-11-16T09:00/10:00")
     town.answer()
     town.do(WERF, WithdrawRequest(regretted))
+    broken_off = town.ask(LEESZAAL, room, "2026-11-23T10:00/12:00")
+    never_mind = town.ask(LEESZAAL, room, "2026-11-23T14:00/16:00")
+    town.do(LEESZAAL, WithdrawRequest(never_mind, ("2026-11-23T14:00",)))
+    town.answer()
+    town.decide(LEESZAAL, broken_off, "cancel")
     assert "confirmed" not in town.states(WERF, refused)
     town.time = NEW_YEAR
     found = town.report(only=MUIS).total
     assert found.room_min == 120 + 60
     assert found.open_min == 52 * 8 * 60 - 4 * 60
-    assert (found.asked, found.honoured) == (3, 2)
+    assert (found.asked, found.honoured) == (4, 2)
 
 
 def test_a_place_that_told_nothing_is_left_out() -> None:
@@ -287,6 +338,38 @@ def test_a_place_speaks_for_itself_before_any_table() -> None:
     assert (row.place, row.told_by, row.totals.held) == (WERF, None, 95)
 
 
+def test_of_two_tables_the_later_counts() -> None:
+    """Both places kept one; and what a place took over of itself gives way to its records."""
+    town = _Year()
+    town.do(MUIS, TakeOver(HEADER + "X,2015,100,110,0,0\nDe Muis,2025,50,60,0,0\n"))
+    town.time = "2027-01-05T12:00"
+    town.do(LEESZAAL, TakeOver(HEADER + "x,2015,95,110,0,0\n"))
+    row = _by_name(town.report(2015))["x"]
+    assert (row.told_by, row.totals.held) == (LEESZAAL, 95)
+    assert town.report(2015, only=MUIS).places == ()
+    assert _by_name(town.report(2025))["De Muis"].source == "taken-over"
+    town.count("11-03")
+    town.do(MUIS, CloseYear(2026))
+    assert town.do(MUIS, TakeOver(HEADER + "De Muis,2026,9,9,0,0\n")).puts == ()
+
+
+def test_a_year_before_this_one_is_compared_as_its_records_say() -> None:
+    """Nobody closed it; its dates are still there to count."""
+    town = _Year()
+    town.count("11-03", "11-10")
+    town.time = "2027-02-01T12:00"
+    schedule = {"start": "2027-01-05T18:00", "duration_min": 60, "rule": {"freq": "WEEKLY"}}
+    club = str(
+        town.do(MUIS, AddActivity({"title": "Nieuw", "schedule": schedule})).facts["activity"]
+    )
+    for day in ("05", "12", "19"):
+        town.do(MUIS, Count(club, f"2027-01-{day}", held=True))
+    row = town.report(2027, only=MUIS).row()
+    assert row is not None
+    assert row.on_previous is not None
+    assert row.on_previous.percent == 50.0
+
+
 def test_a_table_may_come_from_any_spreadsheet() -> None:
     """Semicolons, a byte order mark, other columns, decimal commas, empty lines."""
     town = _Year()
@@ -315,6 +398,7 @@ def test_a_table_may_come_from_any_spreadsheet() -> None:
         (HEADER + "A,2015,9,10,9999999999999999,0\n", "visits is"),
         (HEADER + "".join(f"P{n},2015,1,1,0,0\n" for n in range(601)), "more than 600"),
         (HEADER + '"A,2015,9', "Line 2"),
+        (HEADER + "A,2015," + "9" * 200_000 + ",10,0,0\n", "Line 2"),
     ],
 )
 def test_a_table_that_is_not_right_is_refused_with_its_line(table: str, why: str) -> None:
