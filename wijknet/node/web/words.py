@@ -59,7 +59,7 @@ NAV: Final = (
     Stop("/mensen", "people", N_("People"), "member"),
     Stop("/buren", "neighbours", N_("Neighbours"), "member"),
     Stop("/doos", "box", N_("This box"), "member"),
-    Stop("/schermen", "screen", N_("Screens and posters"), "member"),
+    Stop("/schermen", "screen", N_("Screens"), "member"),
     Stop("/instellingen", "settings", N_("Settings"), "member"),
     Stop("/privacy", "shield", N_("Privacy"), "admin"),
     Stop("/noodkaart", "card", N_("Paper card"), "admin"),

@@ -67,7 +67,14 @@ async def _inbox(visit: Visit) -> Page:
     )
     found = view.bookings(own, window)
     ours = [each for each in found if each.asker == own and each.owner != own]
-    given = [each for each in found if each.owner == own and each.state != "requested"]
+    # A place's own activities are in the calendar; here only what needs somebody's eye.
+    given = [
+        each
+        for each in found
+        if each.owner == own
+        and (each.asker != own or each.state == "conflict" or not each.activity)
+        and each.starts("confirmed", "conflict")
+    ]
     facts = {
         "inbox": [_card(visit, names, each) for each in view.requests_for(own)],
         "ours": [_card(visit, names, each) for each in ours],
@@ -113,6 +120,7 @@ def _card(visit: Visit, names: Names, booking: Booking) -> dict[str, object]:
         "people": booking.people,
         "state": words.BOOKING[booking.state],
         "slots": slots,
+        "coming": [each for each in slots if not each["is_over"]] or slots,
         "waiting": len(waiting),
         "free": len(free),
         "is_ours": booking.asker == own,
