@@ -30,10 +30,9 @@ def found_place(directory: str | PathLike[str], *, network: str, place: str) -> 
     Raises:
         ConfigError: there is a place in it already, or it cannot be written.
     """
-    root, node = _new_keys()
-    writes = beginning.found_wijk(root, node, network, place, clock.rng())
-    begin(Path(directory).expanduser(), node, writes)
-    return card_words(root)
+    draft = Draft()
+    draft.found(Path(directory).expanduser(), network, place)
+    return draft.card
 
 
 def join_place(directory: str | PathLike[str], invite: str, *, place: str) -> list[str]:
@@ -51,16 +50,33 @@ def join_place(directory: str | PathLike[str], invite: str, *, place: str) -> li
         ConfigError: there is a place in it already, or it cannot be written.
         RequestError: the text is no invite.
     """
-    root, node = _new_keys()
-    read = invite_of_text(invite)
-    writes = beginning.join_wijk(root, node, place, read, clock.rng())
-    begin(Path(directory).expanduser(), node, writes)
-    return card_words(root)
+    draft = Draft()
+    draft.join(Path(directory).expanduser(), invite, place)
+    return draft.card
 
 
-def _new_keys() -> tuple[Key, Key]:
-    rng = clock.rng()
-    return Key(rng.randbytes(KEY_BYTES)), Key(rng.randbytes(KEY_BYTES))
+class Draft:
+    """The keys of a place that is not there yet, so that its card can be written down first.
+
+    Attributes:
+        card: the 24 words of its paper card.
+    """
+
+    def __init__(self) -> None:
+        rng = clock.rng()
+        self._root, self._node = Key(rng.randbytes(KEY_BYTES)), Key(rng.randbytes(KEY_BYTES))
+        self.card = card_words(self._root)
+
+    def found(self, directory: Path, network: str, place: str) -> None:
+        """As `found_place`."""
+        writes = beginning.found_wijk(self._root, self._node, network, place, clock.rng())
+        begin(directory, self._node, writes)
+
+    def join(self, directory: Path, invite: str, place: str) -> None:
+        """As `join_place`."""
+        read = invite_of_text(invite)
+        writes = beginning.join_wijk(self._root, self._node, place, read, clock.rng())
+        begin(directory, self._node, writes)
 
 
 def begin(directory: Path, node: Key, writes: list[Write]) -> None:

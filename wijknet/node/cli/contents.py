@@ -18,6 +18,10 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "join": say(
             "Begin een plek die een buur uitnodigt.", "Begin a place that a neighbour invites."
         ),
+        "setup": say(
+            "Begin een plek in de browser, en laat hem draaien.",
+            "Begin a place in the browser, and run it.",
+        ),
         "up": say("Laat de doos draaien tot Ctrl-C.", "Run the node until Ctrl-C."),
         "demo": say(
             "Laat drie plekken van een voorbeeld draaien.",
@@ -145,7 +149,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
 _HERE: Final = "wijknet.node.cli"
 MODULES: Final[dict[str, str]] = {
     **dict.fromkeys(("init", "join"), f"{_HERE}.begin"),
-    **dict.fromkeys(("up", "demo"), f"{_HERE}.running"),
+    **dict.fromkeys(("up", "setup", "demo"), f"{_HERE}.running"),
     **dict.fromkeys(("invite", "status", "peers"), f"{_HERE}.place"),
     **dict.fromkeys(("members", "vouch", "admit", "expel"), f"{_HERE}.wijk"),
     **dict.fromkeys(("delegate", "recover"), f"{_HERE}.card"),

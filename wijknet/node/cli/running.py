@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+import msgspec
 
 from wijknet.errors import ConfigError, StoreError
 from wijknet.node import clock, config, keyfile, logs, memory
@@ -18,6 +19,7 @@ from wijknet.node.cli.client import RUN_FILE
 from wijknet.node.cli.options import data_option
 from wijknet.node.demo.run import run_demo
 from wijknet.node.node import Node
+from wijknet.node.web.first import serving, wishes
 
 
 def up_options(command: Any) -> Any:
@@ -59,7 +61,10 @@ def up(
     directory: Path, listen: str | None, web: str | None, peers: tuple[str, ...], no_mdns: bool
 ) -> None:
     """Run the node until Ctrl-C."""
-    settings = settings_of(directory, listen, web, peers, no_mdns)
+    _run_node(directory, settings_of(directory, listen, web, peers, no_mdns))
+
+
+def _run_node(directory: Path, settings: config.Config) -> None:
     logs.write_lines(settings.log_level)
     node = Node.open(directory, settings)
     memory.settle()
@@ -83,12 +88,60 @@ async def _run(node: Node, directory: Path) -> None:
         loop.add_signal_handler(name, node.stop)
     app = make_app(node, keyfile.api_token(directory, clock.rng()))
 
+    is_ready = asyncio.Event()
+
     def ready(web: str) -> None:
         told = {"web": web, "address": node.address, "pid": os.getpid()}
         (directory / RUN_FILE).write_text(json.dumps(told))
         click.echo(f"wijknet listens on {node.address}; pages on http://{web}/")
+        is_ready.set()
 
-    await node.run(app, ready)
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(node.run(app, ready))
+        took = group.create_task(_take_wishes(is_ready, directory, node))
+        await asyncio.wait([running])
+        took.cancel()
+
+
+async def _take_wishes(is_ready: asyncio.Event, directory: Path, node: Node) -> None:
+    await is_ready.wait()
+    await wishes.take(directory, node)
+
+
+@click.command()
+@data_option
+@up_options
+def setup(
+    directory: Path, listen: str | None, web: str | None, peers: tuple[str, ...], no_mdns: bool
+) -> None:
+    """Begin a place in the browser, and run it until Ctrl-C."""
+    if (directory / keyfile.KEY_FILE).exists():
+        raise ConfigError(f"{directory} holds a place already; start it with `wijknet up`.")
+    settings = settings_of(directory, listen, web, peers, no_mdns)
+    begun = asyncio.run(_begin(directory, settings))
+    if begun is None:
+        return
+    # A later `wijknet up` shows the pages at the same place, in the same language.
+    chosen = msgspec.structs.replace(
+        settings, web=begun.web, language="en" if begun.language == "en" else "nl"
+    )
+    if not (directory / config.FILE).exists():
+        text = f"web = {json.dumps(chosen.web)}\nlanguage = {json.dumps(chosen.language)}\n"
+        (directory / config.FILE).write_text(text)
+    _run_node(directory, chosen)
+
+
+async def _begin(directory: Path, settings: config.Config) -> serving.Begun | None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    host, _, port = settings.web.rpartition(":")
+
+    def ready(address: str) -> None:
+        click.echo(f"Open this address in a browser: {address}")
+
+    return await serving.serve(directory, (host.strip("[]"), int(port)), stop, ready)
 
 
 @click.command()
@@ -105,4 +158,4 @@ def demo(home: Path, seconds: float | None) -> None:
     run_demo(home, seconds)
 
 
-COMMANDS: Final = (up, demo)
+COMMANDS: Final = (up, setup, demo)

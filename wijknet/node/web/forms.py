@@ -106,6 +106,10 @@ class Form:
         """Put another value in a field."""
         self._values[name] = [value]
 
+    def drop(self, name: str) -> None:
+        """Forget a field."""
+        self._values.pop(name, None)
+
     def unlike(self, typed: Form) -> list[tuple[str, str]]:
         """Fields of this form that `typed` has otherwise, with what stands here."""
         return [

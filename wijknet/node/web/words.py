@@ -215,6 +215,11 @@ DONE: Final = {
 }
 """What was done, by the word that a page is opened with."""
 
+NO_CODE: Final = N_(
+    "Open the address that “wijknet setup” shows, with the code at its end. After a few wrong "
+    "codes start “wijknet setup” again."
+)
+
 STATUS: Final = {
     400: Told(N_("This could not be read. Go back and try again.")),
     403: Told(N_("You may not do this here.")),

@@ -1,0 +1,199 @@
+"""Serves the first start, until there is a place.
+
+Whoever opens it must know the code that the terminal shows, because a box on a network may be
+found by anyone before its own people are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import Callable
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from aiohttp import web
+from markupsafe import Markup
+
+from wijknet import limits
+from wijknet.errors import ConfigError, RequestError
+from wijknet.identity import is_same
+from wijknet.node import clock, qr
+from wijknet.node.web import assets, guard, words
+from wijknet.node.web.drawing import drawn
+from wijknet.node.web.first.screens import ROOMS, STEPS, FirstStart
+from wijknet.node.web.forms import Form
+from wijknet.node.web.language import LANGUAGES, language_of
+from wijknet.node.web.pages.settings import HOURS_A_DAY
+
+_COOKIE: Final = "wijknet-begin"
+_LANGUAGE: Final = "wijknet-lang"
+
+
+class _Desk(NamedTuple):
+    first: FirstStart
+    code: str
+    done: asyncio.Event
+    wrong: list[str]  # Codes that were guessed.
+
+
+_DESK: Final = web.AppKey("desk", _Desk)
+
+
+class Begun(NamedTuple):
+    """How it went.
+
+    Attributes:
+        web: the address that was served on.
+        language: the one that was chosen.
+    """
+
+    web: str
+    language: str
+
+
+async def serve(
+    directory: Path, address: tuple[str, int], stop: asyncio.Event, ready: Callable[[str], None]
+) -> Begun | None:
+    """Serve the screens until the place is there; None when stopped before.
+
+    Args:
+        directory: where the place will be.
+        address: host and port to serve on; port 0 is any.
+        stop: ends it.
+        ready: called with the address to open, code included.
+
+    Raises:
+        ConfigError: the address cannot be listened on.
+    """
+    rng = clock.rng()
+    code = base64.b32encode(rng.randbytes(5)).decode().lower()
+    desk = _Desk(FirstStart(directory, rng), code, asyncio.Event(), [])
+    app = web.Application(middlewares=[_safely], client_max_size=limits.REQUEST_BYTES_MAX)
+    app[_DESK] = desk
+    app.add_routes(
+        [web.get("/", _show), web.get("/begin/{step}", _show), web.post("/begin/{step}", _take)]
+    )
+    app.add_routes(assets.routes())
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=limits.GOODBYE_S)
+    await runner.setup()
+    host, port = address
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            raise ConfigError(
+                f"The pages cannot use {host}:{port} ({error.strerror}); choose another --web."
+            ) from error
+        _, taken, *_ = runner.addresses[0]
+        ready(f"http://{host}:{taken}/?code={code}")
+        async with asyncio.TaskGroup() as group:
+            waits = [group.create_task(each.wait()) for each in (stop, desk.done)]
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            for each in waits:
+                each.cancel()
+    finally:
+        await runner.cleanup()
+    if not desk.first.is_done:
+        return None
+    return Begun(f"{host}:{taken}", desk.first.forms["start"].text("language"))
+
+
+@web.middleware
+async def _safely(
+    request: web.Request, handler: Callable[[web.Request], object]
+) -> web.StreamResponse:
+    try:
+        guard.check_host(request)
+        if request.method == "POST" and guard.is_from_elsewhere(request):
+            raise RequestError("from-elsewhere", "Another site sent this form; open it here.")
+        response: web.StreamResponse = await handler(request)  # type: ignore[misc]
+    except RequestError as error:
+        response = _page(request, "refused", {"told_error": words.error_text(error)}, 400)
+    response.headers.update(guard.SAFE_HEADERS)
+    return response
+
+
+def _may(request: web.Request) -> bool:
+    """Whether this browser was opened with the code; guessing ends after a few."""
+    desk = request.app[_DESK]
+    shown = request.query.get("code") or request.cookies.get(_COOKIE, "")
+    if len(desk.wrong) >= limits.PIN_TRIES_MAX:
+        return False
+    is_right = is_same(shown.encode("utf-8", "replace"), desk.code.encode())
+    if shown and not is_right and shown not in desk.wrong:
+        desk.wrong.append(shown)
+    return is_right
+
+
+async def _show(request: web.Request) -> web.StreamResponse:
+    first = request.app[_DESK].first
+    if not _may(request):
+        return _page(request, "refused", {"told_error": words.told(words.NO_CODE)}, 403)
+    step = request.match_info.get("step", STEPS[0])
+    if step not in STEPS or STEPS.index(step) > first.reached():
+        step = STEPS[min(first.reached(), len(STEPS) - 1)]
+    response = _step(request, step, HTTPStatus.OK)
+    response.set_cookie(_COOKIE, request.app[_DESK].code, httponly=True, samesite="Strict")
+    return response
+
+
+async def _take(request: web.Request) -> web.StreamResponse:
+    desk = request.app[_DESK]
+    step = request.match_info["step"]
+    if not _may(request) or step not in STEPS or STEPS.index(step) > desk.first.reached():
+        return _page(request, "refused", {"told_error": words.told(words.NO_CODE)}, 403)
+    sent = await request.post()
+    form = Form({name: [str(each) for each in sent.getall(name)] for name in sent})
+    form.drop("ok")
+    if not await asyncio.to_thread(desk.first.take, step, form):
+        return _step(request, step, HTTPStatus.UNPROCESSABLE_ENTITY)
+    if step == STEPS[-1]:
+        desk.done.set()
+        address = f"{request.scheme}://{request.host}/"
+        code = Markup(qr.svg(address))  # noqa: S704 - drawn by ourselves
+        return _page(
+            request, "done", {"address": address, "code": code, "is_joining": desk.first.is_joining}
+        )
+    following = STEPS[STEPS.index(step) + 1]
+    response = web.Response(
+        status=HTTPStatus.SEE_OTHER, headers={"Location": f"/begin/{following}"}
+    )
+    if form.text("language") in LANGUAGES:
+        response.set_cookie(_LANGUAGE, form.text("language"), samesite="Lax")
+    return response
+
+
+def _step(request: web.Request, step: str, status: int) -> web.Response:
+    first = request.app[_DESK].first
+    number = STEPS.index(step)
+    facts = {
+        "form": first.forms[step],
+        "number": number + 1,
+        "count": len(STEPS),
+        "back": f"/begin/{STEPS[number - 1]}" if number else "",
+        "is_joining": first.is_joining,
+        "rooms": range(ROOMS),
+        "numbers": range(HOURS_A_DAY),
+        "card": first.draft.card if step == "card" else (),
+        "letters": first.letters(),
+    }
+    return _page(request, step, facts, status)
+
+
+def _page(
+    request: web.Request, step: str, facts: dict[str, object], status: int = 200
+) -> web.Response:
+    asked = (request.query.get("lang"), request.cookies.get(_LANGUAGE))
+    code = next((each for each in asked if each in LANGUAGES), "nl")
+    language = language_of(code)
+    common = {
+        "step": step,
+        "languages": list(LANGUAGES.items()),
+        "days": [(day, language.weekday(day)) for day in range(7)],
+    }
+    text = drawn("first.html", language, {**common, **facts})
+    response = web.Response(text=text, content_type="text/html", status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
