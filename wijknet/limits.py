@@ -512,3 +512,7 @@ CALLERS_REMEMBERED: Final = 4096
 
 DISK_FREE_BYTES_MIN: Final = 200_000_000
 """Free space below which the doctor warns: a year of a wijk, and room for a backup beside it."""
+
+BACKUP_DAYS_MAX: Final = 31
+"""Age of a backup after which the doctor warns: what is only here are names of people, which change
+a little every month."""

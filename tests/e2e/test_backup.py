@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -34,6 +35,8 @@ def test_a_restored_box_goes_on_without_a_fork(pair: tuple[Daemon, Daemon], tmp_
     file = tmp_path / "kopie.zip"
     assert one.run("backup", str(file))["bytes"] > 0
     assert file.stat().st_mode & 0o077 == 0
+    told = {each["check"]: each["is_ok"] for each in json.loads(one.try_run("doctor").stdout)}
+    assert told["backup"]
     for number in range(20):
         api.post("rooms", {"name": f"Na {number}"})
     until(lambda: are_in_step((one, other)), "both have all of it")

@@ -41,6 +41,16 @@ async def test_a_cursor_goes_on_after_a_restart() -> None:
     assert told[0].facts == {"keys": ["room/x"]}
 
 
+async def test_who_came_before_anything_happened_misses_nothing() -> None:
+    """A reader of a new box goes on from the very beginning, also after a restart."""
+    store = MemoryStore()
+    first = Events("a", store)
+    start = first.cursor
+    await store.commit(first.keep([Event("one", {})]))
+    with Events("b", store).follow(start) as reader:
+        assert (await anext(reader)).name == "one"
+
+
 async def test_only_the_last_events_stay_on_disk() -> None:
     """A node that runs for years keeps no more events than it says."""
     store = MemoryStore()

@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import msgspec
+
 from wijknet import limits
 from wijknet.errors import ConfigError
-from wijknet.node import clock, config, keyfile
+from wijknet.node import backup, clock, config, keyfile
 from wijknet.node.sqlite import FILE_NAME, open_store
 
 
@@ -55,6 +57,7 @@ def examine(
         _secrecy(directory),
         _space(directory),
         _clock(directory, environment),
+        _backup(directory),
     ]
     if status is None:
         found.append(_checked("store", lambda: _open(directory)))
@@ -134,6 +137,33 @@ def _clock(directory: Path, environment: Mapping[str, str]) -> Finding:
         False,
         "Geen tijdserver houdt de klok bij. Verbind de doos met internet of zet trust_clock.",
         "No time server keeps the clock. Connect the box to the internet, or set trust_clock.",
+    )
+
+
+def _backup(directory: Path) -> Finding:
+    """When the last backup was made: names of people are on this box alone."""
+    try:
+        about = msgspec.json.decode((directory / backup.LAST).read_bytes(), type=backup.About)
+    except (OSError, ValueError):
+        return Finding(
+            "backup",
+            False,
+            "Er is nog geen reservekopie. Maak er een: wijknet backup BESTAND",
+            "There is no backup yet. Make one: wijknet backup FILE",
+        )
+    days = max(0, clock.now().wall_ms - about.at_ms) // 86_400_000
+    if days > limits.BACKUP_DAYS_MAX:
+        return Finding(
+            "backup",
+            False,
+            f"De laatste reservekopie is {days} dagen oud. Maak er een: wijknet backup BESTAND",
+            f"The last backup is {days} days old. Make one: wijknet backup FILE",
+        )
+    return Finding(
+        "backup",
+        True,
+        f"De laatste reservekopie is {days} dagen oud.",
+        f"The last backup is {days} days old.",
     )
 
 

@@ -20,6 +20,8 @@ from wijknet.crdt.steps import Event, Table, Write
 from wijknet.node.store import Store
 
 _PREFIX: Final = b"event/"
+_START: Final = "0"
+"""The cursor of who has seen nothing yet, because nothing has happened yet."""
 
 
 class Told(NamedTuple):
@@ -129,7 +131,7 @@ class Events:
     @property
     def cursor(self) -> str:
         """Where we are now: the id of the last event."""
-        return self._kept[-1].id if self._kept else f"{self.run}-0"
+        return self._kept[-1].id if self._kept else _START
 
     @property
     def readers(self) -> int:
@@ -159,6 +161,8 @@ class Events:
         if after in {"", self.cursor}:
             return []
         kept = list(self._kept)
+        if after == _START and len(kept) == self._next_row - len(self._new):
+            return kept
         for at, told in enumerate(kept):
             if told.id == after:
                 return kept[at + 1 :]

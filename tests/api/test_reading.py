@@ -1,0 +1,154 @@
+"""Reading over HTTP: what is public, what is fresh, what is unchanged, and what happens."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from tests.api.conftest import OWN, Web
+
+WEEK = "/occurrences?from=2027-03-01&to=2027-03-08"
+
+
+async def announce(web: Web, title: str, **more: Any) -> Any:
+    """An activity in that week."""
+    body = {"title": title, "schedule": {"start": "2027-03-02T14:00", "duration_min": 60}, **more}
+    return await web.own("POST", "/activities", body)
+
+
+async def test_everybody_reads_only_what_is_public(web: Web) -> None:
+    """Titles that are for the wijk or the place never leave without a token."""
+    await announce(web, "Koor", visibility="public")
+    private = await announce(web, "Bestuur", visibility="wijk")
+    await announce(web, "Plan", visibility="public", status="draft")
+    for path in (WEEK, "/activities"):
+        told = (await web.ask("GET", path)).body["items"]
+        assert [each["title"] for each in told] == ["Koor"]
+    hidden = await web.ask("GET", f"/activities/{private['id']}")
+    assert hidden.status == 404
+    assert "Bestuur" not in str(hidden)
+
+
+async def test_everybody_sees_when_a_room_is_taken_and_not_by_whom(web: Web) -> None:
+    """Free or not is public; the title of a booking is not."""
+    room = await web.own("POST", "/rooms", {"name": "Zaal", "policy": "auto"})
+    slot = {"start": "2027-03-02T14:00", "end": "2027-03-02T16:00"}
+    body = {"owner": "Kookhuis", "rooms": [room["id"]], "slots": [slot], "title": "Familie Jansen"}
+    await web.own("POST", "/bookings", body)
+    path = f"/rooms/{room['id']}/free?from=2027-03-02T00:00&to=2027-03-03T00:00"
+    (told,) = (await web.ask("GET", path)).body["items"]
+    assert (told["start"], told["title"]) == (slot["start"], "Bezet")
+    (own,) = (await web.own("GET", path))["items"]
+    assert own["title"] == "Familie Jansen"
+
+
+async def test_what_did_not_change_is_not_sent_again(web: Web) -> None:
+    """The ETag of an answer stays until something changes, and differs for who may read more."""
+    await announce(web, "Koor", visibility="public")
+    first = await web.ask("GET", WEEK)
+    tag = first.headers["ETag"]
+    assert (await web.ask("GET", WEEK, If_None_Match=tag)).status == 304
+    assert (await web.ask("GET", WEEK, token=OWN, If_None_Match=tag)).status == 200
+    await announce(web, "Yoga", visibility="public")
+    again = await web.ask("GET", WEEK, If_None_Match=tag)
+    assert [each["title"] for each in again.body["items"]] == ["Koor", "Yoga"]
+
+
+async def test_every_answer_says_how_fresh_it_is(web: Web) -> None:
+    """In a header, and in lists in the body: good ones and unchanged ones alike."""
+    answer = await web.ask("GET", WEEK)
+    assert answer.headers["Wijknet-Freshness"] == "complete"
+    assert answer.body["freshness"] == {"is_complete": True, "behind": []}
+    unchanged = await web.ask("GET", WEEK, If_None_Match=answer.headers["ETag"])
+    assert unchanged.headers["Wijknet-Freshness"] == "complete"
+
+
+async def test_any_page_may_read_what_is_public_and_nothing_else(web: Web) -> None:
+    """Another site's script reads public answers; with a token it gets no such leave."""
+    assert (await web.ask("GET", WEEK)).headers["Access-Control-Allow-Origin"] == "*"
+    own = await web.ask("GET", WEEK, token=OWN)
+    assert "Access-Control-Allow-Origin" not in own.headers
+    before = await web.ask("OPTIONS", "/occurrences", Origin="https://example.org")
+    assert before.status == 204
+    assert before.headers["Access-Control-Allow-Methods"] == "GET, HEAD"
+    assert (await web.ask("OPTIONS", "/bookings")).status == 405
+
+
+async def test_a_long_poll_waits_and_tells_where_to_go_on(web: Web) -> None:
+    """It answers as soon as something happens, and the next one begins there."""
+    start = (await web.ask("GET", "/changes", token=OWN)).body["cursor"]
+    quiet = await web.ask("GET", f"/changes?cursor={start}&wait=0", token=OWN)
+    assert quiet.body == {"events": [], "cursor": start, "is_reset": False}
+    async with asyncio.TaskGroup() as group:
+        poll = group.create_task(web.ask("GET", f"/changes?cursor={start}", token=OWN))
+        await announce(web, "Koor")
+    told = poll.result().body
+    assert told["events"][0]["name"] == "records"
+    assert told["cursor"] != start
+    lost = await web.ask("GET", "/changes?cursor=other-9&wait=0", token=OWN)
+    assert lost.body["is_reset"]
+
+
+async def test_everybody_hears_that_something_changed_and_not_what(web: Web) -> None:
+    """Without a token an event has no facts: no ids of records, no names of boxes."""
+    start = (await web.ask("GET", "/changes")).body["cursor"]
+    await announce(web, "Bestuur", visibility="wijk")
+    told = (await web.ask("GET", f"/changes?cursor={start}")).body["events"]
+    assert {(each["name"], str(each["facts"])) for each in told} == {("records", "{}")}
+
+
+async def test_a_stream_begins_after_the_last_event_a_reader_saw(web: Web) -> None:
+    """A browser that comes back with `Last-Event-ID` gets what it missed first."""
+    start = (await web.ask("GET", "/changes", token=OWN)).body["cursor"]
+    await announce(web, "Koor")
+    headers = {"Authorization": f"Bearer {OWN}", "Last-Event-ID": start}
+    async with web.session.get(web.url + "/events", headers=headers) as stream:
+        assert stream.content_type == "text/event-stream"
+        async with asyncio.timeout(10):
+            lines = [await stream.content.readline() for _ in range(8)]
+    assert b"event: records\n" in lines
+
+
+async def test_a_date_is_put_as_it_is_to_be(web: Web) -> None:
+    """Cancelling, moving and taking back are one call that says how the date is now."""
+    rule = {"freq": "WEEKLY"}
+    schedule = {"start": "2027-03-02T14:00", "duration_min": 60, "rule": rule}
+    made = await web.own("POST", "/activities", {"title": "Koor", "schedule": schedule})
+    path = f"/activities/{made['id']}/dates/2027-03-09"
+    off = await web.own("PUT", path, {"is_cancelled": True, "reason": "Ziek"})
+    assert (off["is_cancelled"], off["reason"]) == (True, "Ziek")
+    moved = await web.own("PUT", path, {"start": "2027-03-09T16:00", "note": "Later"})
+    assert (moved["is_cancelled"], moved["start"], moved["is_moved"]) == (
+        False, "2027-03-09T16:00", True,
+    )  # fmt: skip
+    plain = await web.own("PUT", path, {})
+    assert (plain["start"], plain["note"], plain["is_moved"]) == ("2027-03-09T14:00", "", False)
+    wrong = await web.ask("PUT", f"/activities/{made['id']}/dates/2027-03-10", {}, OWN)
+    assert (wrong.status, wrong.body["code"], wrong.body["field"]) == (422, "not-a-date", "date")
+
+
+async def test_a_booking_from_request_to_answer(web: Web) -> None:
+    """Asked, explained, given back and taken back, each by its own route."""
+    room = await web.own("POST", "/rooms", {"name": "Zaal"})
+    slots = [{"start": "2027-03-02T14:00", "end": "2027-03-02T16:00"}]
+    body = {"owner": "Kookhuis", "rooms": [room["id"]], "slots": slots, "title": "Repetitie"}
+    asked = await web.ask("POST", "/bookings", body, OWN)
+    # The place's own request is answered at once, on its own box.
+    assert (asked.status, asked.body["state"]) == (202, "confirmed")
+    path = f"/bookings/{asked.body['id']}"
+    said = await web.own("POST", f"{path}/decision", {"verdict": "cancel", "reason": "Lekkage"})
+    assert (said["state"], said["slots"][0]["reason"]) == ("cancelled", "Lekkage")
+    facts = (await web.own("GET", f"{path}/why"))["items"]
+    assert [each["what"] for each in facts] == ["request", "decision", "decision"]
+    other = (await web.ask("POST", "/bookings", body, OWN)).body
+    path = f"/bookings/{other['id']}"
+    assert (await web.own("POST", f"{path}/withdraw"))["state"] == "withdrawn"
+    twice = await web.ask("POST", f"{path}/withdraw", None, OWN)
+    assert (twice.status, twice.body["code"]) == (409, "nothing-to-withdraw")
+
+
+async def test_too_much_at_once_is_refused(web: Web) -> None:
+    """A body beyond the bound is a problem like any other, and the box goes on."""
+    answer = await web.ask("POST", "/rooms", {"name": "x" * 300_000}, OWN)
+    assert (answer.status, answer.body["code"]) == (413, "too-large")
+    assert (await web.ask("GET", "/health")).status == 200
