@@ -287,6 +287,9 @@ CALENDAR_ZONES_MAX: Final = 100
 RULE_DAYS_MAX: Final = 60 * 366
 """Days walked through to count the dates of a rule of another calendar: sixty years take 50 ms."""
 
+URL_CHARS_MAX: Final = 2000
+"""The address of a calendar, secret and all: what browsers keep."""
+
 FETCH_S: Final = 30
 """Fetching a calendar, redirects and all: 16 MB over a slow line. A site that needs more is broken,
 or wants to keep us busy."""

@@ -36,7 +36,7 @@ CONFIG = schemathesis.Config.from_dict(
     }
 )
 schema = schemathesis.openapi.from_dict(describe(ROUTES), config=CONFIG).exclude(
-    path_regex="^/events$"  # It never ends.
+    path_regex="^/(events|imports)$"  # The one never ends, the other answers in lines.
 )
 
 

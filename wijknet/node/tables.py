@@ -25,15 +25,13 @@ def csv_of(report: Report) -> str:
     write.writerow(COLUMNS)
     for each in report.places:
         finding = each.checked.finding if each.checked is not None else ""
-        write.writerow(
-            (_cell(each.name), report.year, *_numbers(each.totals), each.source, finding)
-        )
+        write.writerow((cell(each.name), report.year, *_numbers(each.totals), each.source, finding))
     write.writerow(("*", report.year, *_numbers(report.total), "", ""))
     if report.total.shares:
         write.writerow(())
         write.writerow(("split", "value", "held", "visits"))
         for share in report.total.shares:
-            write.writerow((share.by, _cell(share.value), share.held, visits_text(share)))
+            write.writerow((share.by, cell(share.value), share.held, visits_text(share)))
     return out.getvalue()
 
 
@@ -53,6 +51,6 @@ def _hours(value_min: int | None) -> str:
     return "" if value_min is None else f"{value_min / 60:.2f}"
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """A text that a spreadsheet does not take for a formula."""
     return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -57,6 +57,8 @@ _STATUS: Final = {
     "no-offer": 409,
     "too-many-tokens": 409,
     "too-large": 413,
+    "calendar-too-large": 413,
+    "import-busy": 409,
     "too-often": 429,
     "too-many-listeners": 503,
     "disk": 503,

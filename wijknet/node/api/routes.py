@@ -75,6 +75,8 @@ class Route(Generic[Q, B]):
         status: of a good answer.
         media: of a good answer.
         is_changing: whether the answer differs when nothing here changed; then it has no ETag.
+        raw: the media type of a body that the handler reads by itself, when one is sent instead of
+            JSON: a file that is larger than any order.
     """
 
     method: str
@@ -87,6 +89,7 @@ class Route(Generic[Q, B]):
     status: int = 200
     media: str = "application/json"
     is_changing: bool = False
+    raw: str = ""
 
     @property
     def scopes(self) -> tuple[Scope, ...]:

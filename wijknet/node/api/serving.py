@@ -115,6 +115,8 @@ async def _obey(route: Route[Any, Any], request: web.Request) -> web.StreamRespo
     access = request.app[GATE].enter(request, clock.now().mono_ms)
     must(access, *route.scopes)
     told = await _told(route, request, access)
+    if isinstance(told, web.StreamResponse):
+        return told
     body = msgspec.json.encode(told)
     headers = _headers(route, request.app[NODE], access)
     if WARNINGS in request:
@@ -124,7 +126,8 @@ async def _obey(route: Route[Any, Any], request: web.Request) -> web.StreamRespo
 
 async def _told(route: Route[Any, Any], request: web.Request, access: Access) -> object:
     query = read_query(route, request)
-    body = Nothing() if route.method == "GET" else read_body(route, await request.read())
+    is_unread = route.method == "GET" or (route.raw and request.content_type == route.raw)
+    body = Nothing() if is_unread else read_body(route, await request.read())
     told = route.handler(Ask(request.app[NODE], access, query, body, request))
     return await told if inspect.isawaitable(told) else told
 

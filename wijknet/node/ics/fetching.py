@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 import aiohttp
+from aiohttp import web
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
@@ -33,6 +34,10 @@ _HEADERS: Final = {
 
 MayReach = Callable[[str], bool]
 """Whether an IP address may be connected to."""
+
+
+MAY_REACH: Final[web.AppKey[Callable[[str], bool]]] = web.AppKey("may_reach")
+"""Of an application that fetches calendars."""
 
 
 class Fetched(NamedTuple):

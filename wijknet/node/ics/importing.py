@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any, Final
@@ -88,7 +88,7 @@ class Progress(Struct, frozen=True):
 
 async def import_calendar(
     node: Node, calendar: Calendar, origin: str = ""
-) -> AsyncIterator[Progress | Report]:
+) -> AsyncGenerator[Progress | Report]:
     """Take a calendar over; what was told as written is on disk.
 
     Args:

@@ -223,6 +223,10 @@ REFUSALS: Final = {
         "The calendar cannot be fetched ({why}). See whether the address is right and this box "
         "has internet; or save the calendar as a file.",
     ),
+    "import-busy": Words(
+        "Er wordt al een agenda opgehaald. Probeer het over een minuut opnieuw.",
+        "Another calendar is being taken over. Try again in a minute.",
+    ),
 }
 """Why nothing of a calendar can be taken over, by code."""
 
