@@ -101,6 +101,13 @@ def dates(schedule: Schedule, first: date, end: date) -> Iterator[date]:
     yield from sorted(found)
 
 
+def goes_on_from(schedule: Schedule, day: date) -> bool:
+    """Whether it has a date on this day or later, as far ahead as one question may look."""
+    begin = max(day, date.fromisoformat(schedule.start[:10]))
+    end = begin + timedelta(days=limits.AGENDA_DAYS_MAX)
+    return any(dates(schedule, day, end))
+
+
 def first_by_rule(schedule: Schedule) -> date | None:
     """The first date the rule gives, skipped or not; None when it gives none for sixty years."""
     begin = date.fromisoformat(schedule.start[:10])

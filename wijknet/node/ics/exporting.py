@@ -18,7 +18,7 @@ from wijknet.node.ics.naming import uid_of
 from wijknet.node.ics.writing import Differences, differences_of, entries_of
 from wijknet.wijk.booking import Busy
 from wijknet.wijk.records import Activity, Room
-from wijknet.wijk.schedule import dates
+from wijknet.wijk.schedule import goes_on_from
 from wijknet.wijk.shelf import place_text
 from wijknet.wijk.view import View
 
@@ -61,12 +61,9 @@ def _may_read(activity: Activity, reader: PlaceId | None) -> bool:
 
 
 def _is_on_since(view: View, activity: Activity, day: date | None) -> bool:
-    if day is None:
+    if day is None or goes_on_from(activity.schedule, day):
         return True
-    start = date.fromisoformat(activity.schedule.start[:10])
-    end = max(day, start) + timedelta(days=limits.AGENDA_DAYS_MAX)
-    if any(dates(activity.schedule, day, end)):
-        return True
+    end = day + timedelta(days=limits.HORIZON_DAYS_MAX)  # No date moves further.
     return bool(view.shelf.moved_to(activity, (day.isoformat(), end.isoformat())))
 
 

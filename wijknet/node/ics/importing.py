@@ -9,13 +9,12 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import islice
 from typing import Any, Final
 
 from msgspec import Struct
 
-from wijknet import limits
 from wijknet.crdt.steps import Answer
 from wijknet.node import clock
 from wijknet.node.ics.naming import is_ours
@@ -25,7 +24,7 @@ from wijknet.node.ics.series import Taken, Wishes
 from wijknet.node.node import Node
 from wijknet.wijk.importing import imported_id
 from wijknet.wijk.planned import Visibility
-from wijknet.wijk.schedule import Schedule, dates
+from wijknet.wijk.schedule import goes_on_from
 from wijknet.wijk.shapes import Text
 
 _READ_AT_ONCE: Final = 100
@@ -152,7 +151,7 @@ def _gone(node: Node, origin: str, lines: Iterable[Line]) -> list[Line]:
     """What came from the same calendar before, has dates to come, and is not in it any more."""
     view = node.view
     seen = {imported_id(each.uid) for each in lines}
-    today = view.shelf.now(node.place, clock.now().wall_ms)[:10]
+    today = date.fromisoformat(view.shelf.now(node.place, clock.now().wall_ms)[:10])
     return [
         Line(
             each.source.uid, each.title, each.schedule.start, "gone", each.id,
@@ -163,14 +162,8 @@ def _gone(node: Node, origin: str, lines: Iterable[Line]) -> list[Line]:
         and each.source.url == origin
         and each.id not in seen
         and each.status == "published"
-        and has_dates_from(each.schedule, today)
+        and goes_on_from(each.schedule, today)
     ]  # fmt: skip
-
-
-def has_dates_from(schedule: Schedule, day: str) -> bool:
-    """Whether a series goes on from a day, as far ahead as anybody looks."""
-    first = date.fromisoformat(day)
-    return any(dates(schedule, first, first + timedelta(days=limits.AGENDA_DAYS_MAX)))
 
 
 def _remarks(notes: Iterable[Note]) -> tuple[Remark, ...]:
