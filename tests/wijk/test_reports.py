@@ -366,6 +366,10 @@ def test_a_year_before_this_one_is_compared_as_its_records_say() -> None:
         town.do(MUIS, Count(club, f"2027-01-{day}", held=True))
     row = town.report(2027, only=MUIS).row()
     assert row is not None
+    assert row.on_previous is None  # Part of a year is not less than a whole one.
+    town.time = "2028-01-01T12:00"
+    row = town.report(2027, only=MUIS).row()
+    assert row is not None
     assert row.on_previous is not None
     assert row.on_previous.percent == 50.0
 

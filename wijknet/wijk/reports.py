@@ -69,7 +69,8 @@ class YearRow(NamedTuple):
         places: how many told something of it.
         totals: their numbers together; the use of rooms only in the year of the report.
         on_previous: growth on the year before, or None when that is unknown.
-        on_base: growth on the base year, or None in that year itself.
+        on_base: growth on the base year, or None in that year itself. A year that is not over has
+            no growth: part of a year is not less than a whole one.
     """
 
     year: int
@@ -142,11 +143,15 @@ def report(
         year=year,
         base_year=base,
         today=today,
-        is_over=today > f"{year}-12-31",
+        is_over=_is_over(year, today),
         places=tuple(sorted(here.values(), key=lambda each: (each.name.casefold(), each.name))),
         total=together(each.totals for each in here.values()),
-        years=tuple(_row(each, base, found) for each in sorted(found)),
+        years=tuple(_row(each, base, found, today) for each in sorted(found)),
     )
+
+
+def _is_over(year: int, today: str) -> bool:
+    return today > f"{year}-12-31"
 
 
 def asked_year(year: int, today: str) -> None:
@@ -258,14 +263,15 @@ def _later(told: YearStatement) -> tuple[str, int, PlaceId]:
 # --- Growth ---------------------------------------------------------------------------------------
 
 
-def _row(year: int, base: int, found: Mapping[int, Mapping[_Key, Totals]]) -> YearRow:
+def _row(year: int, base: int, found: Mapping[int, Mapping[_Key, Totals]], today: str) -> YearRow:
     here = found[year]
+    is_over = _is_over(year, today)
     return YearRow(
         year=year,
         places=len(here),
         totals=together(here.values()),
-        on_previous=growth(year - 1, found.get(year - 1), here),
-        on_base=growth(base, found.get(base), here) if base != year else None,
+        on_previous=growth(year - 1, found.get(year - 1), here) if is_over else None,
+        on_base=growth(base, found.get(base), here) if is_over and base != year else None,
     )
 
 

@@ -123,8 +123,9 @@ def _part(part: float | None) -> str:
 
 def _growth(row: Any) -> str:
     text = f"{row['year']}: {row['totals']['held']} held at {row['places']} places"
-    for grown in (row["on_previous"], row["on_base"]):
-        if grown is not None and grown["percent"] is not None:
+    since = {each["since"]: each for each in (row["on_previous"], row["on_base"]) if each}
+    for grown in since.values():
+        if grown["percent"] is not None:
             text += f"; {grown['percent']:+.0f} % since {grown['since']}"
             if grown["places"] < row["places"] and grown["like_for_like"] is not None:
                 text += f" ({grown['like_for_like']:+.0f} % like for like)"
@@ -167,11 +168,18 @@ def statements(year: int, out: Path | None, directory: Path, as_json: bool) -> N
     found = Client(directory).ask(f"reports/{year}/statements")
     if out is not None:
         out.write_text(json.dumps(found["items"], ensure_ascii=False, indent=1), encoding="utf-8")
+    names = {each["id"]: each["name"] for each in Client(directory).ask("places")["items"]}
     rows = [
-        {**each, "held": each["totals"].get("held", 0), "finding": finding}
+        {
+            **each,
+            "by": names.get(each["place"], each["place"]),
+            "about": each["name"] or names.get(each["place"], each["place"]),
+            "held": each["totals"].get("held", 0),
+            "finding": finding,
+        }
         for each, finding in zip(found["items"], found["findings"], strict=True)
     ]
-    columns = {"Place": "place", "About": "name", "Year": "year", "Held": "held", "On": "on",
+    columns = {"About": "about", "Year": "year", "Held": "held", "Signed by": "by", "On": "on",
                "Checked": "finding"}  # fmt: skip
     show_rows(rows, as_json, columns, f"Nobody signed {year} yet.")
 
