@@ -160,3 +160,34 @@ async def test_a_feed_in_another_language_is_asked_for(web: Web) -> None:
     await add(web, title={"nl": "Koffie", "en": "Coffee"})  # type: ignore[arg-type]
     assert "SUMMARY:Coffee" in (await feed(web, "agenda.ics?lang=en")).body
     assert (await feed(web, "agenda.ics?lang=fr")).status == 400
+
+
+async def test_somebody_follows_their_own_shifts_and_nobody_elses(web: Web) -> None:
+    """By a secret address that names nobody; a new one ends the old, and erasing ends both."""
+    day = (date.fromisoformat(web.node.reception.today()) + timedelta(days=3)).isoformat()
+    shift = await web.own(
+        "POST",
+        "/shifts",
+        {"role": "Bardienst", "schedule": {"start": f"{day}T19:00", "duration_min": 180}},
+    )
+    for name in ("Fatma", "Kees"):
+        who = {"name": name}
+        await web.own("POST", f"/shifts/{shift['id']}/signups", {"date": day, "who": who})
+    ids = {each["name"]: each["id"] for each in (await web.own("GET", "/people"))["items"]}
+    link = f"/people/{ids['Fatma']}/feed"
+    path = (await web.own("POST", link, {}))["path"].removeprefix("/feeds/")
+    assert (await web.own("POST", link, {}))["path"].endswith(path)
+    shown = await feed(web, path)
+    (own,) = events(shown.body)
+    assert (str(own["SUMMARY"]), str(own["LOCATION"])) == ("Bardienst", "Kookhuis")
+    assert own["DTSTART"].to_ical().decode() == f"{day.replace('-', '')}T190000"
+    assert "private" in shown.headers["Cache-Control"]
+    assert not {"Fatma", "Kees"} & set(shown.body.split())
+    again = await feed(web, path, If_None_Match=shown.headers["ETag"])
+    assert again.status == 304
+    renewed = (await web.own("POST", link, {"renew": True}))["path"]
+    assert (await feed(web, path)).status == 404
+    path = renewed.removeprefix("/feeds/")
+    assert (await feed(web, path)).status == 200
+    await web.own("POST", f"/people/{ids['Fatma']}/erase", {})
+    assert (await feed(web, path)).status == 404

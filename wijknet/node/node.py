@@ -233,6 +233,11 @@ class Node:
 
     # --- Running --------------------------------------------------------------------------------
 
+    async def close(self) -> None:
+        """Let go of a node that was opened to be looked at and never ran."""
+        await self._store.close()
+        await self._people.close()
+
     def stop(self) -> None:
         """Let `run` end cleanly."""
         self._stop.set()
@@ -278,8 +283,7 @@ class Node:
         finally:
             await self._listener.close()
             await self._dialler.close()
-            await self._store.close()
-            await self._people.close()
+            await self.close()
 
     async def _introduce(self) -> None:
         _, port = addresses.split(self.address)

@@ -18,6 +18,7 @@ from msgspec import Meta, Struct
 
 from wijknet import limits
 from wijknet.errors import RequestError
+from wijknet.identity import is_same
 from wijknet.ids import Rng, month_of, months_before
 from wijknet.node.cabinet import Cabinet, row_of
 
@@ -59,6 +60,7 @@ class Person(Struct, frozen=True, omit_defaults=True):
         noted: the date of the note.
         refs: for each year the reference under which shared records know them.
         letters: where their contact details went.
+        feed: the secret of the address at which their own dates can be followed, if they asked.
     """
 
     id: str
@@ -71,6 +73,7 @@ class Person(Struct, frozen=True, omit_defaults=True):
     noted: str = ""
     refs: dict[str, str] = {}
     letters: tuple[LetterSent, ...] = ()
+    feed: str = ""
 
 
 class Receipt(Struct, frozen=True, omit_defaults=True):
@@ -205,6 +208,33 @@ class People:
             if new != old:
                 await self._cabinet.add(row_of(_PERSON + new.id.encode(), new))
         return ref
+
+    async def feed(self, person: str, *, renew: bool = False) -> str:
+        """The secret of the address at which somebody follows their own dates.
+
+        Args:
+            person: their id.
+            renew: draw another; the old address then shows nothing.
+
+        Raises:
+            RequestError: `unknown-person`.
+        """
+        async with self._cabinet.turn:
+            old = self.get(person)
+            new = msgspec.structs.replace(old, feed=self.draw())
+            if old.feed and not renew:
+                return old.feed
+            await self._cabinet.take([row_of(_PERSON + new.id.encode(), new)])
+        return new.feed
+
+    def by_feed(self, secret: str) -> Person | None:
+        """Whose address this secret is part of."""
+        wanted = secret.encode()
+        found = None
+        for each in self._cabinet.rows(_PERSON, Person):  # All of them, so that time tells nothing.
+            if each.feed and is_same(each.feed.encode(), wanted):
+                found = each
+        return found
 
     async def drop(self, person: str) -> None:
         """Take somebody out again of whom nothing came, without a receipt."""

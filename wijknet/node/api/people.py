@@ -78,6 +78,7 @@ class WholePerson(Struct, frozen=True):
         refs: for each year the reference that stands in shared records.
         sign_ups: what they signed up for.
         letters: where their contact details went.
+        has_feed: whether there is an address at which their own dates can be followed.
     """
 
     person: PersonRow
@@ -85,6 +86,19 @@ class WholePerson(Struct, frozen=True):
     refs: dict[str, str]
     sign_ups: list[SeatRow]
     letters: tuple[LetterSent, ...]
+    has_feed: bool
+
+
+class FeedBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether to draw another address, after which the old one shows nothing."""
+
+    renew: bool = False
+
+
+class FeedLink(Struct, frozen=True):
+    """The path at which somebody's own dates can be followed; whoever has it can read them."""
+
+    path: str
 
 
 class Retention(Struct, frozen=True):
@@ -125,6 +139,7 @@ def person(ask: Ask[PersonQuery, Nothing]) -> WholePerson:
         found.refs,
         [names.seat(each) for each in ask.node.reception.sign_ups(found)],
         found.letters,
+        bool(found.feed),
     )
 
 
@@ -134,6 +149,13 @@ async def change(ask: Ask[PersonQuery, PersonChange]) -> PersonRow:
     typed = {name: getattr(body, name) for name in body.__struct_fields__}
     told = {name: each for name, each in typed.items() if each is not UNSET}
     return _row(ask, await desk.people.change(ask.query.id, desk.today(), **told))
+
+
+async def feed(ask: Ask[PersonQuery, FeedBody]) -> FeedLink:
+    """The address at which somebody follows their own shifts in their own calendar."""
+    people = ask.node.reception.people
+    secret = await people.feed(ask.query.id, renew=ask.body.renew)
+    return FeedLink(f"/feeds/mine/{secret}.ics")
 
 
 async def erase(ask: Ask[PersonQuery, Nothing]) -> Receipt:
@@ -167,6 +189,7 @@ ROUTES: Final[tuple[Route[Any, Any], ...]] = (
     Route("POST", "/people/retention", forget, _ADMIN, Items[Receipt]),
     Route("GET", "/people/{id}", person, _ADMIN, WholePerson, PersonQuery, is_changing=True),
     Route("PATCH", "/people/{id}", change, _ADMIN, PersonRow, PersonQuery, PersonChange),
+    Route("POST", "/people/{id}/feed", feed, _ADMIN, FeedLink, PersonQuery, FeedBody),
     Route("POST", "/people/{id}/erase", erase, _ADMIN, Receipt, PersonQuery),
 )
 """Routes about people."""

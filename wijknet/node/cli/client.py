@@ -6,10 +6,12 @@ import json
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from wijknet import limits
 from wijknet.errors import ConfigError, RequestError
 from wijknet.node import clock, keyfile
 
@@ -35,7 +37,12 @@ class Client:
             raise ConfigError(
                 f"No node runs on {directory}. Start it with: wijknet up --data {directory}"
             ) from error
-        self._url = f"http://{told['web']}/api/v1/"
+        self._root = f"http://{told['web']}"
+        self._url = f"{self._root}/api/v1/"
+
+    def address(self, path: str) -> str:
+        """The whole address of a page or feed of the daemon, as this machine reaches it."""
+        return self._root + path
 
     def ask(self, path: str, **query: str | None) -> Any:
         """A question.
@@ -51,6 +58,10 @@ class Client:
     def text(self, path: str) -> str:
         """A question whose answer is no JSON; errors as `ask`."""
         return self._fetch("GET", path).decode()
+
+    def fetch(self, path: str) -> bytes:
+        """A question whose answer is a file; errors as `ask`."""
+        return self._fetch("GET", path)
 
     def order(
         self, path: str, body: Mapping[str, object] | None = None, method: str = "POST"
@@ -69,18 +80,43 @@ class Client:
     def _call(self, method: str, path: str, body: bytes | None = None) -> Any:
         return json.loads(self._fetch(method, path, body))
 
+    def lines(self, path: str, body: bytes, kind: str) -> Iterator[Any]:
+        """An order that answers in lines of JSON, each as it comes. Errors as `ask`.
+
+        Args:
+            path: of the order, with its query.
+            body: what is sent.
+            kind: the media type of that.
+        """
+        within_s = limits.FETCH_S + _ANSWER_S  # It may first fetch something itself.
+        with self._opened("POST", path, body, kind, within_s) as answer:
+            for line in answer:
+                yield json.loads(line)
+
     def _fetch(self, method: str, path: str, body: bytes | None = None) -> bytes:
+        with self._opened(method, path, body) as answer:
+            told: bytes = answer.read()
+            return told
+
+    @contextmanager
+    def _opened(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        kind: str = "application/json",
+        within_s: float = _ANSWER_S,
+    ) -> Iterator[Any]:
         token = keyfile.api_token(self._directory, clock.rng())
         request = urllib.request.Request(  # noqa: S310 - our own daemon
             self._url + path,
             data=body,
-            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+            headers={"Authorization": f"Bearer {token}", "Content-Type": kind},
             method=method,
         )
         try:
-            with urllib.request.urlopen(request, timeout=_ANSWER_S) as answer:  # noqa: S310
-                told: bytes = answer.read()
-                return told
+            with urllib.request.urlopen(request, timeout=within_s) as answer:  # noqa: S310
+                yield answer
         except urllib.error.HTTPError as error:
             with error:
                 problem = json.load(error)

@@ -97,6 +97,19 @@ def people_show(person: str, directory: Path, as_json: bool) -> None:
     show(facts, as_json, "\n".join(lines))
 
 
+@people.command("feed")
+@click.argument("person")
+@click.option("--renew", is_flag=True, help="Make another address; the old one shows nothing.")
+@data_option
+@json_option
+def people_feed(person: str, renew: bool, directory: Path, as_json: bool) -> None:
+    """The address at which PERSON (name or id) follows their own shifts. Keep it secret."""
+    client = Client(directory)
+    told = client.order(f"people/{_find(client, person)}/feed", {"renew": renew})
+    facts = {**told, "url": client.address(told["path"])}
+    show(facts, as_json, facts["url"])
+
+
 @people.command("erase")
 @click.argument("person")
 @data_option

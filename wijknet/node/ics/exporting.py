@@ -15,7 +15,7 @@ from wijknet.ids import PlaceId
 from wijknet.node.ics import dialect
 from wijknet.node.ics.dialect import Entry
 from wijknet.node.ics.naming import uid_of
-from wijknet.node.ics.writing import Differences, differences_of, entries_of
+from wijknet.node.ics.writing import Differences, address_of, differences_of, entries_of
 from wijknet.wijk.booking import Busy
 from wijknet.wijk.records import Activity, Room
 from wijknet.wijk.schedule import goes_on_from
@@ -89,8 +89,7 @@ def calendar(view: View, choice: Choice, name: str, language: str) -> Iterator[b
 
 def room_calendar(view: View, room: Room, today: date, language: str) -> Iterator[bytes]:
     """When a room is not free, and nothing else: not who, and not what for."""
-    details = view.details(room.place)
-    yield dialect.write_head(f"{room.name}, {details.name}" if details else room.name)
+    yield dialect.write_head(f"{room.name}, {address_of(view, room.place)}")
     zone = view.zone(room.place)
     yield dialect.write_zone(zone)
     start = today - timedelta(days=limits.FEED_BEHIND_DAYS)

@@ -1,4 +1,4 @@
-"""Feeds to subscribe to: the agenda, one place, one room.
+"""Feeds to subscribe to: the agenda, one place, one room, and somebody's own dates.
 
 Everybody reads what is public. A calendar program cannot show a token, so one that may read what
 the wijk knows goes into the address, as `?key=`. The answer is made once a change and a day, in
@@ -25,6 +25,7 @@ from wijknet.node.api.finding import find_place, find_record
 from wijknet.node.api.serving import NODE, OPEN
 from wijknet.node.ics import listing
 from wijknet.node.ics.exporting import Choice, calendar, room_calendar
+from wijknet.node.ics.own import own_calendar
 from wijknet.node.node import Node
 from wijknet.wijk.view import View
 
@@ -97,6 +98,7 @@ def add_feeds(app: web.Application) -> None:
             web.get(f"/feeds/agenda.{kind}", _agenda),
             web.get(f"/feeds/place/{{id}}.{kind}", _place),
             web.get("/feeds/room/{id}.ics", _room),
+            web.get("/feeds/mine/{secret}.ics", _mine),
         ]
     )
 
@@ -128,6 +130,20 @@ async def _room(request: web.Request) -> web.Response:
     return await _answer(request, make)
 
 
+async def _mine(request: web.Request) -> web.Response:
+    async def make(asked: Asked) -> bytes:
+        person = asked.node.reception.people.by_feed(request.match_info["secret"])
+        if person is None:
+            raise RequestError(
+                "unknown-id", "This address shows nothing (any more); ask for another one.", "id"
+            )
+        refs = frozenset(person.refs.values())
+        place, today = asked.node.place, asked.today
+        return await gathered(own_calendar(asked.view, place, refs, today, asked.language))
+
+    return await _answer(request, make, is_secret=True)
+
+
 async def _activities(asked: Asked, place: PlaceId | None, request: web.Request) -> bytes:
     kind = request.match_info["kind"]
     since = asked.today - timedelta(days=limits.FEED_BEHIND_DAYS)
@@ -152,7 +168,7 @@ async def gathered(pieces: Iterator[bytes]) -> bytes:
     return b"".join(found)
 
 
-async def _answer(request: web.Request, make: Make) -> web.Response:
+async def _answer(request: web.Request, make: Make, *, is_secret: bool = False) -> web.Response:
     node = request.app[NODE]
     access = request.app[GATE].enter(request, clock.now().mono_ms)
     is_open = not access.may(Scope.READ)
@@ -166,16 +182,19 @@ async def _answer(request: web.Request, make: Make) -> web.Response:
     kept = request.app[_KEPT]
     query = request.query.get("place", "")
     question = f"{is_open}/{language}/{category}/{query}/{request.host}{request.path}"
-    body = kept.get(asked, question)
+    # Who may read their own dates changes without any record: an erased person is forgotten.
+    body = None if is_secret else kept.get(asked, question)
     if body is None:
         body = await make(asked)
-        kept.put(asked, question, body)
+        if not is_secret:
+            kept.put(asked, question, body)
+    is_public = is_open and not is_secret
     etag = f'"{sha256(body).hexdigest()[:20]}"'
     headers = {
         "ETag": etag,
-        "Cache-Control": f"{'public' if is_open else 'private'}, max-age={_FRESH_S}",
+        "Cache-Control": f"{'public' if is_public else 'private'}, max-age={_FRESH_S}",
         "Vary": "Authorization, Cookie",
-        **(OPEN if is_open else {}),
+        **(OPEN if is_public else {}),
     }
     if etag in request.headers.get("If-None-Match", ""):
         return web.Response(status=304, headers=headers)

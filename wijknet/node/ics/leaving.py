@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any, Final
 
 import msgspec
 
 from wijknet import __version__
 from wijknet.ids import PlaceId, doc_to_text, to_text
-from wijknet.node.ics.exporting import Choice, is_chosen
+from wijknet.node.api.finding import asked_place
+from wijknet.node.ics.exporting import Choice, calendar, is_chosen
 from wijknet.node.ics.writing import location_of
+from wijknet.node.node import Node
 from wijknet.node.tables import cell
 from wijknet.wijk.localtime import asked_window
 from wijknet.wijk.records import Fields
@@ -26,6 +29,41 @@ COLUMNS: Final = (
 
 _OF_PEOPLE: Final = frozenset({"signup", "leave", "confirmation", "seat"})
 """Records about single people, by random reference: theirs, and not the place's to hand out."""
+
+
+def exported(node: Node, kind: str, place: str, window: tuple[str, str], language: str) -> bytes:
+    """What one command hands out, all at once.
+
+    Args:
+        node: which need not run.
+        kind: `ics`, `csv` or `json`.
+        place: only of this place, by name or id; nothing for all.
+        window: for `csv`, its first date and the date after its last; each can be nothing.
+        language: of the texts.
+
+    Raises:
+        RequestError: `unknown-id`, `bad-date` or `bad-window`.
+    """
+    choice = Choice(asked_place(node, place), reader=node.place)
+    match kind:
+        case "ics":
+            return b"".join(calendar(node.view, choice, "Wijknet", language))
+        case "csv":
+            dates = window_of(*window, node.reception.today())
+            return agenda_csv(node.view, choice, dates, language).encode("utf-8-sig")
+        case _:
+            return records_json(node.view, node.place)
+
+
+def window_of(first: str, end: str, today: str) -> tuple[str, str]:
+    """The period somebody asked for: this year, or a year from the date they named."""
+    first = first or f"{today[:4]}-01-01"
+    if end:
+        return first, end
+    try:
+        return first, (date.fromisoformat(first) + timedelta(days=366)).isoformat()
+    except (ValueError, OverflowError):
+        return first, first  # The agenda says what is wrong with it.
 
 
 def agenda_csv(view: View, choice: Choice, window: tuple[str, str], language: str) -> str:
@@ -66,11 +104,11 @@ def records_json(view: View, place: PlaceId) -> bytes:
         }
         if found:
             documents[doc_to_text(doc).partition("@")[0]] = found
-    details = view.details(place)
+    names = {card.place: card.name for card in view.places()}
     told = {
         "wijknet": __version__,
         "place": to_text(place),
-        "name": details.name if details else "",
+        "name": names.get(place, ""),
         "documents": documents,
     }
     return msgspec.json.format(msgspec.json.encode(told), indent=1)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
-from datetime import date, timedelta
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -25,7 +24,7 @@ from wijknet.node.ics.exporting import Choice, calendar
 from wijknet.node.ics.feeds import gathered
 from wijknet.node.ics.fetching import MAY_REACH, fetch
 from wijknet.node.ics.importing import Progress, Report, import_calendar, wishes_of
-from wijknet.node.ics.leaving import agenda_csv, records_json
+from wijknet.node.ics.leaving import exported
 from wijknet.node.ics.notes import refusal
 from wijknet.node.ics.reading import Calendar
 from wijknet.wijk.planned import Visibility
@@ -138,36 +137,21 @@ async def _say(response: web.StreamResponse, line: ImportLine) -> None:
         await response.write(msgspec.json.encode(line) + b"\n")
 
 
-def _choice(ask: Ask[ExportQuery, Nothing]) -> Choice:
-    return Choice(asked_place(ask.node, ask.query.place), reader=ask.node.place)
-
-
 async def export_ics(ask: Ask[ExportQuery, Nothing]) -> bytes:
     """All activities there ever were, as a calendar."""
-    pieces = calendar(ask.node.view, _choice(ask), "Wijknet", ask.query.lang)
-    return await gathered(pieces)
+    choice = Choice(asked_place(ask.node, ask.query.place), reader=ask.node.place)
+    return await gathered(calendar(ask.node.view, choice, "Wijknet", ask.query.lang))
 
 
 def export_csv(ask: Ask[ExportQuery, Nothing]) -> bytes:
     """The dates of a period as a table; of this year when none is named."""
-    window = window_of(ask.query.first, ask.query.end, ask.node.reception.today())
-    return agenda_csv(ask.node.view, _choice(ask), window, ask.query.lang).encode("utf-8-sig")
+    query = ask.query
+    return exported(ask.node, "csv", query.place, (query.first, query.end), query.lang)
 
 
 def export_json(ask: Ask[Nothing, Nothing]) -> bytes:
     """All records of this place, but for those about people."""
-    return records_json(ask.node.view, ask.node.place)
-
-
-def window_of(first: str, end: str, today: str) -> tuple[str, str]:
-    """The period somebody asked for: this year, or a year from the date they named."""
-    first = first or f"{today[:4]}-01-01"
-    if end:
-        return first, end
-    try:
-        return first, (date.fromisoformat(first) + timedelta(days=366)).isoformat()
-    except (ValueError, OverflowError):
-        return first, first  # The agenda says what is wrong with it.
+    return exported(ask.node, "json", "", ("", ""), "nl")
 
 
 ROUTES: Final[tuple[Route[Any, Any], ...]] = (

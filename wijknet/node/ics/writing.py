@@ -148,10 +148,16 @@ def location_of(view: View, activity: Activity, rooms: Sequence[RoomRef]) -> str
         room = view.room(PlaceId(from_text(each.place)), each.room)
         words += [room.name] if room is not None else []
     owners = dict.fromkeys(PlaceId(from_text(each.place)) for each in rooms)
-    for place in owners or (activity.place,):
-        details = view.details(place)
-        words += [details.name, details.address] if details is not None else []
+    words += [address_of(view, place) for place in owners or (activity.place,)]
     return ", ".join(each for each in words if each)
+
+
+def address_of(view: View, place: PlaceId) -> str:
+    """The name of a place, and where it is as far as it says."""
+    details = view.details(place)
+    if details is None:
+        return next((card.name for card in view.places() if card.place == place), "")
+    return ", ".join(each for each in (details.name, details.address) if each)
 
 
 def _rule_text(rule: Rule, entry: Entry) -> str:
