@@ -30,6 +30,9 @@ SIGHTS = (
     Sight("request", "/aanvragen/{place}/{request}"),
     Sight("roster", "/rooster"),
     Sight("shift-edit", "/rooster/{shift}/bewerken"),
+    Sight("counting", "/tellen"),
+    Sight("count", "/tellen/{activity}/{date}"),
+    Sight("report", "/rapport"),
     Sight("neighbours", "/buren"),
     Sight("box", "/doos"),
     Sight("screens", "/schermen"),
@@ -60,6 +63,11 @@ def ask_from(asker: Daemon, ids: dict[str, str]) -> bool:
     return True
 
 
+def date_of(activity: dict[str, Any]) -> str:
+    """A date of an activity that is over, so that it can be counted."""
+    return str(activity["schedule"]["start"][:10])
+
+
 def liven(daemon: Daemon, number: int = 0) -> dict[str, str]:
     """Fill a place as the demo does, and say what the paths of its pages are made of."""
     fill(Client(daemon.directory), example()["places"][number])
@@ -82,4 +90,5 @@ def liven(daemon: Daemon, number: int = 0) -> dict[str, str]:
         "shift": told["shifts"][0]["id"],
         "request": asked["id"],
         "day": day,
+        "date": date_of(told["activities"][0]),
     }

@@ -7,6 +7,7 @@ has its number.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 from typing import Final, Literal, TypeAlias
 
@@ -124,19 +125,28 @@ def growth_chart(report: Report, language: Language = "nl") -> str:
     return _svg("growth", title, text, _HEIGHT, parts)
 
 
-def share_chart(totals: Totals, by: By, language: Language = "nl") -> str:
-    """Held dates split one way, as lying bars with dates and visits. SVG text."""
+def share_chart(
+    totals: Totals, by: By, language: Language = "nl", say: Callable[[str], str] = str
+) -> str:
+    """Held dates split one way, as lying bars with dates and visits. SVG text.
+
+    Args:
+        totals: of a year.
+        by: the way of splitting.
+        language: of its words.
+        say: what a value is called.
+    """
     rows = [each for each in totals.shares if each.by == by]
     title = _WORDS[by][language]
     most = max((each.held for each in rows), default=0)
-    text = "; ".join(f"{each.value}: {number(each.held, language)}" for each in rows)
+    text = "; ".join(f"{say(each.value)}: {number(each.held, language)}" for each in rows)
     parts: list[str] = []
     for at, each in enumerate(rows):
         y = at * _ROW
         width = (_WIDTH - _LABEL - 120) * each.held / most if most else 0
         told = f"{number(each.held, language)} ({visits_text(each)})"
         parts += [
-            _text(0, y + 18, _short(each.value)),
+            _text(0, y + 18, _short(say(each.value))),
             _bar(_LABEL, y + 5, width, _ROW - 10),
             _text(_LABEL + width + 6, y + 18, told),
         ]

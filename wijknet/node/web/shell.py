@@ -199,6 +199,11 @@ async def _kept(visit: Visit, needs: str) -> web.StreamResponse:
     return shown(visit, Page("kept.html", facts, HTTPStatus.FORBIDDEN))
 
 
+def device_cookie(node: Node) -> str:
+    """The cookie with the name that a tablet drew for itself, to count under."""
+    return f"wijknet-device-{short(node.place)}"
+
+
 def shown(visit: Visit, answer: Answer) -> web.StreamResponse:
     """The response that shows an answer of a page."""
     if isinstance(answer, Go):

@@ -12,9 +12,11 @@ from wijknet.node.web.pages import (
     agenda,
     box,
     card,
+    counting,
     neighbours,
     people,
     programs,
+    report,
     requests,
     rooms,
     roster,
@@ -26,7 +28,21 @@ from wijknet.node.web.pages import (
 from wijknet.node.web.shell import DOOR, Door
 
 _PAGES = (
-    *(today, agenda, activity, rooms, requests, roster, people, neighbours, box, screens, programs),
+    *(
+        today,
+        agenda,
+        activity,
+        rooms,
+        requests,
+        roster,
+        counting,
+        report,
+        people,
+        neighbours,
+        box,
+        screens,
+        programs,
+    ),
     *(settings, card, sign),
 )
 

@@ -56,7 +56,9 @@ NAV: Final = (
     Stop("/ruimtes", "rooms", N_("Rooms"), "visitor", True),
     Stop("/aanvragen", "requests", N_("Requests"), "member", True),
     Stop("/rooster", "roster", N_("Roster"), "kiosk"),
+    Stop("/tellen", "count", N_("Count"), "kiosk"),
     Stop("/mensen", "people", N_("People"), "member"),
+    Stop("/rapport", "chart", N_("Yearly figures"), "member"),
     Stop("/buren", "neighbours", N_("Neighbours"), "member"),
     Stop("/doos", "box", N_("This box"), "member"),
     Stop("/schermen", "screen", N_("Screens"), "member"),
@@ -93,6 +95,14 @@ SEAT: Final = {
     "left": State("withdrawn", N_("Cannot come"), "soft"),
 }
 """The states of a sign-up."""
+
+OUTCOME: Final = {
+    "unknown": State("dots", N_("Not filled in yet"), "sun"),
+    "held": State("confirmed", N_("Held"), "leaf"),
+    "not-held": State("cancelled", N_("Not held"), "soft"),
+    "disputed": State("conflict", N_("One says yes, another no"), "brick"),
+}
+"""How a date went."""
 
 FLAGS: Final = {
     "promised": N_("Promised by a box that no longer counts; waiting for an answer."),
@@ -205,6 +215,7 @@ DONE: Final = {
     "saved": N_("Saved."),
     "signed-up": N_("You are on the list; it says so as soon as the place has seen it."),
     "left": N_("You are off the list. Perhaps another shift suits you better?"),
+    "closed": N_("The year is signed."),
     "card-right": N_("These are the right words. Put the card back where it was."),
     "invited": N_("The invite is below. It works for one place, until tomorrow."),
     "let-in": N_("The place is let in. More places may have to say so too."),

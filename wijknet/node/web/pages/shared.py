@@ -108,6 +108,9 @@ def date_row(visit: Visit, names: Names, each: Occurrence) -> dict[str, object]:
         "reason": say(each.reason, code),
         "note": each.note,
         "cost": each.series.cost,
+        "count_path": f"/tellen/{each.activity}/{each.date}"
+        if each.place == visit.node.place and visit.session.may("kiosk") and each.start <= visit.now
+        else "",
         "path": f"/activiteit/{place.id}/{each.activity}#d{each.date}",
     }
 

@@ -42,6 +42,30 @@ async def _today(visit: Visit) -> Page:
             }
             for each in (view.requests_for(own) if visit.session.may("member") else ())
         ],
+        "helpers": _helpers(visit, tomorrow) if visit.session.may("kiosk") else [],
         "peers": visit.node.peers() if visit.session.may("member") else [],
     }
     return Page("today.html", facts)
+
+
+def _helpers(visit: Visit, tomorrow: str) -> list[dict[str, object]]:
+    """Who opens, closes, cooks today; first names only on a tablet in the hall."""
+    view, own = visit.node.view, visit.node.place
+    names = visit.node.reception.people.names()
+    rows = []
+    for duty in view.duties(visit.today, tomorrow, own):
+        seats = [s for s in view.seats(own, duty.shift, duty.date) if s.state == "seated"]
+        told = [names.get(seat.person, "") for seat in seats]
+        if not visit.session.may("member"):
+            told = [each.partition(" ")[0] for each in told]
+        rows.append(
+            {
+                "role": say(duty.series.role, visit.language.code),
+                "start": duty.start,
+                "names": [each for each in told if each],
+                "unnamed": sum(not each for each in told),
+                "short": max(0, duty.series.needed_min - len(seats)),
+                "path": f"/rooster#s{duty.shift}.{duty.date}",
+            }
+        )
+    return rows

@@ -1,0 +1,64 @@
+"""Counting at the door, on two tablets, and the figures of the year that come of it."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.e2e.daemons import Daemon
+from tests.web.conftest import ADMIN, Open, address, sign_in
+
+Lively = tuple[Daemon, dict[str, str]]
+
+
+def test_two_tablets_count_one_evening(lively: Lively, new_page: Open) -> None:
+    """Each counts who passes; both show the sum, and a repeat of the network counts nobody twice."""
+    daemon, ids = lively
+    one, other = new_page(), new_page(with_scripts=False)
+    path = f"{address(daemon)}/tellen/{ids['activity']}/{ids['date']}"
+    for page in (one, other):
+        sign_in(page, daemon)
+        page.goto(path)
+    one.get_by_role("button", name="+5").click()
+    one.get_by_role("button", name="+1", exact=False).first.click()
+    other.get_by_role("button", name="+10").click()
+    expect(other.locator(".counter")).to_have_text("16")
+    other.get_by_role("button", name="Eraf").click()
+    expect(other.locator(".counter")).to_have_text("15")
+    one.reload()
+    expect(one.locator(".counter")).to_have_text("15")
+    expect(one.get_by_text("6 op deze tablet, 9 op andere")).to_be_visible()
+    expect(one.locator("#live-outcome")).to_contain_text("Doorgegaan")
+    with one.expect_response(lambda answer: answer.request.method == "POST"):
+        one.get_by_role("button", name="+1", exact=False).first.click()
+    expect(one.locator(".counter")).to_have_text("16")
+
+
+def test_a_number_can_be_typed_and_a_wrong_one_is_kept(lively: Lively, new_page: Open) -> None:
+    """Rubbish gets a message beside it; a guess is marked as one, and stands in the year."""
+    daemon, ids = lively
+    page = new_page()
+    sign_in(page, daemon, ADMIN)
+    page.goto(f"{address(daemon)}/tellen/{ids['activity']}/{ids['date']}")
+    page.get_by_label("Of typ het aantal").evaluate("each => { each.type = 'text'; }")
+    page.get_by_label("Of typ het aantal").fill("-7 mensen")
+    page.get_by_role("button", name="Bewaar het aantal").click()
+    expect(page.locator("#error-number")).to_contain_text("Typ een getal van 0")
+    expect(page.locator("#number")).to_have_attribute("value", "-7 mensen")
+    page.get_by_label("Of typ het aantal").fill("30")
+    page.get_by_label("Het is een schatting").check()
+    page.get_by_role("button", name="Bewaar het aantal").click()
+    page.get_by_text("Vrijwilligers", exact=True).click()
+    page.get_by_label("Hoeveel hielpen er?").fill("2")
+    page.get_by_label("Uren per persoon").fill("3")
+    page.locator("#helpers").get_by_role("button", name="Bewaar").click()
+
+    page.goto(f"{address(daemon)}/rapport?jaar={ids['date'][:4]}")
+
+    numbers = page.locator(".numbers")
+    expect(numbers.locator("div", has_text="Uren van vrijwilligers").locator("dd")).to_have_text(
+        "6"
+    )
+    expect(page.locator(".chart svg").first).to_be_visible()
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="Als tabel").click()
+    assert coming.value.suggested_filename == f"wijknet-{ids['date'][:4]}.csv"

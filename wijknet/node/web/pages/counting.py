@@ -1,0 +1,181 @@
+"""Counting on a tablet: was it held, and how many came. Big buttons, for whoever is at the door.
+
+Each tablet counts for itself, under a name that it drew; the numbers of all are added up. A button
+says the number that it makes, so pressing it twice by accident, or a repeat of the network, counts
+once.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime
+from typing import Any, Final
+
+from aiohttp import web
+
+from wijknet.errors import RequestError
+from wijknet.node.web import words
+from wijknet.node.web.forms import Form
+from wijknet.node.web.pages.shared import Names
+from wijknet.node.web.shell import Answer, Page, Visit, device_cookie, shows, takes
+from wijknet.wijk.commands import Count
+from wijknet.wijk.counted import Method
+from wijknet.wijk.counts import Outcome, outcome, outcomes
+from wijknet.wijk.records import Activity
+from wijknet.wijk.shapes import say
+
+_DEVICE_CHARS: Final = 16
+_BACK_DAYS: Final = 14
+"""How long an unanswered date stays in "still to fill in": who remembers longer?"""
+_VISITS_MAX: Final = 100_000
+_STEPS: Final = (1, 5, 10)
+
+
+def routes() -> list[web.RouteDef]:
+    """The pages."""
+    return [
+        shows("/tellen", _list, "kiosk"),
+        shows("/tellen/{id}/{date}", _one, "kiosk"),
+        takes("/tellen/{id}/{date}", _count, "kiosk"),
+    ]
+
+
+async def _list(visit: Visit) -> Page:
+    view, own = visit.node.view, visit.node.place
+    today = datetime.date.fromisoformat(visit.today)
+    first = (today - datetime.timedelta(days=_BACK_DAYS)).isoformat()
+    end = (today + datetime.timedelta(days=1)).isoformat()
+    names = Names(view)
+    starts = {(each.activity, each.date): each for each in view.occurrences(first, end, own)}
+    rows: list[dict[str, Any]] = []
+    for told in outcomes(view, first, end, own):
+        at = starts.get((told.activity, told.date))
+        if at is None or at.start > visit.now:
+            continue
+        rows.append(
+            {
+                "path": f"/tellen/{told.activity}/{told.date}",
+                "title": say(at.title, visit.language.code),
+                "start": at.start,
+                "rooms": names.rooms(at.rooms, own),
+                "outcome": told,
+                "state": _state(told),
+                "is_today": at.start[:10] == visit.today,
+            }
+        )
+    facts = {
+        "today_rows": [row for row in rows if row["is_today"]],
+        "open_rows": [
+            row for row in reversed(rows) if not row["is_today"] and row["outcome"].held is None
+        ],
+        "done_rows": [
+            row for row in reversed(rows) if not row["is_today"] and row["outcome"].held is not None
+        ],
+    }
+    return Page("counting.html", facts)
+
+
+def _state(told: Outcome) -> words.State:
+    if told.is_disputed:
+        return words.OUTCOME["disputed"]
+    return words.OUTCOME[{None: "unknown", True: "held", False: "not-held"}[told.held]]
+
+
+async def _one(visit: Visit) -> Page:
+    return _page(visit, _found(visit), Form.of(number="", volunteers="", hours=""))
+
+
+def _found(visit: Visit) -> Activity:
+    series = visit.node.view.activity(visit.node.place, visit.request.match_info["id"])
+    if series is None:
+        raise web.HTTPNotFound
+    return series
+
+
+def _own_word(visit: Visit, told: Outcome) -> Any:
+    device = _device(visit)
+    return next((each for each in told.tallies if each.device == device), None)
+
+
+def _page(visit: Visit, series: Activity, form: Form) -> Page:
+    date = visit.request.match_info["date"]
+    try:
+        told = outcome(visit.node.view.shelf, series, date)
+    except ValueError:
+        raise web.HTTPNotFound from None
+    own = _own_word(visit, told)
+    mine = own.visits or 0 if own else 0
+    facts = {
+        "form": form,
+        "title": say(series.title, visit.language.code),
+        "date": date,
+        "told": told,
+        "state": _state(told),
+        "mine": mine,
+        "others": (told.visits or 0) - mine,
+        "n": own.n + 1 if own else 1,
+        "steps": [(step, mine + step) for step in _STEPS],
+        "less": max(0, mine - 1),
+        "is_estimated": bool(own and own.method == "estimated"),
+    }
+    return Page("count.html", facts, 422 if form.errors else 200)
+
+
+async def _count(visit: Visit) -> Answer:
+    series = _found(visit)
+    form = await visit.form()
+    date = visit.request.match_info["date"]
+    command = _command(visit, series, form, date)
+    if not form.errors:
+        try:
+            await visit.node.edit(command)
+        except RequestError as error:
+            form.refuse(error, {"visits": "number"})
+    if form.errors:
+        return _page(visit, series, form)
+    response = web.Response(status=303, headers={"Location": visit.request.path})
+    response.set_cookie(
+        device_cookie(visit.node), command.device, max_age=400 * 24 * 3600, httponly=True,
+        samesite="Lax",
+    )  # fmt: skip
+    return response
+
+
+def _command(visit: Visit, series: Activity, form: Form, date: str) -> Count:
+    told = outcome(visit.node.view.shelf, series, date)
+    own = _own_word(visit, told)
+    held = own.held == "yes" if own and own.held else None
+    visits = own.visits if own else None
+    volunteers = own.volunteers if own else None
+    volunteer_min = own.volunteer_min if own else None
+    method: Method = own.method if own else "counted"
+    pressed = form.text("do")
+    if pressed in ("yes", "no"):
+        held = pressed == "yes"
+        visits = visits if held else None
+    elif pressed == "set":
+        visits = form.number("number", 0, _VISITS_MAX)
+        method = "estimated" if form.has("estimated") else "counted"
+        held = True
+    elif pressed == "helped":
+        volunteers = form.number("volunteers", 0, 1000)
+        volunteer_min = volunteers * 60 * form.number("hours", 0, 24)
+    elif pressed.isascii() and pressed.isdigit() and int(pressed[:7]) <= _VISITS_MAX:
+        visits, held = int(pressed), True
+    else:
+        form.errors[""] = words.STATUS[400]
+    return Count(
+        series.id, date, _device(visit) or _drawn(visit), form.number("n", 0, 10_000), held,
+        visits, volunteers, volunteer_min, method,
+    )  # fmt: skip
+
+
+def _device(visit: Visit) -> str:
+    """The name this tablet drew for itself, or nothing when it has not counted yet."""
+    kept = visit.request.cookies.get(device_cookie(visit.node), "")
+    is_one = len(kept) == _DEVICE_CHARS and set(kept) <= set("abcdefghijklmnopqrstuvwxyz234567")
+    return kept if is_one else ""
+
+
+def _drawn(visit: Visit) -> str:
+    return base64.b32encode(visit.door.rng.randbytes(10)).decode().lower()
