@@ -11,7 +11,7 @@ Lively = tuple[Daemon, dict[str, str]]
 
 
 def test_two_tablets_count_one_evening(lively: Lively, new_page: Open) -> None:
-    """Each counts who passes; both show the sum, and a repeat of the network counts nobody twice."""
+    """Each counts who passes, and both show the sum."""
     daemon, ids = lively
     one, other = new_page(), new_page(with_scripts=False)
     path = f"{address(daemon)}/tellen/{ids['activity']}/{ids['date']}"
