@@ -73,7 +73,17 @@ class DecideAnyway:
     """Let the decider answer without having heard from a neighbour first ("toch beslissen")."""
 
 
-Letting: TypeAlias = Invite | Admit | UseInvite | Expel | ShowCard | SignCard | DecideAnyway
+@dataclass(frozen=True, slots=True)
+class TakeIn:
+    """Take in one frame of a USB bundle; answers `documents`, how many of them it made newer."""
+
+    frame: bytes
+    is_first: bool
+
+
+Letting: TypeAlias = (
+    Invite | Admit | UseInvite | Expel | ShowCard | SignCard | DecideAnyway | TakeIn
+)
 
 REMEDIES: Final = {
     "unknown-place": "No place with this id is in the wijk; see `wijknet members`.",

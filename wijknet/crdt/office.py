@@ -12,6 +12,7 @@ from typing import Final
 from wijknet import identity, limits
 from wijknet.crdt import card
 from wijknet.crdt import statements as say
+from wijknet.crdt.bundle import Unpacking
 from wijknet.crdt.letting import (
     REMEDIES,
     Admit,
@@ -20,6 +21,7 @@ from wijknet.crdt.letting import (
     Invite,
     ShowCard,
     SignCard,
+    TakeIn,
     UseInvite,
 )
 from wijknet.crdt.library import Library, Shelf
@@ -107,6 +109,7 @@ class Office:
         self.events: list[Event] = []
         self.now = now
         self._key = key
+        self._unpacking = Unpacking()
         self.sealing_seed = _row(shelf, SEALING)
         self._seats = {row: seed for row in SEATS if (seed := shelf.get(Table.META, row))}
         self._pen = Pen(key, founding.network, self.library, rng)
@@ -200,7 +203,9 @@ class Office:
 
     # --- What we do ourselves -------------------------------------------------------------------
 
-    def obey(self, command: object) -> Mapping[str, object]:
+    def obey(  # noqa: PLR0911 - one line for each kind of command.
+        self, command: object
+    ) -> Mapping[str, object]:
         """Carry out a command of our own user. It is held once `seal` was called.
 
         Args:
@@ -231,6 +236,8 @@ class Office:
                 return {"place": to_text(self.place)}
             case SignCard():
                 return self._sign_card(command)
+            case TakeIn():
+                return self._unpacking.take(command, self)
             case _:
                 return self._plan(command)
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from aiohttp import web
 
 from wijknet import __version__, limits
+from wijknet.crdt.bundle import frames_of
 from wijknet.crdt.core import VERSION, Core
 from wijknet.crdt.post import Post
 from wijknet.crdt.roster import Roster
@@ -183,6 +184,10 @@ class Node:
     def peers(self) -> Sequence[Mapping[str, object]]:
         """The other boxes, as in `status`; cheap enough for every page."""
         return reporting.peers(self._core)
+
+    def bundle(self) -> Iterator[bytes]:
+        """Everything that is shared as frames, for a file; see `wijknet.crdt.bundle`."""
+        return frames_of(self._core.office)
 
     def root(self) -> bytes:
         """32 bytes that are equal on two nodes that hold the same documents."""

@@ -12,6 +12,7 @@ from wijknet import limits
 from wijknet.errors import RequestError, StoreError
 from wijknet.node.api import (
     asking,
+    bundles,
     card,
     counting,
     managing,
@@ -41,6 +42,7 @@ _ROUTES: Final = (
     *asking.ROUTES,
     *card.ROUTES,
     *people.ROUTES,
+    *bundles.ROUTES,
     *managing.ROUTES,
     *counting.ROUTES,
     *reporting.ROUTES,

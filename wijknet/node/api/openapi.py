@@ -118,8 +118,9 @@ def _operation(
             "required": bool(_shape(schema, components).get("required", True)),
             "content": {"application/json": {"schema": schema}},
         }
-        if route.raw:
-            found["requestBody"]["content"][route.raw] = {"schema": {"type": "string"}}
+    if route.raw:
+        sent = found.setdefault("requestBody", {"required": True, "content": {}})
+        sent["content"][route.raw] = {"schema": {"type": "string"}}
     if route.method == "GET" and not route.is_changing:
         found["responses"]["304"] = {"description": "Nothing changed since that ETag."}
     return found

@@ -35,7 +35,6 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 _STATUS: Final = {
     "bad-request": 400,
     "bad-host": 421,
-    "unknown-field": 400,
     "unauthorised": 401,
     "forbidden": 403,
     "unknown-id": 404,

@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from wijknet import limits
 from wijknet.errors import ConfigError, RequestError
@@ -89,29 +89,32 @@ class Client:
             kind: the media type of that.
         """
         within_s = limits.FETCH_S + _ANSWER_S  # It may first fetch something itself.
-        with self._opened("POST", path, body, kind, within_s) as answer:
+        with self.open("POST", path, body, within_s, Content_Type=kind) as answer:
             for line in answer:
                 yield json.loads(line)
 
     def _fetch(self, method: str, path: str, body: bytes | None = None) -> bytes:
-        with self._opened(method, path, body) as answer:
+        with self.open(method, path, body) as answer:
             told: bytes = answer.read()
             return told
 
     @contextmanager
-    def _opened(
+    def open(
         self,
         method: str,
         path: str,
-        body: bytes | None,
-        kind: str = "application/json",
+        body: bytes | IO[bytes] | None = None,
         within_s: float = _ANSWER_S,
-    ) -> Iterator[Any]:
+        **headers: str,
+    ) -> Iterator[IO[bytes]]:
+        """An answer to read bit by bit; `body` may be a file. Errors as `ask`."""
         token = keyfile.api_token(self._directory, clock.rng())
+        told = {"Content-Type": "application/json"}
+        told |= {name.replace("_", "-"): value for name, value in headers.items()}
         request = urllib.request.Request(  # noqa: S310 - our own daemon
             self._url + path,
             data=body,
-            headers={"Authorization": f"Bearer {token}", "Content-Type": kind},
+            headers={**told, "Authorization": f"Bearer {token}"},
             method=method,
         )
         try:

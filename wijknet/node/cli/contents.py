@@ -122,6 +122,14 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
             "Bewaar alles van deze doos in een bestand.", "Keep all of this box in one file."
         ),
         "restore": say("Zet een doos terug uit zo'n bestand.", "Put a box back from such a file."),
+        "export-bundle": say(
+            "Schrijf wat de wijk deelt op een USB-stick.",
+            "Write what the wijk shares to a USB stick.",
+        ),
+        "import-bundle": say(
+            "Neem over wat een andere doos op een stick zette.",
+            "Take in what another box wrote to a stick.",
+        ),
         "service": say("Start wijknet met de machine.", "Start wijknet with the machine."),
         "doctor": say("Zoek wat er mis is met deze doos.", "Look for what is wrong with this box."),
         "metrics": say(
@@ -164,7 +172,9 @@ MODULES: Final[dict[str, str]] = {
     "token": f"{_HERE}.tokens",
     "pin": f"{_HERE}.pin",
     **dict.fromkeys(("doctor", "metrics", "completion"), f"{_HERE}.box"),
-    **dict.fromkeys(("backup", "restore", "service"), f"{_HERE}.keeping"),
+    **dict.fromkeys(
+        ("backup", "restore", "service", "export-bundle", "import-bundle"), f"{_HERE}.keeping"
+    ),
     "sim": "wijknet.testing.command",
 }
 """In which module each command is; they are imported when they are called."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import shutil
 import subprocess
 import sys
@@ -13,10 +15,12 @@ from typing import Final
 import click
 from rich.console import Console
 from rich.progress import Progress
+from typing_extensions import override
 
 from wijknet.errors import ConfigError
 from wijknet.node import backup as keeping
 from wijknet.node import clock
+from wijknet.node.cli.client import Client
 from wijknet.node.cli.language import say
 from wijknet.node.cli.options import data_option, json_option
 from wijknet.node.cli.shown import show
@@ -68,6 +72,73 @@ def restore(file: Path, directory: Path, as_json: bool) -> None:
     show({"data": str(directory), "node": about.node}, as_json, text)
 
 
+class _Counted(io.BufferedReader):
+    """A file that tells how far it was read."""
+
+    def __init__(self, file: Path, progress: Callable[[float], None]) -> None:
+        super().__init__(io.FileIO(file))
+        self._size = max(1, file.stat().st_size)
+        self._progress = progress
+
+    @override
+    def read(self, size: int | None = -1, /) -> bytes:
+        found = super().read(size)
+        self._progress(self.tell() / self._size)
+        return found
+
+
+@click.command(
+    "export-bundle",
+    help=say("Schrijf wat de wijk deelt in FILE.", "Write what the wijk shares to FILE."),
+)
+@click.argument("file", type=_File)
+@data_option
+@json_option
+def export_bundle(file: Path, directory: Path, as_json: bool) -> None:
+    """Write what the wijk shares to a file, for a box that no network reaches."""
+    if file.exists():
+        raise ConfigError(f"{file} is there already and is not overwritten: choose another name.")
+    unfinished = file.with_name(f".{file.name}.new")
+    try:
+        with Client(directory).open("GET", "bundle") as answer, unfinished.open("wb") as target:
+            shutil.copyfileobj(answer, target)
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    size = file.stat().st_size
+    text = say(
+        f"Geschreven: {file} ({size // 1000} kB). Iedereen die het vindt leest de agenda van de "
+        "wijk; namen van mensen staan er niet in.",
+        f"Written: {file} ({size // 1000} kB). Whoever finds it reads the agenda of the wijk; no "
+        "names of people are in it.",
+    )
+    show({"file": str(file), "bytes": size}, as_json, text)
+
+
+@click.command(
+    "import-bundle",
+    help=say("Neem over wat een andere doos in FILE zette.", "Take in what another box wrote."),
+)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@data_option
+@json_option
+def import_bundle(file: Path, directory: Path, as_json: bool) -> None:
+    """Take in a file that `export-bundle` of another box of the wijk wrote."""
+    client = Client(directory)
+    size = str(file.stat().st_size)
+    with (
+        _progress(say("Overnemen", "Taking in"), is_quiet=as_json) as progress,
+        _Counted(file, progress) as source,
+        client.open("POST", "bundle", source, Content_Type=_BUNDLE, Content_Length=size) as answer,
+    ):
+        facts = json.load(answer)
+    text = say(
+        f"Overgenomen: {facts['news']} keer iets nieuws.", f"Taken in: {facts['news']} times news."
+    )
+    show(facts, as_json, text)
+
+
+_BUNDLE: Final = "application/octet-stream"
 _UNIT: Final = """\
 [Unit]
 Description=Wijknet: the agenda of this neighbourhood
@@ -156,4 +227,4 @@ def _systemctl(*words: str) -> None:
         raise ConfigError(f"systemctl {' '.join(words)}: {done.stderr.strip()}")
 
 
-COMMANDS: Final = (backup, restore, service)
+COMMANDS: Final = (backup, restore, export_bundle, import_bundle, service)
