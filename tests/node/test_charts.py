@@ -34,7 +34,12 @@ def _now() -> Report:
     """A year that goes on, with one name that is not harmless."""
     town = Town("2026-11-13T12:00")
     schedule = {"start": "2026-11-10T18:00", "duration_min": 60}
-    fields = {"title": "Koor", "schedule": schedule, "category": "<b>&", "audience": ["=1+1"]}
+    fields = {
+        "title": "Koor",
+        "schedule": schedule,
+        "category": "<b>&\x08\ufffe",
+        "audience": ["=1+1"],
+    }
     koor = str(town.do(MUIS, AddActivity(fields)).facts["activity"])
     town.do(MUIS, Count(koor, "2026-11-10", visits=3))
     return report(town.view, 2026, "2026-11-13")

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.wijk.town import LEESZAAL, MUIS, Town
+from wijknet import limits
 from wijknet.identity import Key
 from wijknet.ids import DocId, to_text
 from wijknet.wijk.commands import AddActivity, CloseYear, Count, TakeOver
@@ -103,3 +104,14 @@ def test_what_was_signed_outlives_its_records() -> None:
     assert (kept.totals, kept.on) == (signed.totals, signed.on)
     assert check(kept, "2028-01-31", _recount(town)).finding == "holds"
     assert check(kept, "2028-03-01", _recount(town)).finding == "too-old"
+
+
+def test_a_place_that_says_far_too_much_is_heard_in_part() -> None:
+    """What it says of itself, and a fixed number of what it says of others."""
+    town, signed = _closed()
+    for number in range(limits.STATEMENTS_PER_PLACE_MAX):
+        told = statement(Key(MUIS), MUIS, 2015, 1, NEW_YEAR, signed.totals, name=f"Plek {number}")
+        town.see(MUIS, [put_of(told)])
+    found = statements(town.view.shelf, MUIS)
+    assert len(found) == limits.STATEMENTS_PER_PLACE_MAX
+    assert found[-1] == signed

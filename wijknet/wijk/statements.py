@@ -87,13 +87,15 @@ def is_genuine(told: YearStatement) -> bool:
 
 
 def statements(shelf: Shelf, place: PlaceId) -> tuple[YearStatement, ...]:
-    """All that a place ever signed, by year, name and number; the genuine ones."""
-    told = {
-        each.id: each
-        for each in shelf.named(place, "ledger", YearStatement, "all", "year")
-        if is_genuine(each)
-    }
-    return tuple(sorted(told.values(), key=lambda each: (each.year, each.name, each.n)))
+    """All that a place ever signed, by year, name and number; the genuine ones.
+
+    Of a place that says far too much some count: first what it says of itself, then the smallest
+    ids, so that every box takes the same.
+    """
+    told = {each.id: each for each in shelf.named(place, "ledger", YearStatement, "all", "year")}
+    first = sorted(told.values(), key=lambda each: (each.name != "", each.id))
+    genuine = filter(is_genuine, first[: limits.STATEMENTS_PER_PLACE_MAX])
+    return tuple(sorted(genuine, key=lambda each: (each.year, each.name, each.n)))
 
 
 def newest(told: Iterable[YearStatement]) -> dict[tuple[int, str], YearStatement]:

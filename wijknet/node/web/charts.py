@@ -7,6 +7,7 @@ has its number.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from html import escape
 from typing import Final, Literal, TypeAlias
@@ -155,6 +156,14 @@ def share_chart(
     )
 
 
+_NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML may hold, however it is written; one such letter and no browser shows the chart."""
+
+
+def _said(text: str) -> str:
+    return escape(_NOT_XML.sub("", text))
+
+
 def _short(text: str) -> str:
     """What fits before a bar."""
     return text if len(text) <= 28 else text[:27] + "…"
@@ -162,7 +171,7 @@ def _short(text: str) -> str:
 
 def _text(x: float, y: float, text: str, *, anchor: str = "start", size: int = 13) -> str:
     at = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}"'
-    return f"<text {at}>{escape(text)}</text>"
+    return f"<text {at}>{_said(text)}</text>"
 
 
 def _bar(x: float, y: float, width: float, height: float, *, is_open: bool = False) -> str:
@@ -176,6 +185,6 @@ def _svg(name: str, title: str, text: str, height: int, parts: list[str]) -> str
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img" '
         f'aria-labelledby="{name}-title {name}-text" fill="currentColor" '
         'font-family="system-ui, sans-serif">'
-        f'<title id="{name}-title">{escape(title)}</title>'
-        f'<desc id="{name}-text">{escape(text)}</desc>{"".join(parts)}</svg>'
+        f'<title id="{name}-title">{_said(title)}</title>'
+        f'<desc id="{name}-text">{_said(text)}</desc>{"".join(parts)}</svg>'
     )
