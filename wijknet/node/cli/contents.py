@@ -31,6 +31,14 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
     say("Agenda", "Agenda"): {
         "agenda": say("Wat er te doen is, in de hele wijk.", "What is on, in the whole wijk."),
         "activity": say("Activiteiten van deze plek.", "Activities of this place."),
+        "import": say(
+            "Neem een agenda over uit een bestand of van een adres.",
+            "Take over a calendar from a file or an address.",
+        ),
+        "export": say(
+            "Schrijf de agenda als kalender, tabel of JSON.",
+            "Write the agenda as a calendar, a table or JSON.",
+        ),
         "closure": say(
             "Wanneer deze plek of een ruimte dicht is.",
             "When this place or a room of it is closed.",
