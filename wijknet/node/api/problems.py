@@ -10,6 +10,7 @@ from aiohttp import web
 
 from wijknet.errors import RequestError
 from wijknet.node.api.rates import TooOftenError
+from wijknet.node.web.words import in_dutch
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -22,6 +23,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
         code: a fixed word, listed in the documentation.
         detail: one sentence that says what to do.
         field: the input that is wrong, when it is one.
+        nl: what to do, in Dutch; nothing when there is only the sentence in English.
     """
 
     type: str
@@ -30,6 +32,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     code: str
     detail: str
     field: str = ""
+    nl: str = ""
 
 
 _STATUS: Final = {
@@ -73,7 +76,13 @@ def status_of(code: str) -> int:
 def problem(status: int, code: str, detail: str, field: str = "") -> web.Response:
     """A problem as an answer."""
     told = Problem(
-        f"urn:wijknet:problem:{code}", HTTPStatus(status).phrase, status, code, detail, field
+        f"urn:wijknet:problem:{code}",
+        HTTPStatus(status).phrase,
+        status,
+        code,
+        detail,
+        field,
+        in_dutch(code),
     )
     headers = {"Cache-Control": "no-store"}
     if status == HTTPStatus.UNAUTHORIZED:

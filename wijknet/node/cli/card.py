@@ -142,7 +142,7 @@ def delegate(
     if not chosen:
         raise RequestError(
             "bad-boxes",
-            say("Zeg met --decider welke doos beslist.", "Say with --decider which box decides."),
+            "Say with --decider which box decides.",
             "decider",
         )
     if not as_json:

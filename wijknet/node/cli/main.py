@@ -16,7 +16,7 @@ from typing_extensions import override
 from wijknet import __version__
 from wijknet.errors import RequestError, WijknetError
 from wijknet.node.cli.contents import MODULES, SECTIONS
-from wijknet.node.cli.language import say
+from wijknet.node.cli.language import LANGUAGE, say
 
 
 class _Root(click.Group):
@@ -46,9 +46,18 @@ class _Root(click.Group):
             return super().invoke(ctx)
         except RequestError as error:
             where = f" ({error.field})" if error.field else ""
-            _fail(f"{error.message}{where}", 2)
+            _fail(f"{_sentence(error)}{where}", 2)
         except WijknetError as error:
             _fail(str(error), 1)
+
+
+def _sentence(error: RequestError) -> str:
+    if LANGUAGE == "en":
+        return error.message
+    # Read only when something goes wrong: the catalogues take longer to load than most commands.
+    from wijknet.node.web.words import in_dutch  # noqa: PLC0415
+
+    return in_dutch(error.code) or error.message
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from wijknet.errors import RequestError
-from wijknet.node.web.language import N_
+from wijknet.node.web.language import N_, language_of
 
 
 class Told(NamedTuple):
@@ -30,6 +30,11 @@ def error_text(error: RequestError) -> Told:
     A code without a sentence here shows what the program itself says, in English.
     """
     return Told(ERRORS.get(error.code, error.message))
+
+
+def in_dutch(code: str) -> str:
+    """What to tell a volunteer about an error with this code, for programs without pages."""
+    return language_of("nl").text(ERRORS[code]) if code in ERRORS else ""
 
 
 class Stop(NamedTuple):
@@ -241,6 +246,26 @@ STATUS: Final = {
 }
 
 ERRORS: Final = {
+    "document-full": N_("This month holds all that fits. Use another month, and tell a developer."),
+    "box-removed": N_("The paper card no longer names this box. Set it up again with the card."),
+    "in-already": N_("This place takes part already."),
+    "bad-boxes": N_("Say which boxes stay, and which of them decides."),
+    "bad-command": N_("This cannot be read as a command. See the documentation of the API."),
+    "bad-request": N_("This cannot be read. See the documentation of the API."),
+    "bad-statement-file": N_("This file holds no statements. Make one with `wijknet statements`."),
+    "forbidden": N_("This token may not do that. Make one with the right scope."),
+    "nobody-waits": N_("This place did not ask to come in. Give it an invite first."),
+    "not-in-step": N_("This box does not hold everything yet. Wait until a neighbour is in step."),
+    "not-in-yet": N_(
+        "This place is not in the neighbourhood yet. Ask whoever invited you to let it in."
+    ),
+    "other-card": N_("This is the paper card of another place."),
+    "other-wijk": N_("This is of another neighbourhood."),
+    "own-place": N_("A place cannot do that with itself."),
+    "place-name": N_("Say what this place is called."),
+    "too-many-listeners": N_("Too many screens listen at once. Close one and try again."),
+    "too-many-tokens": N_("There are too many tokens. Take one back first."),
+    "unauthorised": N_("Sign in, or give a token."),
     "bad-field": N_("This cannot be right. Correct it and try again."),
     "bad-form": N_("The form cannot be read. Open the page again."),
     "from-elsewhere": N_("Another site sent this form. Open the page here and try again."),
