@@ -23,7 +23,7 @@ import wijknet
 from wijknet.node.api.access import GATE, Gate
 from wijknet.node.api.app import ROUTES, make_app
 from wijknet.node.api.openapi import describe
-from wijknet.node.api.rates import Rate
+from wijknet.node.api.rates import Rate, Rates
 
 TOKEN = "token-of-the-stranger"
 CONFIG = schemathesis.Config.from_dict(
@@ -82,8 +82,9 @@ class Place(threading.Thread):
 
 def _app(node: wijknet.Node) -> web.Application:
     app = make_app(node, TOKEN)
-    # The stranger tries wrong tokens without end, and has to hear 401 each time.
-    app[GATE] = Gate(node.tokens, TOKEN, wrong=Rate(1e6, 1e6))
+    # The stranger never rests, and has to hear each time what else is wrong.
+    endless = Rate(1e6, 1e6)
+    app[GATE] = Gate(node.tokens, TOKEN, Rates(endless, endless, endless))
     return app
 
 

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from wijknet.errors import RequestError
 from wijknet.identity import is_same
-from wijknet.node.api.rates import READS, WRITES, WRONG, Buckets, Rate
+from wijknet.node.api.rates import USUAL, Buckets, Rates
 from wijknet.node.tokens import Tokens
 
 
@@ -76,17 +76,17 @@ class Gate:
     One caller is one token, or everybody at one address together.
     """
 
-    def __init__(self, tokens: Tokens, own: str, wrong: Rate = WRONG) -> None:
+    def __init__(self, tokens: Tokens, own: str, rates: Rates = USUAL) -> None:
         """Make it.
 
         Args:
             tokens: of programs.
             own: the token of this box's own command line.
-            wrong: how often one address may show a wrong token.
+            rates: how often each caller may come.
         """
         self._tokens = tokens
         self._own = own.encode()
-        self._reads, self._writes, self._wrong = Buckets(READS), Buckets(WRITES), Buckets(wrong)
+        self._reads, self._writes, self._wrong = map(Buckets, rates)
 
     def enter(self, request: web.Request, now_ms: int) -> Access:
         """What the caller may.

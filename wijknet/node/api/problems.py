@@ -95,9 +95,14 @@ def problem(status: int, code: str, detail: str, field: str = "") -> web.Respons
     )
 
 
+class ShapeError(RequestError):
+    """What was sent has another shape than the document of the API says: 400, not 422."""
+
+
 def problem_of(error: RequestError) -> web.Response:
     """An error of our user as an answer."""
-    told = problem(status_of(error.code), error.code, error.message, error.field)
+    status = HTTPStatus.BAD_REQUEST if isinstance(error, ShapeError) else status_of(error.code)
+    told = problem(status, error.code, error.message, error.field)
     if isinstance(error, TooOftenError):
         told.headers["Retry-After"] = str(error.wait_s)
     return told

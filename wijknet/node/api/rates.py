@@ -22,9 +22,21 @@ class Rate(NamedTuple):
     burst: float
 
 
-READS = Rate(limits.READS_PER_S, limits.READS_BURST)
-WRITES = Rate(limits.WRITES_PER_S, limits.WRITES_BURST)
-WRONG = Rate(limits.WRONG_TOKENS_PER_S, limits.WRONG_TOKENS_BURST)
+class Rates(NamedTuple):
+    """How often one caller may do what.
+
+    Attributes:
+        reads: ask for something.
+        writes: change something.
+        wrong: show a token that is not one.
+    """
+
+    reads: Rate = Rate(limits.READS_PER_S, limits.READS_BURST)
+    writes: Rate = Rate(limits.WRITES_PER_S, limits.WRITES_BURST)
+    wrong: Rate = Rate(limits.WRONG_TOKENS_PER_S, limits.WRONG_TOKENS_BURST)
+
+
+USUAL = Rates()
 
 
 class TooOftenError(RequestError):

@@ -15,6 +15,7 @@ from aiohttp import web
 
 from wijknet.errors import RequestError
 from wijknet.node.api.access import Access, Scope
+from wijknet.node.api.problems import ShapeError
 from wijknet.node.node import Node
 from wijknet.wijk.drafting import field_in
 
@@ -154,7 +155,7 @@ def not_right(error: Exception) -> RequestError:
     text = str(error)
     if "unknown field `" in text:
         name = text.partition("unknown field `")[2].partition("`")[0]
-        return RequestError("unknown-field", f"There is no field {name!r} here.", name)
+        return ShapeError("unknown-field", f"There is no field {name!r} here.", name)
     # What our own types say of a value that has the right shape comes as the cause.
     is_senseless = isinstance(error.__cause__, ValueError)
     code = "bad-field" if is_senseless else "bad-request"
