@@ -16,7 +16,7 @@ import wijknet.node.cli
 from wijknet.node.cli.contents import MODULES, SECTIONS
 from wijknet.node.cli.main import main
 
-WITHOUT_FACTS = {"up", "setup", "demo", "completion"}
+WITHOUT_FACTS = {"up", "setup", "demo", "completion", "export"}
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:
