@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from wijknet.wijk.bookings import Entry
 from wijknet.wijk.part import Part, Spot
@@ -39,6 +39,14 @@ class Lane(tuple[Part, ...]):
             if key in part.fields and isinstance(record := part.read(key), record_type):
                 return record
         return None
+
+    @cached_property
+    def worked_out(self) -> dict[tuple[str, int], Any]:
+        """What somebody made of these documents alone, by its name and a year.
+
+        Whoever adds something here must get the same from the same documents, always.
+        """
+        return {}
 
     @cached_property
     def _names(self) -> list[dict[tuple[str, ...], tuple[Record, ...]]]:

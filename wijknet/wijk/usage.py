@@ -7,9 +7,11 @@ shows, and only those that meet another go through the walk of `bookings`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from wijknet import limits
 from wijknet.ids import PlaceId
@@ -23,7 +25,7 @@ from wijknet.wijk.shelf import Shelf, place_text
 _REACH_MIN: Final = limits.SLOT_MIN_MAX + 2 * limits.BUFFER_MIN_MAX
 
 
-class Used(NamedTuple):
+class Used(Struct, frozen=True, order=True, array_like=True, gc=False):
     """A booked slot: whose, and for how many minutes all its rooms together."""
 
     asker: str
@@ -32,7 +34,7 @@ class Used(NamedTuple):
     minutes: int
 
 
-class Asked(NamedTuple):
+class Asked(Struct, frozen=True, order=True, array_like=True, gc=False):
     """A slot that another place asked for, and whether it got it."""
 
     asker: str
@@ -86,32 +88,46 @@ def lettings(
     Args:
         shelf: all documents.
         place: the owner of the rooms.
-        window: first date and end date of the slots.
+        window: first date and end date of the slots, in one year.
         wishes: of the whole wijk.
     """
-    ledger = shelf.ledger(place)
-    near, cancelled = _entries_near(ledger, window)
-    wanted = [each for each in near if window[0] <= each.claim.start < window[1]]
-    stands = _standing(ledger, near, wanted)
-    given = {
-        each.claim: each for each in wanted if each.order in stands and each.claim not in cancelled
-    }
+    given = _given_in(shelf.ledger(place), int(window[0][:4]))
     used = sorted(
-        Used(*claim, _minutes(each))
-        for claim, each in given.items()
-        if not wishes.is_withdrawn(claim)
+        Used(*claim, length_min)
+        for claim, length_min in given.items()
+        if window[0] <= claim.start < window[1] and not wishes.is_withdrawn(claim)
     )
-    asked = {
-        Asked(asker, request.id, slot.start, claim in given)
-        for request in wishes.requests.get(place_text(place), ())
-        if request.place != place
-        for asker in (place_text(request.place),)
-        for slot in request.slots
-        if window[0] <= slot.start < window[1]
-        for claim in (Claim(asker, request.id, slot.start),)
-        if claim in given or not wishes.is_withdrawn(claim)
-    }
+    asked: set[Asked] = set()
+    for request in wishes.requests.get(place_text(place), ()):
+        if request.place == place:
+            continue
+        asker = place_text(request.place)
+        for slot in request.slots:
+            if window[0] <= slot.start < window[1]:
+                claim = Claim(asker, request.id, slot.start)
+                is_given = claim in given
+                if is_given or not wishes.is_withdrawn(claim):
+                    asked.add(Asked(*claim, is_given))
     return tuple(used), tuple(sorted(asked))
+
+
+def _given_in(ledger: Ledger, year: int) -> Mapping[Claim, int]:
+    """The slots in a year that were given and not cancelled since, with the minutes they take.
+
+    Most ledgers did not change since the last report: theirs is worked out already.
+    """
+    known: dict[Claim, int] | None = ledger.parts.worked_out.get(("given", year))
+    if known is None:
+        window = f"{year}-01-01", f"{year + 1}-01-01"
+        near, cancelled = _entries_near(ledger, window)
+        wanted = [each for each in near if window[0] <= each.claim.start < window[1]]
+        stands = _standing(ledger, near, wanted)
+        known = ledger.parts.worked_out["given", year] = {
+            each.claim: _minutes(each)
+            for each in wanted
+            if each.order in stands and each.claim not in cancelled
+        }
+    return known
 
 
 def _entries_near(ledger: Ledger, window: tuple[str, str]) -> tuple[list[Entry], set[Claim]]:

@@ -9,7 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from wijknet import packing
 from wijknet.ids import PlaceId
@@ -32,8 +35,11 @@ from wijknet.wijk.view import View
 
 _L = TypeVar("_L")
 
+Labels: TypeAlias = tuple[tuple[By, str], ...]
+"""What a date counts for: by way of splitting, the value."""
 
-class Held(NamedTuple):
+
+class Held(Struct, frozen=True, order=True, array_like=True, gc=False):
     """One date of an activity.
 
     Attributes:
@@ -49,10 +55,10 @@ class Held(NamedTuple):
     date: str
     held: bool | None
     visits: int | None
-    labels: tuple[tuple[By, str], ...]
+    labels: Labels
 
 
-class Given(NamedTuple):
+class Given(Struct, frozen=True, order=True, array_like=True, gc=False):
     """Minutes that volunteers gave: told with a date (`outcome`), by a seat, or apart (`hours`)."""
 
     how: str
@@ -81,7 +87,12 @@ class Year(NamedTuple):
 
     def digest(self) -> str:
         """64 letters that differ as soon as one line does."""
-        return hashlib.sha256(packing.pack(tuple(self))).hexdigest()
+        lines = [
+            None if part is None else tuple(map(astuple, part))
+            for part in (self.dates, self.given, self.used, self.asked)
+        ]
+        row = (self.place, self.year, *lines, self.opened_min)
+        return hashlib.sha256(packing.pack(row)).hexdigest()
 
     def totals(self) -> Totals:
         """The sum of the lines."""
@@ -166,18 +177,19 @@ def _dates(
     for activity in series.values():
         if activity.status == "draft":
             continue
-        root = _root(activity, series)
+        root, labels = _root(activity, series), _labels(activity)
         for day in dates(activity.schedule, first, end):
             text = day.isoformat()
             found = occurrence(activity, text, view.shelf.on_date(activity, text))
             said = left.pop((activity.id, text), ())
             went = outcome_of(place, activity.id, text, said, found.is_cancelled)
-            yield _held(root, activity, found.start, went), went
+            yield _held(root, went, labels[_when(found.start)]), went
     for (activity_id, text), said in sorted(left.items()):
         went = outcome_of(place, activity_id, text, said, False)
         known = series.get(activity_id)
         start = f"{text}T{known.schedule.start[11:]}" if known else text
-        yield _held(_root(known, series) if known else activity_id, known, start, went), went
+        root = _root(known, series) if known else activity_id
+        yield _held(root, went, _labels(known)[_when(start)]), went
 
 
 def _root(activity: Activity, series: Mapping[str, Activity]) -> str:
@@ -191,14 +203,19 @@ def _root(activity: Activity, series: Mapping[str, Activity]) -> str:
     return activity.id
 
 
-def _held(root: str, activity: Activity | None, start: str, went: Outcome) -> Held:
-    labels: list[tuple[By, str]] = [("when", _when(start))]
+def _held(root: str, went: Outcome, labels: Labels) -> Held:
+    return Held(root, went.activity, went.date, went.held, went.visits, labels)
+
+
+def _labels(activity: Activity | None) -> Mapping[str, Labels]:
+    """What its dates count for, by the time of the week at which they are."""
+    labels: list[tuple[By, str]] = []
     if activity is not None:
         labels.append(("run_by", activity.run_by))
         labels += [("category", activity.category)] if activity.category else []
         labels += [("goal", each) for each in sorted({*activity.goals})]
         labels += [("audience", each) for each in sorted({*activity.audience})]
-    return Held(root, went.activity, went.date, went.held, went.visits, tuple(labels))
+    return {when: (("when", when), *labels) for when in ("day", "evening", "weekend")}
 
 
 def _when(start: str) -> str:
