@@ -143,6 +143,19 @@ DOCS_TOLD_AT_ONCE: Final = 64
 """Up to so many documents are told at once: shorter than the 4 KB of bucket hashes, and one round
 trip less."""
 
+CHANGES_PER_S: Final = 200
+"""Changes one box may bring in the long run (protocol.md section 10). A change costs a Pi 0.5 ms to
+check, keep and show, so that a flood takes a tenth of its time; a wijk makes some hundred a day."""
+
+CHANGES_BURST: Final = 5_000
+"""Changes one box may bring at once after a rest: a year of one place, brought after a summer."""
+
+CHANGES_PER_FRAME_MAX: Final = 2_000
+"""Changes in one frame: 130 bytes each in a full one. Bounds what a pause comes too late for."""
+
+PAUSE_MS_MAX: Final = 10_000
+"""How long a link is left unread at a stretch; well below `DEAD_S`, so that it lives."""
+
 CREDIT_BYTES: Final = 1024 * 1024
 """What may be under way to a peer that has not yet put it on disk: 4 full frames, enough to fill a
 home network's pipe while a Pi flushes."""
@@ -456,6 +469,10 @@ INBOX_MAX: Final = 256
 BATCH_MAX: Final = 256
 """Inputs that share one transaction: a flush takes 1 ms on a desk and 10 on an SD card, so many
 edits a second need to share them."""
+
+LINK_WAITING_BYTES: Final = 1024 * 1024
+"""Frames of one link that wait for the core, so that one peer never fills the inbox; what is on
+credit may all be there."""
 
 OUTBOX_BYTES: Final = 1024 * 1024
 """Beyond this live pushes to a slow peer are left out; it will compare instead."""

@@ -40,7 +40,8 @@ class Rude:
         told = daemon.status()
         self.key = keyfile.load(daemon.directory)
         self.network = NetworkId(from_text(told["network"]))
-        self.doc = DocId(PlaceId(from_text(told["place"]["id"])), "dated", 202703)
+        self.place = PlaceId(from_text(told["place"]["id"]))
+        self.doc = DocId(self.place, "dated", 202703)
         self._rng = random.Random(1)
 
     @asynccontextmanager
@@ -63,6 +64,19 @@ class Rude:
         change = Document.empty().edit(actor, puts)
         assert change is not None
         return change
+
+    def run(self, count: int) -> list[Change]:
+        """So many changes, one after the other, in one document."""
+        author = NodeId(self.key.public)
+        actor = sealing.new_actor(self.network, self.doc, author, self._rng)
+        document = Document.empty()
+        edits = (document.edit(actor, [(f"note/{at}", {"at": at})]) for at in range(count))
+        return [each for each in edits if each is not None]
+
+    def sealed(self, changes: Sequence[Change]) -> Changes:
+        """A part of such a run, under a seal of its own."""
+        seal = sealing.seal(self.key, self.network, self.doc, changes[-1].hash)
+        return Changes(self.doc, tuple(each.raw for each in changes), (seal,), True)
 
     def changes(self, change: Change, key: Key | None = None) -> Changes:
         """A change under a seal of our own."""

@@ -16,8 +16,10 @@ from tests.e2e.daemons import Daemon, are_in_step, let_in, until
 from tests.e2e.rude import ASK_ALL, MORE, NOBODY, Rude, end_of, hears, send_all
 from wijknet import limits
 from wijknet.crdt import wire
-from wijknet.crdt.messages import Have, Hello, Statements
+from wijknet.crdt.document import Document
+from wijknet.crdt.messages import DocTips, Have, Hello, Snapshot, Statements, Tips
 from wijknet.identity import Key
+from wijknet.ids import DocId
 
 HELLO = wire.encode(Hello(1, NOBODY, NOBODY, NOBODY, 0, ask=True, post=NOBODY))
 _ROOMS = itertools.count()
@@ -170,3 +172,24 @@ async def test_a_flood_ends_where_nobody_reads(wijk: Wijk) -> None:
                 break
         assert await end_of(link) == "slow"
     wijk.is_unharmed()
+
+
+async def test_who_brings_too_much_is_read_slower_and_nothing_is_lost(wijk: Wijk) -> None:
+    """Beyond a burst its changes come in at a pace; the others notice nothing of it."""
+    wijk.rude.doc = DocId(wijk.rude.place, "dated", 202704)
+    count = limits.CHANGES_BURST + 3 * limits.CHANGES_PER_S
+    run = wijk.rude.run(count)
+    size = limits.CHANGES_PER_FRAME_MAX // 2
+    async with wijk.rude.link(wijk.address) as link:
+        for at in range(0, count, size):
+            await link.send(wire.encode(wijk.rude.sealed(run[at : at + size])))
+        until(lambda: wijk.seen_as()[0] == "SLOWED", "the status says why")
+        wijk.is_unharmed()
+        until(lambda: wijk.seen_as()[0] != "SLOWED", "it is over")
+
+    until(lambda: are_in_step((wijk.one, wijk.other)), "all of it is passed on")
+    async with wijk.rude.link(wijk.other.status()["address"]) as link:
+        await link.send(wire.encode(Tips((DocTips(wijk.rude.doc, (), b""),), False)))
+        heard = [wire.decode(each) for each in await hears(link, 2)]
+    wholes = [each.snapshot for each in heard if isinstance(each, Snapshot)]
+    assert [len(Document.from_snapshot(each)[1]) for each in wholes] == [count]

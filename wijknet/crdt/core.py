@@ -159,9 +159,7 @@ class Core:
 
     def _step(self) -> Step:
         connected = frozenset(each.peer for each in self.sessions.values())
-        pairing = self.office.pairing
-        if pairing.joining is not None and pairing.refused:
-            connected |= {pairing.joining.node}  # Knocking there again would not help.
+        connected |= self.office.pairing.shunned()
         dials = self.peers.dials(connected, self._now.mono_ms)
         events, self.office.events = self.office.events, []
         return Step(
@@ -172,6 +170,7 @@ class Core:
             tuple(events),
             tuple(self._answers),
             self._wake_at(connected),
+            self.door.take_pauses(),
         )
 
     # --- Time -----------------------------------------------------------------------------------
@@ -306,6 +305,7 @@ class Core:
             case _ if session.lane is Lane.MEMBER:
                 heard = session.receive(message, size, self.office.library, self.office.roster)
                 self._sends += [Send(session.link, each, may_drop=False) for each in heard.frames]
+                self.door.slow(session, heard.changes, self._now.mono_ms)
                 for doc, gain in heard.gains:
                     self.office.gained(doc, gain)
                     self._pass_on(doc, gain, session)

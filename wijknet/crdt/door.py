@@ -13,9 +13,10 @@ from wijknet import limits
 from wijknet.crdt import card
 from wijknet.crdt.messages import Card, Compare, Join, Message
 from wijknet.crdt.office import Office
+from wijknet.crdt.pace import Pace
 from wijknet.crdt.pairing import NOT_A_MEMBER
 from wijknet.crdt.session import Lane, Session
-from wijknet.crdt.steps import LinkOpened
+from wijknet.crdt.steps import LinkOpened, Pause
 from wijknet.errors import PeerError
 from wijknet.ids import NodeId, to_text
 
@@ -39,6 +40,24 @@ class Door:
     def __init__(self, office: Office) -> None:
         self.refused: dict[NodeId, str] = {}
         self._office = office
+        self._paces: dict[NodeId, Pace] = {}  # Of members, who are few.
+        self._pauses: list[Pause] = []
+
+    def slow(self, session: Session, changes: int, now_ms: int) -> None:
+        """A member brought changes that are news; if too many, it will be read slower."""
+        if changes:
+            pace = self._paces.setdefault(session.peer, Pace(now_ms))
+            wait_ms = pace.take(changes, now_ms)
+            self._pauses += [Pause(session.link, wait_ms)] if wait_ms else []
+
+    def take_pauses(self) -> tuple[Pause, ...]:
+        """Whom to read slower since the last time."""
+        pauses, self._pauses = self._pauses, []
+        return tuple(pauses)
+
+    def is_slowed(self, peer: NodeId, now_ms: int) -> bool:
+        """Whether a box is read slower than it speaks."""
+        return peer in self._paces and self._paces[peer].wait_ms(now_ms) > 0
 
     def meet(
         self, opened: LinkOpened, sessions: Collection[Session]

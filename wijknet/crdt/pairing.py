@@ -264,6 +264,10 @@ class Pairing:
         self.refused, self.words = reason, ""
         return True
 
+    def shunned(self) -> frozenset[NodeId]:
+        """Whom not to dial: knocking again at the box that refused us would not help."""
+        return frozenset((self.joining.node,) if self.joining and self.refused else ())
+
     def renew(self, invite: Invite) -> None:
         """Go on with another invite."""
         self.joining, self.refused, self.words = invite, "", ""

@@ -63,10 +63,12 @@ class Heard(NamedTuple):
     Attributes:
         frames: to send back, in order.
         gains: documents of which something new is held.
+        changes: how many came that were not held before.
     """
 
     frames: list[bytes]
     gains: list[tuple[DocId, Gain]]
+    changes: int
 
 
 class Session:
@@ -99,6 +101,7 @@ class Session:
         self._flow: deque[Message] = deque()
         self._parked: dict[DocId, list[Change]] = {}
         self._parked_bytes = 0
+        self._news = 0
         self._asked: set[DocId] = set()
 
     def is_busy(self) -> bool:
@@ -145,7 +148,8 @@ class Session:
                 self.credit = min(limits.CREDIT_BYTES, self.credit + more)
             case _:
                 raise PeerError("bad-frame", "not about documents")
-        return Heard([*map(wire.encode, replies), *self.pump(library)], gains)
+        news, self._news = self._news, 0
+        return Heard([*map(wire.encode, replies), *self.pump(library)], gains, news)
 
     # --- Giving ---------------------------------------------------------------------------------
 
@@ -232,6 +236,7 @@ class Session:
         if not roster.ever_writers(doc):
             return replies  # Its place is not known here, or not any more; statements come first.
         changes = [parse_change(raw) for raw in message.raws]
+        self._news = sum(not library.holds(doc, each.hash) for each in changes)
         if not message.seals:
             self._park(doc, changes)
             return replies
@@ -311,7 +316,8 @@ def split(
     chunk: list[bytes] = []
     size = 0
     for change in changes:
-        if size + len(change.raw) > limits.FRAME_BYTES_MAX - _SEALS_ROOM:
+        is_full = size + len(change.raw) > limits.FRAME_BYTES_MAX - _SEALS_ROOM
+        if is_full or len(chunk) == limits.CHANGES_PER_FRAME_MAX:
             messages.append(Changes(doc, tuple(chunk), (), live))
             chunk, size = [], 0
         chunk.append(change.raw)

@@ -189,6 +189,13 @@ class Close(NamedTuple):
     code: str
 
 
+class Pause(NamedTuple):
+    """Read nothing from a link for `wait_ms`: its peer is faster than it may be."""
+
+    link: LinkId
+    wait_ms: int
+
+
 class Dial(NamedTuple):
     """Connect to `address`; when `node` is given, nobody else will do."""
 
@@ -228,6 +235,7 @@ class Step:
         events: for screens and feeds.
         answers: one per command of an `Edits`, in its order; empty for any other input.
         wake_at: the one deadline, on the clock of `Moment.mono_ms`; None for never.
+        pauses: links to leave unread for a while.
     """
 
     writes: tuple[Write, ...] = ()
@@ -237,3 +245,4 @@ class Step:
     events: tuple[Event, ...] = ()
     answers: tuple[Answer, ...] = ()
     wake_at: int | None = None
+    pauses: tuple[Pause, ...] = ()

@@ -222,7 +222,10 @@ def _read_tips(fields: _Fields) -> Tips:
 
 def _read_changes(fields: _Fields) -> Changes:
     doc = fields.row(_doc)
-    return Changes(doc, fields.many_bytes(), fields.rows(_seal_of(doc)), fields.flag())
+    raws = fields.many_bytes()
+    if len(raws) > limits.CHANGES_PER_FRAME_MAX:
+        raise PeerError("bad-frame", "too many changes")
+    return Changes(doc, raws, fields.rows(_seal_of(doc)), fields.flag())
 
 
 def _read_snapshot(fields: _Fields) -> Snapshot:

@@ -56,6 +56,29 @@ class _Asked:
 
 
 @dataclass(slots=True)
+class _Reading:
+    """How far the reading of one link is ahead of the core.
+
+    Attributes:
+        waiting_bytes: frames that wait to be handled.
+        has_room: set while more may be read.
+        resume_ms: nothing is read before then.
+    """
+
+    waiting_bytes: int = 0
+    has_room: asyncio.Event = field(default_factory=asyncio.Event)
+    resume_ms: int = 0
+
+    def add(self, size: int) -> None:
+        """A frame came, or (less than nothing) was handled."""
+        self.waiting_bytes += size
+        if self.waiting_bytes < limits.LINK_WAITING_BYTES:
+            self.has_room.set()
+        else:
+            self.has_room.clear()
+
+
+@dataclass(slots=True)
 class _Turn:
     """What one batch of inputs led to, until it is on disk."""
 
@@ -104,6 +127,7 @@ class Driver:
         self._own: list[Input] = []  # What we noticed ourselves while speaking.
         self._outboxes: dict[LinkId, Outbox] = {}
         self._open: dict[LinkId, Link] = {}
+        self._readings: dict[LinkId, _Reading] = {}
         self._failed: dict[str, str] = {}
         self._past = (0, 0)
         self._links = 0
@@ -212,6 +236,8 @@ class Driver:
                 await self._quarantine(each)
                 raise
             self._wake_at = turn.steps[-1].wake_at
+            if isinstance(each, FrameReceived) and each.link in self._readings:
+                self._readings[each.link].add(-len(each.frame))
         return turn
 
     async def _quarantine(self, given: Input) -> None:
@@ -224,6 +250,10 @@ class Driver:
     def _speak(self, turn: _Turn, links: asyncio.TaskGroup) -> None:
         """Tell what is on disk now: the peers first, since what they do takes longest."""
         for step in turn.steps:
+            for pause in step.pauses:
+                if pause.link in self._readings:
+                    resume_ms = self._clock().mono_ms + pause.wait_ms
+                    self._readings[pause.link].resume_ms = resume_ms
             for send in step.sends:
                 self._put(send.link, send.frame, may_drop=send.may_drop)
             for close in step.closes:
@@ -284,21 +314,30 @@ class Driver:
         reason = "closed"
         try:
             await self._inbox.put(opened)
+            self._readings[number] = _Reading()
             async with asyncio.TaskGroup() as both:
                 writing = both.create_task(self._write(link, outbox))
                 reason = await self._read(link, number)
                 writing.cancel()
         finally:
             del self._outboxes[number], self._open[number]
+            self._readings.pop(number, None)
             self._past = self._past[0] + link.bytes_sent, self._past[1] + link.bytes_received
         _log.info("a link ended", extra={"peer": short(link.peer), "reason": reason})
         await self._inbox.put(LinkLost(number, reason))
 
     async def _read(self, link: Link, number: LinkId) -> str:
+        reading = self._readings[number]
+        reading.add(0)
         try:
             while True:
+                await reading.has_room.wait()
+                wait_ms = reading.resume_ms and reading.resume_ms - self._clock().mono_ms
+                if wait_ms > 0:
+                    await asyncio.sleep(wait_ms / 1000)
                 frame = await link.receive()
                 if not self._quarantined or sha256(frame).digest() not in self._quarantined:
+                    reading.add(len(frame))
                     await self._inbox.put(FrameReceived(number, frame))
         except LinkClosedError as error:
             return str(error)

@@ -84,6 +84,12 @@ REASONS: Final[dict[str, Reason]] = {
         "The two boxes do not understand each other. Upgrade the older one; if it stays, one is"
         " broken or lies.",
     ),
+    "SLOWED": Reason(
+        "Die doos stuurt heel veel tegelijk. Het komt binnen in een tempo dat deze doos aankan;"
+        " er gaat niets verloren.",
+        "That box sends very much at once. It comes in at a pace that this box can keep; nothing"
+        " is lost.",
+    ),
     "WAITING_FOR": Reason(
         "De doos wacht tot een andere doos vertelt wat er al besloten was.",
         "The box waits for another box to tell what was decided before.",

@@ -8,6 +8,7 @@ from wijknet.crdt.card import twice
 from wijknet.crdt.core import Core
 from wijknet.crdt.session import Lane, Session
 from wijknet.ids import NodeId, PlaceId, short, to_text
+from wijknet.node import clock
 from wijknet.node.reasons import REASONS, reason_of_dial
 
 
@@ -193,6 +194,8 @@ def _code(core: Core, node: NodeId, session: Session | None) -> str:
         return "NOT_MEMBER"
     if session.lane is Lane.ROSTER:
         return "REMOVED"
+    if core.door.is_slowed(node, clock.now().mono_ms):
+        return "SLOWED"
     return "IN_STEP" if core.is_in_step(session) else "COMPARING"
 
 

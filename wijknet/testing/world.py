@@ -242,6 +242,11 @@ class World:
                 at = max(self.now_ms + self._latency(), wire.free_ms)
                 wire.free_ms = at
                 self._at(at - self.now_ms, partial(self._deliver, wire.peer, wire.far, send.frame))
+        for pause in step.pauses:
+            wire = box.links.get(pause.link)
+            if wire is not None and wire.far in wire.peer.links:
+                back = wire.peer.links[wire.far]
+                back.free_ms = max(back.free_ms, self.now_ms + pause.wait_ms)
         for close in step.closes:
             self._close(box, close.link, close.code)
         for dial in step.dials:
