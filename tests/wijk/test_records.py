@@ -21,6 +21,7 @@ from wijknet.wijk.commands import (
     SignUp,
     TellHours,
     VoidHours,
+    WantStandIn,
     WithdrawRequest,
     WithdrawSignUp,
 )
@@ -106,6 +107,7 @@ def _real_records() -> list[tuple[DocId, str, Fields]]:
     town.do(LEESZAAL, WithdrawSignUp(signups[0]))
     town.answer()
     town.do(LEESZAAL, ConfirmSeat(signups[1]))
+    town.do(LEESZAAL, WantStandIn(signups[1]))
     asked = town.ask(LEESZAAL, room, "2026-11-23T14:00/16:00")
     town.do(MUIS, Decide(to_text(LEESZAAL), asked, "accept"), is_decider=False)
     town.answer()

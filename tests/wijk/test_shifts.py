@@ -13,6 +13,7 @@ from wijknet.wijk.commands import (
     ConfirmSeat,
     EditShift,
     SignUp,
+    WantStandIn,
     WithdrawSignUp,
 )
 
@@ -194,6 +195,24 @@ def test_leaving_twice_or_from_nothing_is_an_error() -> None:
     sign_up(town, shift, "ans")
     town.answer()
     assert sorted(each.state for each in town.view.seats(MUIS, shift)) == ["left", "seated"]
+
+
+def test_who_looks_for_a_stand_in_keeps_the_seat() -> None:
+    """Everybody sees that somebody else is wanted; the seat is lost only by leaving."""
+    town = Town()
+    shift = bar(town, needed_max=1)
+    signup = sign_up(town, shift, "ans")
+    town.answer()
+    town.do(LEESZAAL, WantStandIn(signup))
+    town.answer()
+    (seat,) = town.view.seats(MUIS, shift)
+    assert (seat.state, seat.wants_stand_in) == ("seated", True)
+    with pytest.raises(RequestError) as caught:
+        town.do(LEESZAAL, WantStandIn(signup))
+    assert caught.value.code == "asked-already"
+    town.do(LEESZAAL, WithdrawSignUp(signup))
+    (seat,) = town.view.seats(MUIS, shift)
+    assert (seat.state, seat.wants_stand_in) == ("left", False)
 
 
 def test_the_roster_shows_each_date_of_each_shift() -> None:

@@ -38,6 +38,7 @@ from wijknet.wijk.orders import (
     TakeOver,
     TellHours,
     VoidHours,
+    WantStandIn,
     WithdrawRequest,
     WithdrawSignUp,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "TakeOver",
     "TellHours",
     "VoidHours",
+    "WantStandIn",
     "WithdrawRequest",
     "WithdrawSignUp",
     "plan",
@@ -128,7 +130,7 @@ def plan(  # noqa: PLR0911 - one line for each kind of command.
             return asking.decide_request(command, view, desk, new_id)
         case SignUp():
             return signing.sign_up(command, view, desk, new_id)
-        case WithdrawSignUp() | ConfirmSeat():
+        case WithdrawSignUp() | ConfirmSeat() | WantStandIn():
             return signing.follow_up(command, view, desk, new_id)
         case Count() | TellHours() | VoidHours() | CloseYear() | TakeOver():
             return closing.plan_count(command, view, desk, new_id)

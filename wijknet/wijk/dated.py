@@ -236,6 +236,10 @@ class Confirmation(AboutSignUp, frozen=True, kw_only=True, omit_defaults=True, g
     """The person takes the seat that was offered."""
 
 
+class StandIn(AboutSignUp, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """The person can not come, and keeps the seat until somebody stands in."""
+
+
 # --- ledger: what a place has decided -----------------------------------------------------------
 
 

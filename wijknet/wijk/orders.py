@@ -232,6 +232,12 @@ class WithdrawSignUp(Struct, frozen=True, tag_field="do", tag="withdraw-sign-up"
     signup: str
 
 
+class WantStandIn(Struct, frozen=True, tag_field="do", tag="want-stand-in"):
+    """The person can not come, and keeps the seat until somebody stands in."""
+
+    signup: str
+
+
 class ConfirmSeat(Struct, frozen=True, tag_field="do", tag="confirm-seat"):
     """The person takes the seat that was offered from the wait list."""
 
@@ -334,6 +340,7 @@ Command: TypeAlias = (
     | SignUp
     | WithdrawSignUp
     | ConfirmSeat
+    | WantStandIn
     | Count
     | TellHours
     | VoidHours

@@ -24,6 +24,7 @@ from wijknet.wijk.records import (
     Request,
     Seat,
     SignUp,
+    StandIn,
     Tally,
     Unreadable,
     Withdrawal,
@@ -69,6 +70,7 @@ _NAMES: Final[Mapping[type[Record], Callable[[Any], Iterable[Name]]]] = {
     SignUp: lambda each: (("signups", each.owner, each.target),),
     Leave: lambda each: (("about", each.signup),),
     Confirmation: lambda each: (("about", each.signup),),
+    StandIn: lambda each: (("about", each.signup),),
     Tally: lambda each: (("counted", each.activity, each.date),),
     Seat: lambda each: (("seated", each.asker, each.signup), ("seats", each.target)),
 }

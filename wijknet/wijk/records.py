@@ -28,6 +28,7 @@ from wijknet.wijk.dated import (
     Request,
     Seat,
     SignUp,
+    StandIn,
     Withdrawal,
 )
 from wijknet.wijk.planned import Activity, Closure, Place, Record, Room, Shift
@@ -55,6 +56,7 @@ __all__ = [
     "Seat",
     "Shift",
     "SignUp",
+    "StandIn",
     "Tally",
     "Unreadable",
     "Withdrawal",
@@ -228,6 +230,7 @@ _KINDS: Final[dict[str, tuple[str, type[Record]]]] = {
     "signup": ("dated", SignUp),
     "leave": ("dated", Leave),
     "confirmation": ("dated", Confirmation),
+    "standin": ("dated", StandIn),
     "tally": ("dated", Tally),
     "hours": ("dated", Hours),
     "retraction": ("dated", Retraction),

@@ -33,6 +33,7 @@ from wijknet.wijk.records import (
     Room,
     Shift,
     SignUp,
+    StandIn,
     Withdrawal,
 )
 from wijknet.wijk.rooms import House
@@ -230,9 +231,12 @@ class Shelf:
         ]
         return tuple(sorted(found, key=lambda each: (each.place, each.id)))
 
-    def about_signup(self, asker: PlaceId, signup: str) -> tuple[Leave | Confirmation, ...]:
+    def about_signup(
+        self, asker: PlaceId, signup: str
+    ) -> tuple[Leave | Confirmation | StandIn, ...]:
         """What the person said after signing up."""
         return (
             *self.named(asker, "dated", Leave, "about", signup),
             *self.named(asker, "dated", Confirmation, "about", signup),
+            *self.named(asker, "dated", StandIn, "about", signup),
         )

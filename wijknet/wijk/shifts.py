@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from wijknet.ids import PlaceId
-from wijknet.wijk.records import Activity, Confirmation, Leave, Seat, Shift, SignUp
+from wijknet.wijk.records import Activity, Confirmation, Leave, Seat, Shift, SignUp, StandIn
 
 SeatStanding: TypeAlias = Literal["asked", "refused", "waiting", "offered", "seated", "left"]
 
@@ -29,6 +29,7 @@ class SeatState(NamedTuple):
         state: as it stands.
         is_confirmed: the person took the offer; the owner has still to say so.
         position: place on the wait list from 1, or 0.
+        wants_stand_in: the person can not come, and looks for somebody else.
     """
 
     asker: PlaceId
@@ -40,6 +41,7 @@ class SeatState(NamedTuple):
     state: SeatStanding
     is_confirmed: bool = False
     position: int = 0
+    wants_stand_in: bool = False
 
 
 _VERDICTS: dict[str, SeatStanding] = {
@@ -52,7 +54,7 @@ _VERDICTS: dict[str, SeatStanding] = {
 
 
 def seat_state(
-    signup: SignUp, seats: Iterable[Seat], about: Sequence[Leave | Confirmation]
+    signup: SignUp, seats: Iterable[Seat], about: Sequence[Leave | Confirmation | StandIn]
 ) -> SeatState:
     """What became of one sign-up, without its position.
 
@@ -75,6 +77,7 @@ def seat_state(
         kind=signup.kind,
         state="left" if has_left else best,
         is_confirmed=any(isinstance(each, Confirmation) for each in about),
+        wants_stand_in=not has_left and any(isinstance(each, StandIn) for each in about),
     )
 
 

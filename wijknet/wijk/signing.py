@@ -10,8 +10,8 @@ from wijknet.wijk.agenda import is_date_of
 from wijknet.wijk.desk import Desk, Plan, put_of
 from wijknet.wijk.drafting import known_place, made
 from wijknet.wijk.localtime import asked_date
-from wijknet.wijk.orders import ConfirmSeat, SignUp, WithdrawSignUp
-from wijknet.wijk.records import Activity, Confirmation, Leave, NewId, Shift
+from wijknet.wijk.orders import ConfirmSeat, SignUp, WantStandIn, WithdrawSignUp
+from wijknet.wijk.records import Activity, Confirmation, Leave, NewId, Shift, StandIn
 from wijknet.wijk.shapes import PERSON_PATTERN
 from wijknet.wijk.view import View
 
@@ -63,11 +63,13 @@ def sign_up(command: SignUp, view: View, desk: Desk, new_id: NewId) -> Plan:
     return Plan((put_of(record),), {"signup": record.id})
 
 
-def follow_up(command: WithdrawSignUp | ConfirmSeat, view: View, desk: Desk, new_id: NewId) -> Plan:
-    """Leave, or take the seat that was offered.
+def follow_up(
+    command: WithdrawSignUp | ConfirmSeat | WantStandIn, view: View, desk: Desk, new_id: NewId
+) -> Plan:
+    """Leave, look for a stand-in, or take the seat that was offered.
 
     Raises:
-        RequestError: `unknown-signup`, `left-already` or `no-offer`.
+        RequestError: `unknown-signup`, `left-already`, `asked-already` or `no-offer`.
     """
     state = view.signup(desk.place, command.signup)
     if state is None:
@@ -79,9 +81,13 @@ def follow_up(command: WithdrawSignUp | ConfirmSeat, view: View, desk: Desk, new
     if isinstance(command, ConfirmSeat):
         if state.state != "offered":
             raise RequestError("no-offer", "No seat was offered to this person.", "signup")
-        record: Leave | Confirmation = Confirmation(
+        record: Leave | Confirmation | StandIn = Confirmation(
             place=desk.place, id=new_id(), signup=command.signup, date=state.date
         )
+    elif isinstance(command, WantStandIn):
+        if state.wants_stand_in:
+            raise RequestError("asked-already", "A stand-in is being looked for.", "signup")
+        record = StandIn(place=desk.place, id=new_id(), signup=command.signup, date=state.date)
     else:
         record = Leave(place=desk.place, id=new_id(), signup=command.signup, date=state.date)
     return Plan((put_of(record),), {"signup": command.signup})

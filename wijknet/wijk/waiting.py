@@ -22,6 +22,7 @@ from wijknet.wijk.records import (
     Request,
     Seat,
     SignUp,
+    StandIn,
     Unreadable,
     Withdrawal,
 )
@@ -59,7 +60,7 @@ def refs_of(record: Record | Unreadable | None, place: str) -> Iterator[Ref]:
             yield Ref("proposal", place, record.id)
         case SignUp():
             yield Ref("signup", place, record.id)
-        case Leave() | Confirmation():
+        case Leave() | Confirmation() | StandIn():
             yield Ref("signup", place, record.signup)
         case Seat():
             yield Ref("signup", record.asker, record.signup)

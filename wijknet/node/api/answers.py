@@ -197,6 +197,7 @@ class SeatRow(Struct, frozen=True):
     state: str
     is_confirmed: bool
     position: int
+    wants_stand_in: bool
 
 
 _shift_fields: list[Any] = [(name, kind) for name, kind, _ in _fields_of(Shift)]
@@ -299,7 +300,7 @@ class Names:
         asker = seat.asker
         return SeatRow(
             seat.signup, self.text(asker), self.place(asker), seat.target, seat.date, seat.person,
-            seat.kind, seat.state, seat.is_confirmed, seat.position,
+            seat.kind, seat.state, seat.is_confirmed, seat.position, seat.wants_stand_in,
         )  # fmt: skip
 
 

@@ -192,6 +192,13 @@ async def confirm(ask: Ask[OneQuery, Nothing]) -> SeatRow:
     return _seat_row(ask, place, ask.query.id)
 
 
+async def stand_in(ask: Ask[OneQuery, Nothing]) -> SeatRow:
+    """The person can not come, and keeps the seat until somebody stands in."""
+    place = _find_signup(ask)
+    await obey(ask, orders.WantStandIn(ask.query.id))
+    return _seat_row(ask, place, ask.query.id)
+
+
 def _find_signup(ask: Ask[OneQuery, Any]) -> PlaceId:
     wanted = ask.query.id
     return find_record(
@@ -257,6 +264,7 @@ ROUTES: Final[tuple[Route[Any, Any], ...]] = (
         "POST", "/shifts/{id}/signups", sign_up, _REQUEST, SeatRow, OneQuery, SignUpBody, status=202
     ),
     Route("POST", "/signups/{id}/withdraw", leave, _REQUEST, SeatRow, OneQuery),
+    Route("POST", "/signups/{id}/standin", stand_in, _REQUEST, SeatRow, OneQuery),
     Route("POST", "/signups/{id}/confirm", confirm, _REQUEST, SeatRow, OneQuery),
     Route("POST", "/invites", invite, _ADMIN, Invited, status=201),
     Route("POST", "/joinings", use_invite, _ADMIN, dict[str, Any], body=Invited, status=201),

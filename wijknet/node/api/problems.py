@@ -48,6 +48,7 @@ _STATUS: Final = {
     "cancelled": 409,
     "not-cancelled": 409,
     "left-already": 409,
+    "asked-already": 409,
     "signed-up-already": 409,
     "nobody-waits": 409,
     "not-in-yet": 409,

@@ -65,6 +65,7 @@ _SCOPES: Final[Mapping[type, Scope]] = {
     orders.SignUp: Scope.REQUEST,
     orders.WithdrawSignUp: Scope.REQUEST,
     orders.ConfirmSeat: Scope.REQUEST,
+    orders.WantStandIn: Scope.REQUEST,
     orders.SetPlace: Scope.ADMIN,
     orders.Count: Scope.COUNT,
     orders.TellHours: Scope.COUNT,

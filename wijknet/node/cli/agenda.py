@@ -263,6 +263,7 @@ def signup(
 @click.command()
 @click.argument("signup_id")
 @click.option("--confirm", "order", flag_value="confirm", help="Take the seat that was offered.")
+@click.option("--stand-in", "order", flag_value="standin", help="Keep it until somebody else can.")
 @click.option("--leave", "order", flag_value="withdraw", help="The person does not come.")
 @data_option
 @json_option

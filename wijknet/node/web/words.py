@@ -319,6 +319,8 @@ ERRORS: Final = {
     "no-list": N_("There is no list for this. Just come."),
     "signed-up-already": N_("This person is on the list already."),
     "left-already": N_("This person has left already."),
+    "bad-bundle": N_("This is no whole bundle; make it again."),
+    "asked-already": N_("A stand-in is being looked for already."),
     "no-offer": N_("No place was offered."),
     "no-address": N_("This box does not know its own address. Set `advertise` in wijknet.toml."),
     "bad-pin": N_("Type digits only: 4 to 12, and at least 6 for who looks after the box."),
