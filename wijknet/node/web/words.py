@@ -320,6 +320,7 @@ ERRORS: Final = {
     "signed-up-already": N_("This person is on the list already."),
     "left-already": N_("This person has left already."),
     "bad-bundle": N_("This is no whole bundle; make it again."),
+    "unreadable-file": N_("This file cannot be read. Choose another one."),
     "asked-already": N_("A stand-in is being looked for already."),
     "no-offer": N_("No place was offered."),
     "no-address": N_("This box does not know its own address. Set `advertise` in wijknet.toml."),
