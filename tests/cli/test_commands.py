@@ -65,9 +65,18 @@ def test_no_command_is_forgotten() -> None:
 
 def test_a_command_without_a_running_node_says_how_to_start_it(tmp_path: Path) -> None:
     """Whoever forgot to start the node reads how, and the exit code says it failed."""
-    done = CliRunner().invoke(main, ["status", "--data", str(tmp_path)])
+    done = CliRunner().invoke(main, ["peers", "--data", str(tmp_path)])
     assert done.exit_code == 1
     assert "wijknet up" in done.output
+
+
+def test_the_status_of_a_stopped_box(tmp_path: Path) -> None:
+    """What is on disk is told, and that nobody answers."""
+    where = ["--data", str(tmp_path / "place")]
+    CliRunner().invoke(main, ["init", "--network", "W", "--place", "P", *where])
+    done = CliRunner().invoke(main, ["status", *where, "--json"])
+    told = json.loads(done.output)
+    assert (told["place"]["name"], told["is_running"]) == ("P", False)
 
 
 def test_wrong_use_ends_with_two(tmp_path: Path) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
-from wijknet.node import qr
+from wijknet.errors import ConfigError
+from wijknet.node import config, qr
 from wijknet.node.cli.client import Client
+from wijknet.node.cli.language import say
 from wijknet.node.cli.options import data_option, json_option
 from wijknet.node.cli.shown import show, show_rows
 
@@ -29,13 +34,19 @@ def invite(directory: Path, as_json: bool) -> None:
 @data_option
 @json_option
 def status(directory: Path, as_json: bool) -> None:
-    """How this place and its neighbours are doing."""
-    facts = Client(directory).ask("status")
+    """How this place and its neighbours are doing.
+
+    Works also when the node does not run; then no neighbour is connected.
+    """
+    try:
+        facts = {**Client(directory).ask("status"), "is_running": True}
+    except ConfigError:
+        facts = {**_of_stopped(directory), "is_running": False}
     counts = facts["counts"]
     neighbours = facts["peers"]
     lines = [
         f"{facts['place']['name']} in {facts['wijk']}",
-        facts["state"]["en"],
+        facts["state"]["en"] if facts["is_running"] else _NOT_RUNNING,
         *(f"{t['place']} {t['document']}: {t['en']}" for t in facts["troubles"]),
         *([f"Four words: {facts['words']}"] if facts["words"] else []),
         *(f"Waits to be let in: {w['name']} ({w['words']})" for w in facts["waiting"]),
@@ -43,6 +54,26 @@ def status(directory: Path, as_json: bool) -> None:
         "  ".join(f"{name}: {count}" for name, count in counts.items()),
     ]
     show(facts, as_json, "\n".join(lines))
+
+
+_NOT_RUNNING: Final = say(
+    "De doos draait niet. Start hem met: wijknet up", "The node does not run: wijknet up"
+)
+
+
+def _of_stopped(directory: Path) -> Mapping[str, Any]:
+    """The status of a place whose node does not run.
+
+    Raises:
+        ConfigError: there is no place, or another program has it open.
+    """
+    from wijknet.node.node import Node  # noqa: PLC0415 - loads the whole node.
+
+    node = Node.open(directory, config.load(directory, os.environ))
+    try:
+        return node.status()
+    finally:
+        asyncio.run(node.close())
 
 
 _PEERS: Final = {"Name": "name", "In step": "is_in_step", "Why": "en", "Addresses": "addresses"}
