@@ -33,6 +33,9 @@ SIGHTS = (
     Sight("counting", "/tellen"),
     Sight("count", "/tellen/{activity}/{date}"),
     Sight("report", "/rapport"),
+    Sight("people", "/mensen"),
+    Sight("person", "/mensen/{person}"),
+    Sight("privacy", "/privacy"),
     Sight("neighbours", "/buren"),
     Sight("box", "/doos"),
     Sight("screens", "/schermen"),
@@ -79,11 +82,13 @@ def liven(daemon: Daemon, number: int = 0) -> dict[str, str]:
     }
     day = "2027-03-08"
     slot = {"start": f"{day}T09:00", "end": f"{day}T10:30"}
-    asked = api.post(
-        "bookings",
-        {"owner": place, "rooms": [told["rooms"][0]["id"]], "slots": [slot], "title": "Overleg"},
-    )
+    fatma = api.post("people", {"name": "Fatma El Idrissi", "phone": "06-12345678"})["id"]
+    wanted = {"owner": place, "rooms": [told["rooms"][0]["id"]], "slots": [slot]}
+    asked = api.post("bookings", {**wanted, "title": "Overleg", "contact": {"person": fatma}})
+    gone = api.post("people", {"name": "Iemand"})["id"]
+    api.post(f"people/{gone}/erase", {})
     return {
+        "person": fatma,
         "place": place,
         "activity": told["activities"][0]["id"],
         "room": told["rooms"][0]["id"],
