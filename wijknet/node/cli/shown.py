@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
+
+from wijknet.node.cli.language import LANGUAGE, say
 
 
 def show(facts: Any, as_json: bool, text: str) -> None:
     """Print facts: as JSON, or as the sentence that says them and what to be warned of."""
     click.echo(json.dumps(facts, ensure_ascii=False) if as_json else text)
     for each in () if as_json else facts.get("warnings", ()):
-        click.echo(click.style(f"{each['field']}: {each['en']}", fg="yellow"), err=True)
+        click.echo(click.style(f"{each['field']}: {each[LANGUAGE]}", fg="yellow"), err=True)
 
 
 def show_rows(
@@ -39,30 +43,49 @@ def show_rows(
     for heading in columns:
         table.add_column(heading, overflow="fold")
     for row in rows:
-        table.add_row(*(said(row.get(name)) for name in columns.values()))
+        table.add_row(*(_cell(said(row.get(name))) for name in columns.values()))
     Console(highlight=False).print(table)
 
 
-def said(value: Any, language: str = "nl") -> str:
-    """A value as people read it."""
+_STYLES: Final = {
+    "green": ("✓", "confirmed", "seated", "published"),
+    "yellow": ("requested", "asked", "waiting", "offered", "draft"),
+    "red": ("✗", "conflict", "declined", "cancelled", "refused"),
+}
+_WORDS: Final = {word: style for style, words in _STYLES.items() for word in words}
+
+
+def _cell(text: str) -> Text:
+    """What stands in a table: as it is, never as markup, and a state in its colour."""
+    styles = {_WORDS[word.strip(",")] for word in text.split() if word.strip(",") in _WORDS}
+    is_state = bool(styles) and (text in _WORDS or text[:4].isdecimal())
+    return Text(text, style=styles.pop() if is_state and len(styles) == 1 else "")
+
+
+_LOCAL_TIME: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)")
+
+
+def said(value: Any, language: str = LANGUAGE) -> str:
+    """A value as people read it; what others wrote can not steer a terminal."""
     match value:
         case None:
             return ""
         case bool():
-            return "ja" if value else "nee"
+            return say("ja", "yes") if value else say("nee", "no")
         case dict():
-            return str(value.get(language) or next(iter(value.values()), ""))
+            return said(value.get(language) or next(iter(value.values()), ""))
         case list():
             return ", ".join(_each(value))
         case _:
-            return str(value)
+            text = "".join(each if each.isprintable() else " " for each in str(value))
+            return _LOCAL_TIME.sub(r"\1 \2", text)
 
 
 def _each(values: Iterable[Any]) -> Iterable[str]:
     for value in values:
         if isinstance(value, dict) and "name" in value:
-            yield str(value["name"])
+            yield said(value["name"])
         elif isinstance(value, dict) and "start" in value:
-            yield f"{str(value['start']).replace('T', ' ')} {value.get('state', '')}".strip()
+            yield f"{said(value['start'])} {value.get('state', '')}".strip()
         else:
             yield said(value)

@@ -1,0 +1,30 @@
+"""What a terminal shows: tables, and nothing that others could do with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from wijknet.node.cli.shown import said, show_rows
+
+
+def test_what_others_wrote_is_shown_and_never_obeyed(capsys: pytest.CaptureFixture[str]) -> None:
+    """A title with markup or with escape codes is text like any other."""
+    rows = [{"title": "[red]Koor[/blue] \x1b[2J\u202e"}]
+    show_rows(rows, False, {"What": "title"}, "Nothing.")
+    told = capsys.readouterr().out
+    assert "[red]Koor[/blue]" in told
+    assert "\x1b" not in told
+    assert "\u202e" not in told
+
+
+def test_a_time_reads_as_people_write_it() -> None:
+    """The T between date and time is for programs."""
+    assert said("2026-11-23T14:00") == "2026-11-23 14:00"
+    slots = [{"start": "2026-11-23T14:00", "state": "confirmed"}]
+    assert said(slots) == "2026-11-23 14:00 confirmed"
+
+
+def test_a_text_in_two_languages_is_said_in_one() -> None:
+    """In the asked one when it is there, else in the other."""
+    assert said({"nl": "Koor", "en": "Choir"}, "en") == "Choir"
+    assert said({"nl": "Koor"}, "en") == "Koor"
