@@ -294,9 +294,9 @@ EVENT_LINES_MAX: Final = 5000
 EVENT_CHARS_MAX: Final = 256 * 1024
 """Letters of one event. Attached pictures are larger, and are not ours to keep."""
 
-CALENDAR_EVENTS_MAX: Final = 20_000
-"""Events taken from one calendar: a dozen places for three years. The rest is named in the report
-and comes along when a shorter period is exported."""
+CALENDAR_EVENTS_MAX: Final = 10_000
+"""Events taken from one calendar: all of a busy hall in ten years, and a quarter of what the year
+document of a place holds. The report says when there are more."""
 
 CALENDAR_ZONES_MAX: Final = 100
 """Zones defined in one calendar. A world-wide one has a dozen; the rest count as unknown."""
@@ -323,6 +323,9 @@ FEED_AHEAD_DAYS: Final = 60
 
 FEED_BEHIND_DAYS: Final = 90
 """Days a date stays in a feed after it was: whoever was on holiday still sees what fell through."""
+
+IMPORTED_AT_ONCE_MAX: Final = 100
+"""Activities in one order. Twenty-five are planned and written in 20 ms."""
 
 UID_CHARS_MAX: Final = 500
 """The name of an event in the calendar it came from. Outlook's take 112; a longer one is hashed."""

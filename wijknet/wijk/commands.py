@@ -30,6 +30,7 @@ from wijknet.wijk.orders import (
     EditClosure,
     EditRoom,
     EditShift,
+    ImportActivities,
     ImportActivity,
     MoveDate,
     RestoreDate,
@@ -63,6 +64,7 @@ __all__ = [
     "EditClosure",
     "EditRoom",
     "EditShift",
+    "ImportActivities",
     "ImportActivity",
     "MoveDate",
     "Plan",
@@ -120,8 +122,8 @@ def plan(  # noqa: PLR0911 - one line for each kind of command.
             return planning.edit(command, view, desk)
         case AddActivity() | EditActivity() | CancelDate() | MoveDate() | RestoreDate():
             return planning.plan_activity(command, view, desk, new_id)
-        case ImportActivity():
-            return importing.import_activity(command, view, desk, new_id)
+        case ImportActivity() | ImportActivities():
+            return importing.take_over(command, view, desk, new_id)
         case AskRoom():
             return asking.ask_room(command, view, desk, new_id)
         case WithdrawRequest():

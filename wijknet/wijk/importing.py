@@ -19,7 +19,7 @@ from wijknet.wijk.dated import about_date_id
 from wijknet.wijk.desk import Desk, Plan, Put, put_of
 from wijknet.wijk.drafting import made, typed_fields
 from wijknet.wijk.localtime import asked_date, utc_stamp
-from wijknet.wijk.orders import ImportActivity, ImportedDate
+from wijknet.wijk.orders import ImportActivities, ImportActivity, ImportedDate
 from wijknet.wijk.records import (
     Activity,
     Cancellation,
@@ -50,14 +50,40 @@ class _Merged(NamedTuple):
     kept: tuple[str, ...]
 
 
-def import_activity(command: ImportActivity, view: View, desk: Desk, new_id: NewId) -> Plan:
-    """Make or update one activity of another calendar.
+def take_over(
+    command: ImportActivity | ImportActivities, view: View, desk: Desk, new_id: NewId
+) -> Plan:
+    """Make or update one activity of another calendar, or several.
 
-    The facts are `activity`, `outcome` (`new`, `changed` or `same`) and `kept`.
+    Of one the facts are `activity`, `outcome` (`new`, `changed` or `same`) and `kept`. Of several
+    they are `activities`: of each the same, or the `code` and `message` of why it could not be.
 
     Raises:
-        RequestError: `bad-field`, `unknown-field`, `bad-date` or `too-many-dates`.
+        RequestError: `too-many-activities`; for one `bad-field`, `unknown-field`, `bad-date` or
+            `too-many-dates`.
     """
+    if isinstance(command, ImportActivity):
+        return _take_one(command, view, desk, new_id)
+    if len(command.activities) > limits.IMPORTED_AT_ONCE_MAX:
+        raise RequestError(
+            "too-many-activities",
+            f"Send at most {limits.IMPORTED_AT_ONCE_MAX} activities at once.",
+            "activities",
+        )
+    puts: list[Put] = []
+    facts: list[object] = []
+    for each in command.activities:
+        try:
+            planned = _take_one(each, view, desk, new_id)
+        except RequestError as error:
+            facts.append({"code": error.code, "message": error.message})
+        else:
+            puts += planned.puts
+            facts.append(planned.facts)
+    return Plan(tuple(puts), {"activities": facts})
+
+
+def _take_one(command: ImportActivity, view: View, desk: Desk, new_id: NewId) -> Plan:
     if len(command.dates) > limits.SCHEDULE_DATES_MAX:
         raise RequestError(
             "too-many-dates",

@@ -143,6 +143,15 @@ class ImportActivity(Struct, frozen=True, tag_field="do", tag="import-activity")
     follow: bool = False
 
 
+class ImportActivities(Struct, frozen=True, tag_field="do", tag="import-activities"):
+    """Take several activities over at once, each as if alone; what cannot be is left out.
+
+    In the history of a year this counts as one change and not as one for each.
+    """
+
+    activities: tuple[ImportActivity, ...]
+
+
 class AskRoom(Struct, frozen=True, tag_field="do", tag="ask-room"):
     """Ask for rooms of one place, one's own included.
 
@@ -332,6 +341,7 @@ Command: TypeAlias = (
     | MoveDate
     | RestoreDate
     | ImportActivity
+    | ImportActivities
     | AskRoom
     | WithdrawRequest
     | Decide

@@ -15,7 +15,6 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from wijknet.crdt.steps import Answer
 from wijknet.node import clock
 from wijknet.node.ics.naming import is_ours
 from wijknet.node.ics.notes import OUTCOMES, Note
@@ -23,6 +22,7 @@ from wijknet.node.ics.reading import Calendar
 from wijknet.node.ics.series import Taken, Wishes
 from wijknet.node.node import Node
 from wijknet.wijk.importing import imported_id
+from wijknet.wijk.orders import ImportActivities, ImportActivity
 from wijknet.wijk.planned import Visibility
 from wijknet.wijk.schedule import goes_on_from
 from wijknet.wijk.shapes import Text
@@ -126,21 +126,32 @@ async def _written(node: Node, batch: Sequence[Taken]) -> list[Line]:
     view = node.view
     known = {each.uid for each in batch if is_ours(view, each.uid)}
     wanted = [each for each in batch if each.command is not None and each.uid not in known]
-    told = await node.try_edit(*(each.command for each in wanted)) if wanted else ()
-    answers = dict(zip(map(id, wanted), told, strict=True))
-    return [_line(each, answers.get(id(each)), is_ours=each.uid in known) for each in batch]
+    told = await _obeyed(node, [each.command for each in wanted if each.command is not None])
+    facts = dict(zip(map(id, wanted), told, strict=True))
+    return [_line(each, facts.get(id(each)), is_ours=each.uid in known) for each in batch]
 
 
-def _line(taken: Taken, answer: Answer | None, *, is_ours: bool) -> Line:
+async def _obeyed(node: Node, commands: Sequence[ImportActivity]) -> Sequence[Mapping[str, Any]]:
+    """The facts of each; when all were refused together, that of each."""
+    if not commands:
+        return ()
+    (answer,) = await node.try_edit(ImportActivities(tuple(commands)))
+    if answer.error is not None:
+        return [{"code": answer.error.code, "message": answer.error.message}] * len(commands)
+    facts: Mapping[str, Any] = answer.facts
+    found: Sequence[Mapping[str, Any]] = facts["activities"]
+    return found
+
+
+def _line(taken: Taken, facts: Mapping[str, Any] | None, *, is_ours: bool) -> Line:
     notes = list(taken.notes)
     outcome, activity = "refused", ""
     if is_ours:
         notes = [Note("ours")]
         outcome = "same"
-    elif answer is not None and answer.error is not None:
-        notes.append(Note("refused", answer.error.message))
-    elif answer is not None:
-        facts: Mapping[str, Any] = answer.facts
+    elif facts is not None and "code" in facts:
+        notes.append(Note("refused", facts["message"]))
+    elif facts is not None:
         outcome, activity = facts["outcome"], facts["activity"]
         if facts["kept"]:
             notes.append(Note("kept", ", ".join(facts["kept"])))

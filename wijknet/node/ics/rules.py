@@ -297,6 +297,8 @@ class _Walker:
         name = WEEKDAYS[day.weekday()]
         if (0, name) in self._weekdays:
             return True
+        if not any(place for place, _ in self._weekdays):
+            return False
         # An ordinal counts within the month, or within the year when no month is named.
         begin, end = day.replace(day=1), _month_end(day)
         if self._freq == "YEARLY" and not self._months:
