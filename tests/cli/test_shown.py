@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wijknet.node.cli.shown import said, show_rows
+from wijknet.node.cli.shown import said, show, show_rows
 
 
 def test_what_others_wrote_is_shown_and_never_obeyed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -15,6 +15,14 @@ def test_what_others_wrote_is_shown_and_never_obeyed(capsys: pytest.CaptureFixtu
     assert "[red]Koor[/blue]" in told
     assert "\x1b" not in told
     assert "\u202e" not in told
+
+
+def test_a_sentence_is_as_harmless(capsys: pytest.CaptureFixture[str]) -> None:
+    """The name of a stranger who asks to come in is in one."""
+    show({}, False, "Waits: \x1b]0;evil\x07\nnext line")
+    told = capsys.readouterr().out
+    assert "\x1b" not in told
+    assert told.endswith("\nnext line\n")
 
 
 def test_a_time_reads_as_people_write_it() -> None:

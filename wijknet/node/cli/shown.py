@@ -17,7 +17,7 @@ from wijknet.node.cli.language import LANGUAGE, say
 
 def show(facts: Any, as_json: bool, text: str) -> None:
     """Print facts: as JSON, or as the sentence that says them and what to be warned of."""
-    click.echo(json.dumps(facts, ensure_ascii=False) if as_json else text)
+    click.echo(json.dumps(facts, ensure_ascii=False) if as_json else _harmless(text))
     for each in () if as_json else facts.get("warnings", ()):
         click.echo(click.style(f"{each['field']}: {each[LANGUAGE]}", fg="yellow"), err=True)
 
@@ -77,8 +77,13 @@ def said(value: Any, language: str = LANGUAGE) -> str:
         case list():
             return ", ".join(_each(value))
         case _:
-            text = "".join(each if each.isprintable() else " " for each in str(value))
+            text = _harmless(str(value)).replace("\n", " ")
             return _LOCAL_TIME.sub(r"\1 \2", text)
+
+
+def _harmless(text: str) -> str:
+    """Without what steers a terminal: names and titles come from others, strangers too."""
+    return "".join(each if each.isprintable() or each == "\n" else " " for each in text)
 
 
 def _each(values: Iterable[Any]) -> Iterable[str]:
