@@ -33,9 +33,9 @@ def test_an_invite_that_came_too_late_says_so_and_another_one_works(
     until(lambda: late.status()["state"]["code"] == "IN_STEP", "it is in")
 
 
-def write_card(home: Path, words: list[str]) -> str:
+def write_card(home: Path, words: list[str], name: str = "card") -> str:
     """The paper card as a file; its path."""
-    file = home / "card.txt"
+    file = home / f"{name}.txt"
     file.write_text("\n".join(words))
     return str(file)
 
@@ -166,3 +166,30 @@ def test_boxes_of_two_wijken_do_not_meet(first: Daemon, box: Callable[..., Daemo
 
     assert elsewhere.get("peers")["items"] == first.get("peers")["items"] == []
     assert elsewhere.status()["state"]["code"] == first.status()["state"]["code"] == "IN_STEP"
+
+
+def test_a_place_moves_to_another_wijk_with_what_it_has(
+    first: Daemon, box: Callable[..., Daemon], tmp_path: Path
+) -> None:
+    """Whoever leaves a wijk that went wrong takes its own documents along, by its card."""
+    old, fresh = box("Oud"), box("Nieuw")
+    card = write_card(tmp_path, old.run("init", "--network", "Kwijt", "--place", "Kas")["card"])
+    old.start()
+    old.run("room", "add", "Zaal")
+    words = ("join", first.run("invite")["invite"], "--place", "Kas", "--from", str(old.directory))
+    running = fresh.try_run(*words, "--card-file", card)
+    assert (running.returncode, "already running" in running.stderr) == (1, True)
+    old.stop()
+    other = write_card(tmp_path, card_words(Key(bytes(32))), "other")
+    wrong = fresh.try_run(*words, "--card-file", other)
+    assert (wrong.returncode, "another place" in wrong.stderr) == (2, True)
+    fresh.run(*words, "--card-file", card)
+    fresh.start()
+    until(lambda: first.status()["waiting"], "it asks")
+    first.run("vouch", "Kas")
+
+    until(lambda: len(first.get("rooms")["items"]) == 1, "the room came along")
+
+    assert fresh.status()["network"] == first.status()["network"]
+    fresh.run("room", "add", "Tuin")
+    until(lambda: len(first.get("rooms")["items"]) == 2, "what it writes counts")

@@ -151,15 +151,23 @@ def sign(
         sealing=sealing,
         says=[each for each in seen.words if each[1] not in choice.forget][: limits.SAYS_MAX],
     )
-    return delegation, list(_keeps(root, PlaceId(root.public), roster, library))
+    return delegation, list(keeps(root, network, roster, library))
 
 
 _ALONE_EPOCHS: Final = 100
 """Whoever signs alone may not know the last cards; this one must still count above them."""
 
 
-def _keeps(root: Key, place: PlaceId, roster: Roster, library: Library) -> Iterable[Keep]:
-    """Everything that counts now, in statements that each fit; what they keep adds up."""
+def keeps(root: Key, network: NetworkId, roster: Roster, library: Library) -> Iterable[Keep]:
+    """Keep everything of a place that counts now, in statements that each fit and add up.
+
+    Args:
+        root: the card.
+        network: in which it is kept.
+        roster: by which it counts.
+        library: holds the documents of the place.
+    """
+    place = PlaceId(root.public)
     part: dict[DocId, list[ChangeHash]] = {}
     count = 0
     for doc in sorted(each for each in library.fingerprints if each.place == place):
@@ -168,12 +176,12 @@ def _keeps(root: Key, place: PlaceId, roster: Roster, library: Library) -> Itera
         for at in range(0, len(heads), limits.KEEP_HEADS_MAX):
             some = heads[at : at + limits.KEEP_HEADS_MAX]
             if doc in part or len(part) == limits.KEEP_DOCS_MAX or count > _KEEP_HEADS_IN_ALL:
-                yield say.keep(root, roster.founding.network, part)
+                yield say.keep(root, network, part)
                 part, count = {}, 0
             part[doc] = some
             count += len(some)
     if part:
-        yield say.keep(root, roster.founding.network, part)
+        yield say.keep(root, network, part)
 
 
 _KEEP_HEADS_IN_ALL: Final = 1000

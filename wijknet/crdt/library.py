@@ -53,6 +53,20 @@ def doc_of_key(key: bytes) -> DocId:
     return DocId(PlaceId(place), KINDS[kind], period)
 
 
+def rows_of(doc: DocId, changes: Sequence[Change], seals: Iterable[Seal]) -> Iterator[Write]:
+    """A whole document as it lies on disk."""
+    key = doc_key(doc)
+    for row, at in enumerate(range(0, len(changes), _CHANGES_PER_ROW)):
+        raws = tuple(each.raw for each in changes[at : at + _CHANGES_PER_ROW])
+        yield Write(Table.CHANGE, key + _ROW.pack(row), packing.pack(raws))
+    for seal in seals:
+        yield Write(Table.SEAL, key + seal.author + seal.hash, seal.signature)
+
+
+_CHANGES_PER_ROW: Final = 1000
+"""So that a row stays in the order of the largest frame."""
+
+
 class Library:
     """The documents of one node.
 

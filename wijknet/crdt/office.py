@@ -165,7 +165,7 @@ class Office:
         for place in sorted(before.inside - self.roster.inside):
             self.event("place-out", place=to_text(place), name=before.name(place))
         if self.me in self.roster.members() and self.me not in before.members():
-            self.pairing.joined()
+            self.hold(self.pairing.joined())
             self.tell_addresses(self.addresses)
             self.tell_month()
             self.hold([self._word(say.EXPEL, place) for place in sorted(self.roster.out)])

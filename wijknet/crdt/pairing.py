@@ -18,7 +18,7 @@ from wijknet.crdt.library import Shelf
 from wijknet.crdt.membership import signed_of_row, signed_row
 from wijknet.crdt.messages import Compare, Join
 from wijknet.crdt.roster import Roster
-from wijknet.crdt.statements import Delegation, Founding
+from wijknet.crdt.statements import Delegation, Founding, Statement
 from wijknet.crdt.steps import LinkId, Table, Write
 from wijknet.errors import PeerError, RequestError
 from wijknet.ids import NetworkId, NodeId, PlaceId, Rng
@@ -30,6 +30,8 @@ NO_INVITE: Final = "no-invite"
 """How an invite is refused: asking again with the same one will not help."""
 NOT_A_MEMBER: Final = "not-a-member"
 """How a paper card is refused: its place is not in."""
+BROUGHT: Final = b"brought/"
+"""Rows of the META table: what the card keeps, to be said once the place is in."""
 _SECRET_BYTES: Final = 16
 
 
@@ -142,6 +144,11 @@ class Pairing:
             self._secrets[secret] = int.from_bytes(row, "big")
         kept = shelf.get(Table.META, JOINING)
         self.joining = invite_of_row(kept) if kept else None
+        self._brought: dict[bytes, Statement] = {}
+        if self.joining is not None:
+            network = self.joining.founding.network
+            for name, row in shelf.scan(Table.META, BROUGHT):
+                self._brought[name] = say.read(signed_of_row(row), network)
         self.words = ""
         self.refused = ""
         self.waiting: dict[PlaceId, Waiting] = {}
@@ -273,8 +280,11 @@ class Pairing:
         self.joining, self.refused, self.words = invite, "", ""
         self._writes.append(Write(Table.META, JOINING, invite_row(invite)))
 
-    def joined(self) -> None:
-        """We are in."""
+    def joined(self) -> list[Statement]:
+        """We are in. Returns what our card keeps of what we brought along from another wijk."""
+        brought, self._brought = self._brought, {}
+        self._writes += [Write(Table.META, row, None) for row in brought]
         if self.joining is not None:
             self.joining, self.refused, self.words = None, "", ""
             self._writes.append(Write(Table.META, JOINING, None))
+        return list(brought.values())

@@ -129,7 +129,7 @@ def month_about(month: int) -> bytes:
 
 def found(root: Key, name: str, seats: tuple[bytes, bytes], k: int, salt: bytes) -> Founding:
     """Found a wijk in the name of the place that holds `root`."""
-    body = packing.pack((name, root.public, *seats, k, salt, None))
+    body = packing.pack((name, root.public, *seats, k, salt))
     return _founding(identity.sign(root, FOUNDING_TAG, body))
 
 
@@ -287,8 +287,8 @@ def _id(signed: Verified) -> bytes:
 
 
 def _founding(signed: Verified) -> Founding:
-    name, founder, one, two, k, salt, continues = _row(signed, 7)
-    _expect(continues is None and signed.signer == founder)
+    name, founder, one, two, k, salt = _row(signed, 6)
+    _expect(signed.signer == founder)
     return Founding(
         NetworkId(_id(signed)),
         _text(name, limits.NAME_CHARS_MAX),

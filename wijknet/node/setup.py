@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 
@@ -10,9 +12,10 @@ from wijknet.crdt import beginning
 from wijknet.crdt.pairing import invite_of_text
 from wijknet.crdt.steps import Write
 from wijknet.errors import ConfigError
-from wijknet.identity import KEY_BYTES, Key, card_words
+from wijknet.identity import KEY_BYTES, Key, card_words, key_of_card
 from wijknet.node import clock, keyfile
-from wijknet.node.sqlite import open_store
+from wijknet.node.sqlite import PEOPLE_NAME, copy_file, open_store
+from wijknet.node.store import Store
 
 
 def found_place(directory: str | PathLike[str], *, network: str, place: str) -> list[str]:
@@ -62,21 +65,60 @@ class Draft:
         card: the 24 words of its paper card.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, card: str = "", old: Path | None = None) -> None:
+        """Draw the keys.
+
+        Args:
+            card: the words of a place that moves from another wijk, which keeps its card.
+            old: its data directory there; its documents come along, and the names of its people.
+
+        Raises:
+            RequestError: `bad-card`.
+        """
         rng = clock.rng()
-        self._root, self._node = Key(rng.randbytes(KEY_BYTES)), Key(rng.randbytes(KEY_BYTES))
+        self._root = key_of_card(card) if card else Key(rng.randbytes(KEY_BYTES))
+        self._node = Key(rng.randbytes(KEY_BYTES))
+        self._old = old
         self.card = card_words(self._root)
 
     def found(self, directory: Path, network: str, place: str) -> None:
         """As `found_place`."""
-        writes = beginning.found_wijk(self._root, self._node, network, place, clock.rng())
-        begin(directory, self._node, writes)
+        keys = self._root, self._node
+        with _open_old(self._old) as old:
+            writes = beginning.found_wijk(*keys, network, place, clock.rng(), old=old)
+            self._begin(directory, writes)
 
     def join(self, directory: Path, invite: str, place: str) -> None:
         """As `join_place`."""
         read = invite_of_text(invite)
-        writes = beginning.join_wijk(self._root, self._node, place, read, clock.rng())
+        keys = self._root, self._node
+        with _open_old(self._old) as old:
+            writes = beginning.join_wijk(*keys, place, read, clock.rng(), old=old)
+            self._begin(directory, writes)
+
+    def _begin(self, directory: Path, writes: list[Write]) -> None:
         begin(directory, self._node, writes)
+        names = self._old / PEOPLE_NAME if self._old is not None else None
+        if names is not None and names.exists():
+            copy_file(names, directory / PEOPLE_NAME, lambda _left, _all: None)
+
+
+@contextmanager
+def _open_old(directory: Path | None) -> Iterator[Store | None]:
+    """The disk of a place that moves.
+
+    Raises:
+        ConfigError: there is no place in it, or it runs.
+    """
+    if directory is None:
+        yield None
+        return
+    keyfile.load(directory)
+    store = open_store(directory)
+    try:
+        yield store
+    finally:
+        asyncio.run(store.close())
 
 
 def begin(directory: Path, node: Key, writes: list[Write]) -> None:

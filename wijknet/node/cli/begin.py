@@ -3,34 +3,63 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import IO, Any, Final
 
 import click
 
 from wijknet.errors import RequestError
 from wijknet.node import keyfile
 from wijknet.node.cli.client import Client
-from wijknet.node.cli.options import data_option, json_option
+from wijknet.node.cli.options import card_option, data_option, json_option, words_of
 from wijknet.node.cli.shown import show
-from wijknet.node.setup import found_place, join_place
+from wijknet.node.setup import Draft
+
+
+def _from_options(command: Any) -> Any:
+    command = card_option(command)
+    return click.option(
+        "--from",
+        "old",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Data directory of this place in another wijk: its documents come along. Needs its "
+        "paper card, and that it does not run.",
+    )(command)
+
+
+def _draft(old: Path | None, card_file: IO[str] | None) -> Draft:
+    return Draft(words_of(card_file) if old is not None else "", old)
 
 
 @click.command()
 @click.option("--network", required=True, help="What the wijk is called.")
 @click.option("--place", required=True, help="What this place is called.")
+@_from_options
 @data_option
 @json_option
-def init(network: str, place: str, directory: Path, as_json: bool) -> None:
-    """Found a wijk, with this place as its first."""
-    _show_card(found_place(directory, network=network, place=place), directory, as_json)
+def init(
+    network: str, place: str, old: Path | None, card_file: IO[str] | None, directory: Path,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Found a wijk, with this place as its first.
+
+    To leave a wijk that went wrong and take the documents of this place along, use --from; the
+    other places then join with --from too.
+    """
+    draft = _draft(old, card_file)
+    draft.found(directory, network, place)
+    _show_card(draft.card, directory, as_json)
 
 
 @click.command()
 @click.argument("invite")
 @click.option("--place", default="", help="What this place is called.")
+@_from_options
 @data_option
 @json_option
-def join(invite: str, place: str, directory: Path, as_json: bool) -> None:
+def join(
+    invite: str, place: str, old: Path | None, card_file: IO[str] | None, directory: Path,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Begin a place that INVITE, a text from a neighbour, invites into its wijk.
 
     When the invite of this place was refused, ask for another and do this again, while it runs.
@@ -41,7 +70,9 @@ def join(invite: str, place: str, directory: Path, as_json: bool) -> None:
         return
     if not place:
         raise RequestError("place-name", "Say what this place is called, with --place.", "place")
-    _show_card(join_place(directory, invite, place=place), directory, as_json)
+    draft = _draft(old, card_file)
+    draft.join(directory, invite, place)
+    _show_card(draft.card, directory, as_json)
 
 
 def _show_card(words: list[str], directory: Path, as_json: bool) -> None:

@@ -18,7 +18,7 @@ from wijknet.ids import NodeId, PlaceId, find_by_text, from_text, to_text
 from wijknet.node import clock, keyfile
 from wijknet.node.cli.client import Client
 from wijknet.node.cli.language import say
-from wijknet.node.cli.options import data_option, json_option
+from wijknet.node.cli.options import card_option, data_option, json_option, words_of
 from wijknet.node.cli.running import only, settings_of, up_options
 from wijknet.node.cli.shown import show, show_rows
 from wijknet.node.events import Told
@@ -34,24 +34,6 @@ _FORGET_HELP: Final = say(
     "Wat deze plek over die plek zei (toelaten, buitensluiten) niet herhalen.",
     "Do not repeat what this place said about that place (let in, put out).",
 )
-
-
-def _card_option(command: Any) -> Any:
-    return click.option(
-        "--card-file",
-        type=click.File(),
-        help=say(
-            "Een bestand met de 24 woorden; - is standaardinvoer. Anders wordt erom gevraagd.",
-            "A file with the 24 words; - is standard input. Otherwise they are asked for.",
-        ),
-    )(command)
-
-
-def _words(card_file: IO[str] | None) -> str:
-    if card_file is not None:
-        return card_file.read()
-    ask = say("De 24 woorden van de noodkaart", "The 24 words of the paper card")
-    return str(click.prompt(ask, err=True))
 
 
 def _boxes(known: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -124,7 +106,7 @@ def _find_places(texts: Sequence[str], known: Mapping[str, Any]) -> list[str]:
     is_flag=True,
     help=say("Er is geen buur meer om op te wachten.", "There is no neighbour left to wait for."),
 )
-@_card_option
+@card_option
 @data_option
 @json_option
 def delegate(
@@ -148,7 +130,7 @@ def delegate(
     if not as_json:
         show_rows(_boxes(known), as_json, _BOX_COLUMNS, "")
     body = {
-        "card": _words(card_file),
+        "card": words_of(card_file),
         "nodes": sorted(nodes),
         "decider": chosen,
         "forget": _find_places(forget, known),
@@ -197,7 +179,7 @@ def delegate(
     "--seconds", type=float, default=600, show_default=True,
     help=say("Hoe lang ophalen mag duren.", "How long fetching may take."),
 )  # fmt: skip
-@_card_option
+@card_option
 @up_options
 @data_option
 @json_option
@@ -207,7 +189,7 @@ def recover(
     peers: tuple[str, ...], no_mdns: bool, directory: Path, as_json: bool,
 ) -> None:  # fmt: skip
     """Take over a place on a new box."""
-    words = _words(card_file)
+    words = words_of(card_file)
     root = key_of_card(words)
     if not (directory / keyfile.KEY_FILE).exists():
         if not invite:
