@@ -125,6 +125,18 @@ def test_a_revision_rises_with_time_and_not_with_text() -> None:
     assert (change.revision, change.revised) == (2, "2026-11-02T12:00")
 
 
+def test_what_was_different_long_ago_is_left() -> None:
+    """Records of those months are forgotten everywhere; the series and what is to come stay."""
+    town = Town()
+    since = {"start": "2020-01-07T10:00", "duration_min": 60, "rule": {"freq": "WEEKLY"}}
+    old = ImportedDate("2020-01-14", start="2020-01-15T10:00")
+    new = ImportedDate("2026-11-10", is_cancelled=True)
+    assert take(town, old, new, schedule=since)["kept"] == ()
+    assert {doc.period for doc, _, _ in town.said if doc.kind == "dated"} == {202611}
+    assert held(town)[:2] == ["2026-11-03T10:00", "-2026-11-10T10:00"]
+    assert take(town, old, new, schedule=since)["outcome"] == "same"
+
+
 def test_an_import_is_of_one_place() -> None:
     """Another place that imports the same calendar has an activity of its own."""
     town = Town()

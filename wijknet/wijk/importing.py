@@ -14,7 +14,7 @@ import msgspec
 
 from wijknet import limits
 from wijknet.errors import RequestError
-from wijknet.ids import to_text
+from wijknet.ids import month_at, months_before, to_text
 from wijknet.wijk.dated import about_date_id
 from wijknet.wijk.desk import Desk, Plan, Put, put_of
 from wijknet.wijk.drafting import made, typed_fields
@@ -111,7 +111,12 @@ def _take_one(command: ImportActivity, view: View, desk: Desk, new_id: NewId) ->
 
 def _told(command: ImportActivity, view: View, desk: Desk) -> Activity:
     """The series as the calendar has it, with the marks of all that."""
-    days = {asked_date(each.date, "dates"): _mark_of_date(each) for each in command.dates}
+    first = _first_kept(desk)
+    days = {
+        asked_date(each.date, "dates"): _mark_of_date(each)
+        for each in command.dates
+        if each.date >= first
+    }
     common = {"place": desk.place, "id": imported_id(command.uid)}
     fields = typed_fields(Activity, command.fields)
     today = view.shelf.now(desk.place, desk.wall_ms)[:10]
@@ -125,6 +130,12 @@ def _told(command: ImportActivity, view: View, desk: Desk) -> Activity:
         "marks": tuple(sorted(marks.items())),
     }
     return made(Activity, **fields, **common, since=today, source=source)
+
+
+def _first_kept(desk: Desk) -> str:
+    """The first date of which records are kept: what was different before that is forgotten."""
+    month = months_before(month_at(desk.wall_ms), limits.HISTORY_MONTHS)
+    return f"{month // 100:04}-{month % 100:02}-01"
 
 
 def _merge(found: Activity, told: Activity, command: ImportActivity) -> _Merged:
@@ -150,7 +161,8 @@ def _on_dates(
     before = {name: mark for name, mark in (source.marks if source else ()) if name[0].isdigit()}
     wanted = {each.date: each for each in command.dates}
     answer: list[tuple[Put | None, str]] = []
-    for day in sorted({*before, *wanted}):
+    first = _first_kept(desk)
+    for day in sorted(each for each in {*before, *wanted} if each >= first):
         there = wanted.get(day, ImportedDate(day))
         change, gone = view.shelf.on_date(told, day)
         here = _as_imported(day, change, gone)
