@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
@@ -184,6 +184,28 @@ def test_an_exception_for_a_day_out_of_time_is_left() -> None:
         *COFFEE, "RRULE:FREQ=WEEKLY;COUNT=2", *COFFEE, "RECURRENCE-ID:99991231T235959Z"
     )
     assert (starts, notes) == (["2026-11-10T10:00", "2026-11-17T10:00"], {"unread"})
+
+
+def test_ten_thousand_dates_are_bounded_and_said() -> None:
+    """Added or left out, one by one or all at once; the rest of the file is not kept waiting."""
+    day = date(2026, 1, 1)
+    days = [f"{day + timedelta(days=number):%Y%m%d}T100000" for number in range(10_000)]
+    rows = [days[at : at + 500] for at in range(0, len(days), 500)]
+    for name, rule in (("RDATE", ""), ("EXDATE", "RRULE:FREQ=DAILY;COUNT=2000")):
+        lines = [f"{name};TZID=Europe/Amsterdam:{','.join(row)}" for row in rows]
+        starts, notes = shown(*COFFEE, *lines, *([rule] if rule else []))
+        assert notes == {"too-many-dates"}
+        assert len(starts) <= 2000
+
+
+def test_a_rule_of_ten_thousand_dates_is_a_rule() -> None:
+    """Our schedules count no further than a few years; its last date says the same."""
+    town = Town()
+    assert codes(take(town, ics(*COFFEE, "RRULE:FREQ=DAILY;COUNT=10000"))) == set()
+    (activity,) = town.view.activities(MUIS)
+    assert activity.schedule.rule is not None
+    last = date(2026, 11, 10) + timedelta(days=9999)
+    assert (activity.schedule.rule.until, activity.schedule.rule.count) == (last.isoformat(), 0)
 
 
 def test_a_newer_version_counts_wherever_it_stands() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any, Final
@@ -106,11 +106,10 @@ async def import_calendar(
     while left:
         yield Progress("reading", calendar.size - left, calendar.size)
         left = await asyncio.to_thread(calendar.read, _READ_AT_ONCE)
-    taken = await asyncio.to_thread(lambda: list(calendar.taken()))
     lines: list[Line] = []
-    waiting = iter(taken)
-    while batch := list(islice(waiting, _WRITTEN_AT_ONCE)):
-        yield Progress("writing", len(lines), len(taken))
+    waiting = calendar.taken()
+    while batch := await asyncio.to_thread(_next, waiting):
+        yield Progress("writing", min(len(lines), calendar.size), calendar.size)
         lines += await _written(node, batch)
     lines += _gone(node, origin, lines) if origin else []
     counts = Counter(each.outcome for each in lines)
@@ -120,6 +119,10 @@ async def import_calendar(
         _remarks(calendar.notes),
         tuple(lines),
     )
+
+
+def _next(waiting: Iterator[Taken]) -> list[Taken]:
+    return list(islice(waiting, _WRITTEN_AT_ONCE))
 
 
 async def _written(node: Node, batch: Sequence[Taken]) -> list[Line]:

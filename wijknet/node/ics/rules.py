@@ -111,6 +111,9 @@ def as_rule(repetition: Repetition) -> Rule | None:
         byday = [parts.pop("BYSETPOS") + byday[0]]  # The last of all Fridays is the last Friday.
     if parts or (repetition.until and repetition.times):
         return None
+    until, times = repetition.until, repetition.times
+    if times > limits.SCHEDULE_COUNT_MAX:  # More than we count; its last date says the same.
+        until, times = _last(repetition), 0
     try:
         return msgspec.convert(
             {
@@ -118,13 +121,24 @@ def as_rule(repetition: Repetition) -> Rule | None:
                 "interval": interval,
                 "byday": byday,
                 "bymonthday": bymonthday,
-                "until": repetition.until.isoformat() if repetition.until else "",
-                "count": repetition.times,
+                "until": until.isoformat() if until else "",
+                "count": times,
             },
             Rule,
         )
     except (ValueError, TypeError):
         return None
+
+
+def _last(repetition: Repetition) -> date:
+    """The last date that is counted, or that lies within sixty years."""
+    first = repetition.begin.date()
+    end = first + timedelta(days=limits.RULE_DAYS_MAX)
+    found = (each for each in _Walker(repetition.parts, first).walk(first, end) if each >= first)
+    last = first
+    for last in islice(found, repetition.times):  # noqa: B007 - only the last is wanted.
+        pass
+    return last
 
 
 def as_dates(repetition: Repetition, window: Window) -> list[date]:

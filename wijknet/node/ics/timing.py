@@ -151,7 +151,10 @@ def _ruled(schedule: Schedule, gone: set[date], notes: list[Note]) -> Timing:
     """A series by a rule; its first date is in it even when the rule does not meet it."""
     first = date.fromisoformat(schedule.start[:10])
     extra = () if is_on(schedule, first) or first in gone else (first.isoformat(),)
-    skipped = sorted(each.isoformat() for each in gone if is_on(schedule, each))
+    # One walk for all of them: each may have to count from the beginning.
+    near = [each for each in gone if each.year in YEARS]
+    met = set(dates(schedule, min(near), max(near) + timedelta(days=1))) if near else set()
+    skipped = sorted(each.isoformat() for each in met & gone)
     if len(skipped) > limits.SCHEDULE_DATES_MAX:
         notes.append(Note("too-many-dates"))
         skipped = skipped[-limits.SCHEDULE_DATES_MAX :]  # The last ones are still to come.
@@ -206,7 +209,9 @@ def _with_added(found: Timing, event: Event, zones: Zones, notes: list[Note]) ->
     """The same with the dates of RDATE."""
     schedule, moved, lengths = found.schedule, dict(found.moved), dict(found.lengths)
     others = list(found.others)
-    for each in event.added:
+    if len(event.added) > limits.SCHEDULE_DATES_MAX:
+        notes.append(Note("too-many-dates"))
+    for each in event.added[: limits.SCHEDULE_DATES_MAX]:
         at = zones.here(each).replace(second=0, microsecond=0)
         start = _text(at if not each.is_day else _at_hour(at, schedule))
         length_min = schedule.duration_min
