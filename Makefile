@@ -23,8 +23,10 @@ test: $(STAMP) chromium  ## every test
 	$(PY) -m pytest
 
 chromium:  # The browser of the tests; Debian's own, since it needs no download of another kind.
-	@command -v chromium >/dev/null || apt-get install -y --no-install-recommends chromium \
-	  || sudo apt-get install -y --no-install-recommends chromium
+	@command -v chromium >/dev/null || { \
+	  as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$as_root apt-get update -qq && \
+	  $$as_root apt-get install -y -qq --no-install-recommends chromium; }
 
 screenshots: $(STAMP) chromium  ## every page at three widths in two languages, into screenshots/
 	$(PY) -m tests.web.screenshots
