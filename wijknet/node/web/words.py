@@ -246,6 +246,7 @@ STATUS: Final = {
 }
 
 ERRORS: Final = {
+    "too-many-activities": N_("That is too much at once. Take it over in parts."),
     "document-full": N_("This month holds all that fits. Use another month, and tell a developer."),
     "box-removed": N_("The paper card no longer names this box. Set it up again with the card."),
     "in-already": N_("This place takes part already."),
