@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,6 +74,16 @@ def test_a_file_is_taken_over_twice_and_handed_out_again(place: Daemon, tmp_path
         [*command, "ics", "--data", str(place.directory)], capture_output=True, check=True
     )
     assert stopped.stdout == told[0]
+
+
+def test_every_feed_that_is_listed_answers(place: Daemon) -> None:
+    """Also that of a room of a place whose name has a space in it."""
+    place.run("room", "add", "Grote zaal")
+    rows = place.run("feeds")
+    assert [each["what"] for each in rows][1:] == ["De Muis", "Grote zaal, De Muis"]
+    for each in rows:
+        with urllib.request.urlopen(each["url"], timeout=30) as answer:
+            assert answer.read().startswith(b"BEGIN:VCALENDAR")
 
 
 def test_the_report_and_every_refusal_are_in_the_language_of_the_reader(

@@ -168,4 +168,26 @@ def _of_stopped(directory: Path, kind: str, place: str, window: tuple[str, str])
         asyncio.run(node.close())
 
 
-COMMANDS: Final = (import_, export)
+@click.command()
+@data_option
+@json_option
+def feeds(directory: Path, as_json: bool) -> None:
+    """The addresses at which calendar programs follow the agenda, the places and the rooms.
+
+    Everybody reads what is public there. For what is for the wijk, make a token with `wijknet token
+    add NAME` and put ?key=TOKEN behind the address.
+    """
+    client = Client(directory)
+    paths = [(say("de hele wijk", "the whole wijk"), "agenda.ics")]
+    places = client.ask("places")["items"]
+    paths += [(place["name"], f"place/{place['id']}.ics") for place in places]
+    for room in client.ask("rooms")["items"]:
+        if not room["archived"]:
+            name = f"{said(room['name'], LANGUAGE)}, {room['place_name']}"
+            paths.append((name, f"room/{room['id']}.ics"))
+    rows = [{"what": what, "url": client.address(f"/feeds/{path}")} for what, path in paths]
+    headings = (say("Wat", "What"), say("Adres", "Address"))
+    show_rows(rows, as_json, dict(zip(headings, ("what", "url"), strict=True)), "")
+
+
+COMMANDS: Final = (import_, export, feeds)

@@ -176,7 +176,7 @@ MODULES: Final[dict[str, str]] = {
     **dict.fromkeys(("room", "closure", "free"), f"{_HERE}.rooms"),
     **dict.fromkeys(("book", "bookings", "requests", "accept", "decline"), f"{_HERE}.booking"),
     **dict.fromkeys(("contact", "withdraw", "why"), f"{_HERE}.booking"),
-    **dict.fromkeys(("import", "export"), f"{_HERE}.calendar"),
+    **dict.fromkeys(("import", "export", "feeds"), f"{_HERE}.calendar"),
     "token": f"{_HERE}.tokens",
     "pin": f"{_HERE}.pin",
     **dict.fromkeys(("doctor", "metrics", "completion"), f"{_HERE}.box"),
