@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.wijk.town import LEESZAAL, MUIS, Town
+from tests.wijk.town import LEESZAAL, MUIS, NAMES, Town
 from wijknet import limits
 from wijknet.identity import Key
 from wijknet.ids import DocId, to_text
@@ -15,6 +19,7 @@ from wijknet.wijk.desk import Put, put_of
 from wijknet.wijk.statements import check, is_genuine, newest, statement, statements
 from wijknet.wijk.upkeep import upkeep
 from wijknet.wijk.usage import wishes_of
+from wijknet.wijk.view import Update, View
 from wijknet.wijk.year import Year, year_of
 
 NEW_YEAR = "2027-01-02"
@@ -44,6 +49,22 @@ def test_anyone_can_add_it_up_again() -> None:
     checked = check(signed, NEW_YEAR, _recount(town))
     assert checked.finding == "holds"
     assert checked.now == signed.totals
+
+
+@given(st.randoms(use_true_random=False))
+def test_the_lines_are_the_same_in_whatever_order_records_came(rng: random.Random) -> None:
+    """Every box that holds the same can check the same statement."""
+    town, signed = _closed()
+    shuffled = [*town.said]
+    rng.shuffle(shuffled)
+    newest = {(each.doc, key): fields for each in town.said for key, fields in each.put.items()}
+    view = View.empty().with_inside(NAMES)
+    for each in shuffled:
+        put = {key: newest[each.doc, key] for key in each.put}
+        view = view.with_updates([Update(each.doc, put)])
+    lines = year_of(view, MUIS, 2026, NEW_YEAR, wishes_of(view.shelf))
+    assert lines.digest() == signed.lines
+    assert check(signed, NEW_YEAR, lines).finding == "holds"
 
 
 def test_a_lie_is_told_from_a_correction() -> None:
