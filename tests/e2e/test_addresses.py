@@ -1,11 +1,16 @@
-"""Boxes that reach each other by IPv6."""
+"""Boxes that reach each other by IPv6, and through a proxy."""
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Callable
+from pathlib import Path
 
-from tests.e2e.daemons import Daemon, are_in_step, until
+import pytest
+
+from tests.e2e.daemons import Daemon, are_in_step, let_in, until
+from tests.transport.proxy import make_certificate, proxy_before
 
 
 def test_boxes_on_ipv6_find_each_other_by_invite_and_by_setting(box: Callable[..., Daemon]) -> None:
@@ -28,3 +33,36 @@ def test_boxes_on_ipv6_find_each_other_by_invite_and_by_setting(box: Callable[..
     (peer,) = other.run("peers")
     assert peer["addresses"] == [f"[::1]:{port}"]
     assert peer["code"] == "IN_STEP"
+
+
+async def test_boxes_reach_each_other_through_a_proxy_that_ends_tls(
+    box: Callable[..., Daemon], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no port can be opened, a web server passes neighbours on, and all is in step."""
+    certificate = make_certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    async with proxy_before(f"127.0.0.1:{port}", certificate) as where:
+        one, other = box("Een", f"127.0.0.1:{port}"), box("Ander", "", "--peer", where)
+
+        def story() -> None:
+            one.run("init", "--network", "Wijk", "--place", "Een")
+            one.start()
+            let_in(one, other)
+            for each in (one, other):
+                each.stop()
+            (one.directory / "wijknet.toml").write_text(
+                f'proxied = true\nadvertise = ["{where}"]\n'
+            )
+            nowhere = 'advertise = ["127.0.0.1:1"]\n'  # So it is never dialled itself.
+            (other.directory / "wijknet.toml").write_text(nowhere)
+            one.start()
+            one.post("rooms", {"name": "Zaal"})
+            other.start()
+            until(lambda: len(other.get("rooms")["items"]) == 1, "the room arrives")
+            until(lambda: are_in_step((one, other)), "all is in step")
+            (peer,) = other.get("peers")["items"]
+            assert where in peer["addresses"]
+
+        await asyncio.to_thread(story)

@@ -1,9 +1,11 @@
 """Coming in: what becomes of a place whose invite is not good, and how it gets in after all."""
 
 from wijknet import limits
+from wijknet.crdt import wire
 from wijknet.crdt.core import Core
 from wijknet.crdt.letting import Admit, Invite, UseInvite
-from wijknet.crdt.steps import LinkId, LinkOpened
+from wijknet.crdt.messages import Join
+from wijknet.crdt.steps import FrameReceived, LinkId, LinkOpened
 from wijknet.ids import NodeId
 from wijknet.node.status import status
 from wijknet.testing.box import Box
@@ -163,3 +165,23 @@ def test_strangers_neither_keep_a_member_out_nor_push_away_who_asks() -> None:
 
     assert {member.node, joiner.node} <= {each.peer for each in core(first).sessions.values()}
     assert code(member) == "IN_STEP"
+
+
+def test_nobody_comes_in_through_a_proxy() -> None:
+    """It reads along and could answer for either side: an invite or a card is not shown to it."""
+    world = World(9)
+    first = world.found()
+    world.cut(((first,),))
+    joiner = world.knock(first, "Nieuw")
+    joiner.group = 7
+    seen = world.give(joiner, LinkOpened(LinkId(1), first.node, True, "wss://x:443", b""))
+    assert seen is not None
+    assert seen.sends == ()
+    world.give(first, LinkOpened(LinkId(2), joiner.node, False, "x", b""))
+    delegation = core(joiner).office.delegation
+    assert delegation is not None
+    asked = wire.encode(Join(delegation.signed, bytes(32)))
+    refused = world.give(first, FrameReceived(LinkId(2), asked))
+    assert refused is not None
+    assert [each.code for each in refused.closes] == ["needs-direct"]
+    assert core(first).office.pairing.waiting == {}

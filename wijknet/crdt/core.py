@@ -299,7 +299,7 @@ class Core:
             case Join() | Compare() | Card():
                 self._say_all(session, self.door.hear(session, message))
                 self._choose_lane(session)
-            case HavePost() | Mail() if session.lane is Lane.MEMBER:
+            case HavePost() | Mail() if session.may_have_post():
                 self._say_all(session, self.post.hear(message))
                 self._spread_post(session)
             case _ if session.lane is Lane.MEMBER:
@@ -315,9 +315,8 @@ class Core:
     def _hello(self, session: Session, *, ask: bool) -> Hello:
         membership = self.office.membership
         roots = membership.root(), membership.heres_root()
-        documents, post = self.office.library.root(), self.post.root()
-        if session.lane is not Lane.MEMBER:
-            documents = post = b""
+        documents = self.office.library.root() if session.lane is Lane.MEMBER else b""
+        post = self.post.root() if session.may_have_post() else b""
         return Hello(VERSION, *roots, documents, self._now.wall_ms, ask, post)
 
     def _hear_hello(self, session: Session, told: Hello) -> None:
@@ -337,7 +336,7 @@ class Core:
             elif session.dialled:
                 frames = session.compare(library)
                 self._sends += [Send(session.link, each, may_drop=False) for each in frames]
-            if session.dialled and told.post != self.post.root():
+            if session.dialled and session.may_have_post() and told.post != self.post.root():
                 self._say(session, self.post.have())
         if self.is_in_step(session) and not session.is_said_in_step:
             self.door.refused.pop(session.peer, None)
@@ -380,7 +379,7 @@ class Core:
         if frames:
             self.office.event("letters")
         for session in self.sessions.values():
-            if frames and session.lane is Lane.MEMBER:
+            if frames and session.may_have_post():
                 self._hello_soon(session.link)
                 if session is not source:
                     self._sends += [Send(session.link, each, may_drop=True) for each in frames]

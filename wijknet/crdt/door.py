@@ -100,6 +100,8 @@ class Door:
     def asks(self, session: Session) -> list[Message]:
         """What to say to a peer before anything else, so that it lets us in."""
         office = self._office
+        if not session.binding:
+            return []
         if office.root is not None and not office.roster.is_member(office.me):
             ends = session.peer, office.me
             return [card.show(office.root, office.network, ends, session.binding)]
@@ -114,8 +116,10 @@ class Door:
             What to answer.
 
         Raises:
-            PeerError: `no-invite`, `not-a-member`, or it is not in order.
+            PeerError: `no-invite`, `not-a-member`, `needs-direct`, or it is not in order.
         """
+        if not session.binding:
+            raise PeerError("needs-direct", "asked through a proxy that ends TLS")
         match message:
             case Join():
                 return self._hear_join(session, message)

@@ -78,7 +78,8 @@ class Session:
         told: the last Hello of the peer.
         lane: what the peer may do; follows from the roster.
         is_said_in_step: whether screens know that both hold the same since the last change.
-        binding: 32 bytes that only the two ends of this link share.
+        binding: 32 bytes that only the two ends of this link share; empty behind a proxy that ends
+            TLS, where nobody comes in and no letters travel.
         card: the place whose paper card the peer has shown.
         credit: bytes that may still be sent before the peer says that they are on its disk.
     """
@@ -103,6 +104,10 @@ class Session:
         self._parked_bytes = 0
         self._news = 0
         self._asked: set[DocId] = set()
+
+    def may_have_post(self) -> bool:
+        """Whether letters travel here: between members, and not through a proxy."""
+        return self.lane is Lane.MEMBER and bool(self.binding)
 
     def is_busy(self) -> bool:
         """Whether we still have to send what the peer lacks."""

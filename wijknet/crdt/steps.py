@@ -65,7 +65,7 @@ class LinkOpened:
         dialled: whether we dialled.
         address: `host:port` that we dialled, or the peer's host when it dialled.
         binding: 32 bytes that only the two ends of this link share; proofs made for one link are
-            worth nothing on another.
+            worth nothing on another. Empty behind a proxy that ends TLS.
     """
 
     link: LinkId

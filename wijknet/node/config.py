@@ -41,6 +41,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
         mdns: look for neighbours on the local network.
         interfaces: own IP addresses to look on; empty for all.
         advertise: `host:port` at which others reach this box; empty to find out.
+        proxied: let neighbours come through a proxy that ends TLS.
         language: of pages and messages.
         trust_clock: believe the clock without a time server that this program knows.
         log_level: how much the log says.
@@ -53,6 +54,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     mdns: bool = True
     interfaces: tuple[str, ...] = ()
     advertise: Annotated[tuple[str, ...], Meta(max_length=limits.ADDRESSES_MAX)] = ()
+    proxied: bool = False
     language: Literal["nl", "en"] = "nl"
     trust_clock: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -84,6 +86,10 @@ _ABOUT: Final = {
     "advertise": _About(
         "How others reach this box, if it cannot know that itself: behind a router, for example.",
         f'a list of at most {limits.ADDRESSES_MAX} host:port, like ["wijk.example.org:4533"]',
+    ),
+    "proxied": _About(
+        "Let neighbours come through a proxy that ends TLS, at /wijknet/1/proxied.",
+        "true or false",
     ),
     "language": _About("The language of pages and messages.", '"nl" or "en"'),
     "trust_clock": _About(
@@ -216,6 +222,7 @@ def _checked(name: str, value: object, where: str) -> object:
 
 
 def _check_address(text: str, port_min: int) -> None:
-    addresses.split(text, port_min)
+    dialled = text.removeprefix(addresses.PROXIED) if port_min else text
+    addresses.split(dialled, port_min)
     if len(text) > limits.ADDRESS_CHARS_MAX:
         raise ValueError("longer than any address on the wire")

@@ -22,12 +22,12 @@ Carrier: TypeAlias = Callable[[Credentials], tuple[Dialler, Listener]]
 """Makes what dials and what answers for one node; see `wijknet.transport.link`."""
 
 
-def websockets(rng: Rng) -> Carrier:
+def websockets(rng: Rng, *, proxied: bool = False) -> Carrier:
     """WebSockets over TLS, with the key of the node in the certificate."""
 
     def make(me: Credentials) -> tuple[Dialler, Listener]:
         context = tls.server_context(me.key)
-        return WebSocketDialler(me, rng), WebSocketListener(me, rng, context)
+        return WebSocketDialler(me, rng), WebSocketListener(me, rng, context, proxied=proxied)
 
     return make
 

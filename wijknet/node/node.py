@@ -100,7 +100,7 @@ class Node:
         self.tokens = Tokens(store, rng)
         self.view: View = self._core.view
         me = Credentials(key, self._core.office.network)
-        self._dialler, self._listener = (carrier or websockets(rng))(me)
+        self._dialler, self._listener = (carrier or websockets(rng, proxied=config.proxied))(me)
         self._driver = Driver(
             self._core,
             store,

@@ -16,6 +16,9 @@ ANY_V4: Final = "0.0.0.0"  # noqa: S104 - asked for by whoever writes it in the 
 ANY: Final = "::"
 """All addresses of this box, of both kinds."""
 
+PROXIED: Final = "wss://"
+"""Before an address where a proxy ends TLS, with a certificate that is checked as browsers do."""
+
 _SHAPE = re.compile(
     r"(?:\[(?P<six>[0-9A-Fa-f:.]{2,45})(?P<zone>%[A-Za-z0-9._-]{1,15})?\]"
     r"|(?P<host>[A-Za-z0-9._-]{1,253})):(?P<port>\d{1,5})"
@@ -25,6 +28,11 @@ _SHAPE = re.compile(
 def join(host: str, port: int) -> str:
     """Print an address."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def is_proxied(address: str) -> bool:
+    """Whether a proxy answers there for the node."""
+    return address.startswith(PROXIED)
 
 
 def split(address: str, port_min: int = 1) -> tuple[str, int]:

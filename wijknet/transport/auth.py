@@ -9,6 +9,10 @@ to one network, one channel and one direction (protocol.md section 7):
 
 Both signatures are under the same row but for the role, so neither can be played back as the other,
 and both nonces are in it, so neither can be played back on another link.
+
+Behind a proxy that ends TLS the dialler cannot see whose certificate the server has: there the
+challenge names the server as well, the row says so, and nothing binds the two ends to one channel,
+since the proxy stands in it.
 """
 
 from __future__ import annotations
@@ -81,34 +85,50 @@ class Judged(NamedTuple):
     binding: bytes
 
 
-def challenge(nonce: bytes) -> bytes:
-    """The server's first word: a fresh nonce of `NONCE_BYTES`."""
+def challenge(nonce: bytes, proxied: NodeId | None = None) -> bytes:
+    """The server's first word: a fresh nonce of `NONCE_BYTES`, and behind a proxy its name."""
     assert len(nonce) == NONCE_BYTES
-    return packing.pack((nonce,))
+    return packing.pack((nonce,) if proxied is None else (nonce, proxied))
 
 
-def answer(me: Credentials, server: NodeId, challenge: bytes, nonce: bytes) -> Answered:
+def answer(
+    me: Credentials,
+    server: NodeId | None,
+    challenge: bytes,
+    nonce: bytes,
+    *,
+    proxied: bool = False,
+) -> Answered:
     """The dialler's word.
 
     Args:
         me: who dials.
-        server: from the TLS certificate, never from a message.
+        server: from the TLS certificate, never from a message; behind a proxy who must answer, or
+            None when anybody may.
         challenge: as received.
         nonce: fresh, `NONCE_BYTES`.
+        proxied: whether a proxy ends TLS.
 
     Raises:
-        PeerError: `self-dial`, `bad-packing` or `bad-proof`.
+        PeerError: `self-dial`, `wrong-node`, `bad-packing` or `bad-proof`.
     """
-    if server == me.node:
+    server_nonce, named = _parts_of(challenge)
+    if proxied != (named is not None):
+        raise PeerError("bad-proof", "a challenge for another kind of link")
+    if named is not None and server not in (None, named):
+        raise PeerError("wrong-node", "another box answers behind the proxy")
+    meant = named or server
+    assert meant is not None, "whoever dials directly has seen a certificate"
+    if meant == me.node:
         raise PeerError("self-dial", "our own address was dialled")
-    server_nonce = _nonce_of(challenge)
+    mode = _mode(proxied=proxied)
     row, expected = (
-        _row(role, me.network, server, me.node, (server_nonce, nonce), me.versions)
+        _row((role, mode), me.network, (meant, me.node), (server_nonce, nonce), me.versions)
         for role in (_DIALLER_ROLE, _SERVER_ROLE)
     )
     signature = identity.sign(me.key, _TAG, row).signature
     said = packing.pack((me.network, me.node, nonce, me.versions, signature))
-    return Answered(server, challenge, said, expected)
+    return Answered(meant, challenge, said, expected)
 
 
 def judge(me: Credentials, challenge: bytes, answer: bytes) -> Judged:
@@ -136,10 +156,11 @@ def judge(me: Credentials, challenge: bytes, answer: bytes) -> Judged:
         raise PeerError("version", f"the dialler speaks {versions}, we speak {me.versions}")
     if dialler == me.node:
         raise PeerError("self-dial", "we dialled ourselves")
-    peer, nonces = NodeId(dialler), (_nonce_of(challenge), nonce)
-    row = _row(_DIALLER_ROLE, me.network, me.node, peer, nonces, versions)
+    server_nonce, named = _parts_of(challenge)
+    peer, nonces, mode = NodeId(dialler), (server_nonce, nonce), _mode(proxied=named is not None)
+    row = _row((_DIALLER_ROLE, mode), me.network, (me.node, peer), nonces, versions)
     identity.verify(identity.Signed(_TAG, row, peer, signature))
-    ours = _row(_SERVER_ROLE, me.network, me.node, peer, nonces, versions)
+    ours = _row((_SERVER_ROLE, mode), me.network, (me.node, peer), nonces, versions)
     reply = packing.pack((identity.sign(me.key, _TAG, ours).signature,))
     return Judged(peer, reply, _binding(challenge, answer, reply))
 
@@ -159,29 +180,35 @@ def conclude(answered: Answered, reply: bytes) -> bytes:
             raise PeerError("bad-proof", "not a reply")
 
 
-def _nonce_of(challenge: bytes) -> bytes:
+def _parts_of(challenge: bytes) -> tuple[bytes, NodeId | None]:
     match packing.unpack(challenge):
         case (bytes(nonce),) if len(nonce) == NONCE_BYTES:
-            return nonce
+            return nonce, None
+        case (bytes(nonce), bytes(named)) if (
+            len(nonce) == NONCE_BYTES and len(named) == identity.KEY_BYTES
+        ):
+            return nonce, NodeId(named)
         case _:
             raise PeerError("bad-proof", "not a challenge")
 
 
+def _mode(*, proxied: bool) -> str:
+    return "proxied" if proxied else "direct"
+
+
 def _row(
-    role: int,
+    how: tuple[int, str],
     network: NetworkId,
-    server: NodeId,
-    dialler: NodeId,
+    ends: tuple[NodeId, NodeId],
     nonces: tuple[bytes, bytes],
     versions: tuple[int, ...],
 ) -> bytes:
-    # "direct" stands against a mode behind a TLS-terminating proxy, where the dialler cannot see
-    # the server's certificate: a signature made for one must be worth nothing in the other.
-    return packing.pack(
-        ("wijknet/auth/1", role, "direct", network, server, dialler, *nonces, versions)
-    )
+    # The mode stands in it: a signature made for one kind of link is worth nothing in the other.
+    return packing.pack(("wijknet/auth/1", *how, network, *ends, *nonces, versions))
 
 
 def _binding(challenge: bytes, answer: bytes, reply: bytes) -> bytes:
+    if _parts_of(challenge)[1] is not None:
+        return b""
     transcript = packing.pack((challenge, answer, reply))
     return hashlib.sha256(identity.signed_bytes(_BINDING_TAG, transcript)).digest()

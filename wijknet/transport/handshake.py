@@ -10,6 +10,7 @@ from typing import NoReturn, Protocol
 
 from wijknet.errors import LinkClosedError, PeerError
 from wijknet.ids import NodeId, Rng
+from wijknet.transport import address as addresses
 from wijknet.transport import auth
 from wijknet.transport.link import Bounds
 
@@ -75,9 +76,9 @@ class ProvedLink:
 
 
 async def prove_as_dialler(
-    wire: Wire, me: auth.Credentials, server: NodeId, rng: Rng, bounds: Bounds, address: str
+    wire: Wire, me: auth.Credentials, server: NodeId | None, rng: Rng, bounds: Bounds, address: str
 ) -> ProvedLink:
-    """Answer the server's challenge. `server` comes from its certificate.
+    """Answer the server's challenge. `server` comes from its certificate; see `auth.answer`.
 
     The caller holds the time limit `bounds.proof_s`, which also covers what came before.
 
@@ -86,18 +87,21 @@ async def prove_as_dialler(
     """
     try:
         challenge = await _receive_small(wire, bounds)
-        answered = auth.answer(me, server, challenge, rng.randbytes(auth.NONCE_BYTES))
+        nonce = rng.randbytes(auth.NONCE_BYTES)
+        proxied = addresses.is_proxied(address)
+        answered = auth.answer(me, server, challenge, nonce, proxied=proxied)
         await wire.send(answered.answer)
         binding = auth.conclude(answered, await _receive_small(wire, bounds))
     except PeerError as error:
         await _refuse(wire, error)
-    return ProvedLink(wire, server, binding, dialled=True, address=address, bounds=bounds)
+    peer = answered.server
+    return ProvedLink(wire, peer, binding, dialled=True, address=address, bounds=bounds)
 
 
 async def prove_as_server(
-    wire: Wire, me: auth.Credentials, rng: Rng, bounds: Bounds, host: str
+    wire: Wire, me: auth.Credentials, rng: Rng, bounds: Bounds, host: str, *, proxied: bool = False
 ) -> ProvedLink:
-    """Challenge whoever dialled.
+    """Challenge whoever dialled, perhaps through a proxy that ends TLS.
 
     The caller holds the time limit `bounds.proof_s`, which also covers what came before.
 
@@ -105,7 +109,8 @@ async def prove_as_server(
         LinkClosedError: no link; its text is the reason code, which the dialler was told.
     """
     try:
-        challenge = auth.challenge(rng.randbytes(auth.NONCE_BYTES))
+        nonce = rng.randbytes(auth.NONCE_BYTES)
+        challenge = auth.challenge(nonce, me.node if proxied else None)
         await wire.send(challenge)
         judged = auth.judge(me, challenge, await _receive_small(wire, bounds))
         await wire.send(judged.reply)

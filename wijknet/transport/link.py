@@ -63,7 +63,10 @@ class Link(Protocol):
 
     @property
     def binding(self) -> bytes:
-        """32 bytes, equal at both ends and on no other link: proofs can be tied to them."""
+        """32 bytes, equal at both ends and on no other link: proofs can be tied to them.
+
+        Empty behind a proxy that ends TLS, which stands between the ends and reads along.
+        """
         ...
 
     @property
@@ -112,7 +115,11 @@ class Dialler(Protocol):
     """Makes links by calling others."""
 
     async def dial(self, address: str, node: NodeId | None) -> Link:
-        """Connect to `address` (`host:port`); when `node` is given nobody else will do.
+        """Connect to `address`; when `node` is given nobody else will do.
+
+        Args:
+            address: `host:port`, or `wss://host:port` where a proxy ends TLS.
+            node: who must answer.
 
         Raises:
             LinkClosedError: no link; its text is the reason code. `bad-address`, `unreachable`,

@@ -56,6 +56,11 @@ def dialler_context(node: NodeId | None) -> DiallerContext:
     return context
 
 
+def proxy_context() -> ssl.SSLContext:
+    """A context for a dial to a proxy: checked by the authorities this machine trusts."""
+    return ssl.create_default_context()
+
+
 def server_node(tls: ssl.SSLObject) -> NodeId:
     """Whose certificate the server showed.
 

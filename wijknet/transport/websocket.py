@@ -24,6 +24,8 @@ from wijknet.transport.link import Bounds, Link
 from wijknet.transport.ready import ReadyLinks
 
 PATH: Final = "/wijknet/1"
+PROXIED_PATH: Final = "/wijknet/1/proxied"
+"""Where a proxy that ends TLS sends neighbours on to; who dials it knows that one stands there."""
 
 _GOODBYE: Final = 4000
 """A WebSocket close code of our own (RFC 6455, 7.4.2); the reason code is its text."""
@@ -159,14 +161,17 @@ class WebSocketDialler:
 
     async def dial(self, address: str, node: NodeId | None) -> Link:
         """See `Dialler.dial`."""
-        host, port = addresses.split(address)
-        url = f"wss://{addresses.join(host, port)}{PATH}"
+        is_proxied = addresses.is_proxied(address)
+        host, port = addresses.split(address.removeprefix(addresses.PROXIED))
+        path = PROXIED_PATH if is_proxied else PATH
+        url = f"wss://{addresses.join(host, port)}{path}"
+        context = tls.proxy_context() if is_proxied else tls.dialler_context(node)
         try:
             async with asyncio.timeout(self._bounds.proof_s):
-                socket = await self._connect(url, node)
+                socket = await self._connect(url, context)
                 wire = SocketWire(socket, self._bounds)
                 try:
-                    server = _node_behind(socket)
+                    server = node if is_proxied else _node_behind(socket)
                     return await prove_as_dialler(
                         wire, self._me, server, self._rng, self._bounds, address
                     )
@@ -182,20 +187,22 @@ class WebSocketDialler:
         if self._session is not None:
             await self._session.close()
 
-    async def _connect(self, url: str, node: NodeId | None) -> aiohttp.ClientWebSocketResponse:
+    async def _connect(self, url: str, context: ssl.SSLContext) -> aiohttp.ClientWebSocketResponse:
         if self._session is None:
             self._session = _session()
         try:
             return await self._session.ws_connect(
                 url,
-                ssl=tls.dialler_context(node),
+                ssl=context,
                 autoping=False,
                 compress=0,
                 timeout=aiohttp.ClientWSTimeout(ws_close=self._bounds.goodbye_s),
                 max_msg_size=_message_bytes_max(self._bounds),
             )
         except aiohttp.ClientConnectorCertificateError as error:
-            # Only our own check in `tls` refuses certificates.
+            # Our own check in `tls` names the reason; authorities only say that it is not good.
+            if not isinstance(context, tls.DiallerContext):
+                raise LinkClosedError("bad-certificate") from error
             raise LinkClosedError(str(error.certificate_error.args[0])) from error
         except (aiohttp.ClientResponseError, aiohttp.ClientConnectorSSLError) as error:
             raise LinkClosedError("not-wijknet") from error
@@ -243,7 +250,13 @@ class WebSocketListener:
     """Answers other nodes. Implements `Listener`."""
 
     def __init__(
-        self, me: Credentials, rng: Rng, context: ssl.SSLContext, bounds: Bounds | None = None
+        self,
+        me: Credentials,
+        rng: Rng,
+        context: ssl.SSLContext,
+        bounds: Bounds | None = None,
+        *,
+        proxied: bool = False,
     ) -> None:
         """Make a listener that is not listening yet.
 
@@ -252,9 +265,11 @@ class WebSocketListener:
             rng: draws nonces.
             context: from `tls.server_context` of the same key.
             bounds: what strangers and links may cost.
+            proxied: whether neighbours may come through a proxy that ends TLS.
         """
         self._me = me
         self._rng = rng
+        self._paths = {PATH, PROXIED_PATH} if proxied else {PATH}
         self._bounds = bounds or Bounds()
         self._doorman = Doorman(context, self._bounds, self._inside)
         self._ready = ReadyLinks(self._bounds.ready_max)
@@ -301,7 +316,7 @@ class WebSocketListener:
 
     async def _meet(self, gate: Gate, request: web.BaseRequest) -> web.StreamResponse:
         """Serve one request: the only one that gets anything is the right path, upgraded."""
-        if request.path != PATH or gate.is_proved:
+        if request.path not in self._paths or gate.is_proved:
             refusal = web.Response(status=404)
             refusal.force_close()
             return refusal
@@ -315,7 +330,10 @@ class WebSocketListener:
         await socket.prepare(request)
         wire = SocketWire(socket, self._bounds)
         try:
-            link = await prove_as_server(wire, self._me, self._rng, self._bounds, gate.host)
+            proxied = request.path == PROXIED_PATH
+            link = await prove_as_server(
+                wire, self._me, self._rng, self._bounds, gate.host, proxied=proxied
+            )
         except LinkClosedError:
             return socket
         gate.prove()
