@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Union, get_args
 
 import msgspec
 from msgspec import Meta, Struct
@@ -205,7 +205,10 @@ async def edit_place(ask: Ask[Nothing, Any]) -> answers.PlaceRow:
 
 
 _DECIDE: Final = Scope.DECIDE
-_COMMAND: Any = Command
+_COMMAND: Any = Union[  # noqa: UP007 - made from what there is.
+    tuple(each for each in get_args(Command) if each is not orders.ImportActivities)
+]
+"""All but whole calendars: those come in at `/imports`, with a report of each activity."""
 ROUTES: Final[tuple[Route[Any, Any], ...]] = (
     Route(
         "POST", "/commands", command, (_DECIDE, Scope.REQUEST, Scope.COUNT, Scope.ADMIN),
