@@ -1,12 +1,12 @@
-"""Who asks, and what they may: everybody, whoever shows a token, or whoever has signed in.
+"""Who asks, and what they may: everybody, or whoever shows a token.
 
-Without a token one reads what is public. A token has scopes; `admin` may do everything. Pages that
-let people sign in put a function into `SIGNED_IN`, so that a browser reads what its person may.
+Without a token one reads what is public. A token has scopes; `admin` may do everything. The cookie
+by which people sign in on the pages opens nothing here: a browser sends it with whatever a strange
+page asks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -59,10 +59,6 @@ class Access(NamedTuple):
 
 EVERYBODY: Final = Access(frozenset())
 
-SignedIn = Callable[[web.Request], Access | None]
-SIGNED_IN: Final[web.AppKey[SignedIn]] = web.AppKey("signed_in")
-"""Says what the person behind a browser may read; set by the pages."""
-
 
 def _key_of(request: web.Request) -> str:
     """A token in the address of a feed: programs for calendars have no other place for it."""
@@ -110,9 +106,7 @@ class Gate:
                     "unauthorised", "This token is not known here, or no longer; make another one."
                 )
         else:
-            signed_in = request.app.get(SIGNED_IN)
-            # A browser sends its cookie with whatever a strange page asks, so it opens reads alone.
-            access = (signed_in(request) if signed_in and is_reading else None) or EVERYBODY
+            access = EVERYBODY
         if not access.is_own:
             (self._reads if is_reading else self._writes).take(access.name or address, now_ms)
         return access

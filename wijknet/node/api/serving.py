@@ -143,7 +143,7 @@ def _headers(route: Route[Any, Any], node: Node, access: Access) -> dict[str, st
     headers = {
         "Content-Type": route.media,
         "Cache-Control": "no-cache" if is_open else "private, no-cache",
-        "Vary": "Authorization, Cookie",
+        "Vary": "Authorization",
         "Wijknet-Freshness": node.freshness().header(),
     }
     if is_open and route.method == "GET":
