@@ -41,4 +41,4 @@ bench: $(STAMP)  ## measurements as JSON lines; about two minutes
 	$(PY) -m bench.run
 
 clean:
-	rm -rf .venv docs/_build
+	rm -rf .venv docs/_build bench/.cache
