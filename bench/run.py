@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench import calendars, reading, web, year
+from bench import calendars, pages, reading, web, year
 from bench.filling import prepared
 from wijknet.testing.scenario import run_world
 
@@ -199,7 +199,7 @@ def main() -> None:
     worlds()
     for row in (*reading.rows(), *year.rows()):
         report(*row)
-    for what, size, value, unit, bar, above in (*web.rows(), *calendars.rows()):
+    for what, size, value, unit, bar, above in (*web.rows(), *calendars.rows(), *pages.rows()):
         report(what, size, value, unit, bar, above=above)
 
 

@@ -34,6 +34,7 @@ class Box(NamedTuple):
     port: int
     token: str
     pid: int
+    directory: Path
 
     def head(self, path: str, *more: str) -> bytes:
         """The head of a question."""
@@ -62,7 +63,7 @@ def running() -> Iterator[Box]:
             told = json.loads((directory / "run.json").read_text())
             host, _, port = told["web"].rpartition(":")
             token = (directory / "api.token").read_text().strip()
-            yield Box(host, int(port), token, process.pid)
+            yield Box(host, int(port), token, process.pid, directory)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(30)

@@ -406,6 +406,12 @@ MEMBER_SESSION_S: Final = 14 * 24 * 3600
 ADMIN_SESSION_S: Final = 4 * 3600
 """An evening of settings; a tablet that was left lying is not an admin's the next day."""
 
+PAGES_KEPT: Final = 64
+"""Drawn pages kept until something changes: what all screens of a place show, twice over."""
+
+PAGE_KEPT_CHARS_MAX: Final = 512 * 1024
+"""A longer page is drawn each time, so that all that are kept stay below 32 MB."""
+
 LIVE_READERS_MAX: Final = 256
 """Browsers that follow the pages at once, each a socket: a wijk's evening has dozens."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import segno
 
 
@@ -10,6 +12,7 @@ def show(text: str) -> None:
     segno.make(text, error="l").terminal(compact=True)
 
 
+@lru_cache(maxsize=64)
 def svg(text: str) -> str:
     """A code as SVG without a style of its own, dark on light whatever the colours of the page."""
     code = segno.make(text, error="m" if len(text) < 200 else "l", micro=False)

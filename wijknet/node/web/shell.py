@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 from urllib.parse import quote, urlencode
 
 from aiohttp import web
@@ -22,6 +22,7 @@ from wijknet.node.node import Node
 from wijknet.node.web import guard, pins, words
 from wijknet.node.web.drawing import drawn
 from wijknet.node.web.forms import Form
+from wijknet.node.web.keeping import Drawn, Shelf
 from wijknet.node.web.language import LANGUAGES, Language, language_of
 from wijknet.node.web.pins import Pins, Session
 from wijknet.node.web.throttle import Throttle
@@ -43,6 +44,8 @@ class Door:
         throttle: of wrong PINs.
         live: how many browsers follow.
         invites: the last invite made, by the session that made it.
+        shelf: pages that were drawn.
+        anybody: stands in them for the token of whoever asks.
     """
 
     def __init__(self, directory: Path, rng: Rng) -> None:
@@ -55,6 +58,8 @@ class Door:
         self.throttle = Throttle()
         self.live = 0
         self.invites: dict[str, str] = {}
+        self.shelf = Shelf()
+        self.anybody = rng.randbytes(16).hex()
         self._directory = directory
         self._seen = pins.stamp(directory)
         self._pins = pins.load(directory, rng)
@@ -144,9 +149,14 @@ Answer: TypeAlias = Page | Go | web.StreamResponse
 Handler: TypeAlias = Callable[[Visit], Awaitable[Answer]]
 
 
-def shows(path: str, handler: Handler, needs: str = "visitor") -> web.RouteDef:
+Kept: TypeAlias = Literal["", "minute", "day"]
+"""How long a page stays as it was drawn while nothing changes; nothing when it is drawn each time,
+as it must be when it shows people, who are no part of what is shared, or who asks."""
+
+
+def shows(path: str, handler: Handler, needs: str = "visitor", kept: Kept = "") -> web.RouteDef:
     """A page at a path, for everyone who may what the role `needs` may."""
-    return web.get(path, _guarded(handler, needs))
+    return web.get(path, _guarded(handler, needs, kept))
 
 
 def takes(path: str, handler: Handler, needs: str = "member") -> web.RouteDef:
@@ -155,7 +165,7 @@ def takes(path: str, handler: Handler, needs: str = "member") -> web.RouteDef:
 
 
 def _guarded(
-    handler: Handler, needs: str
+    handler: Handler, needs: str, kept: Kept = ""
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def answer(request: web.Request) -> web.StreamResponse:
         visit = visit_of(request)
@@ -166,9 +176,30 @@ def _guarded(
             return await _kept(visit, needs) if is_form else _to_sign_in(visit, needs)
         if is_form and (await visit.form()).text("csrf") != visit.session.csrf:
             return await _kept(visit, "")
+        if kept and not is_form:
+            return await _shelved(visit, handler, visit.now if kept == "minute" else visit.today)
         return shown(visit, await handler(visit))
 
     return answer
+
+
+async def _shelved(visit: Visit, handler: Handler, until: str) -> web.Response:
+    """A page that others may have asked for before; only the token of its forms is one's own."""
+    door = visit.door
+    for_all = replace(visit, session=visit.session._replace(csrf=door.anybody))
+
+    async def draw() -> Drawn:
+        answer = await handler(for_all)
+        assert isinstance(answer, Page)
+        return Drawn(_text(for_all, answer), answer.status)
+
+    request = visit.request
+    key = (
+        *(request.host, request.path_qs, visit.language.code, visit.session.role),
+        *(visit.node.revision, until),
+    )
+    found = await door.shelf.get(key, draw)
+    return _page(visit, found.text.replace(door.anybody, visit.session.csrf), found.status)
 
 
 def visit_of(request: web.Request) -> Visit:
@@ -207,13 +238,21 @@ def device_cookie(node: Node) -> str:
 def shown(visit: Visit, answer: Answer) -> web.StreamResponse:
     """The response that shows an answer of a page."""
     if isinstance(answer, Go):
-        query = f"?{urlencode({'done': answer.done})}" if answer.done else ""
+        mark = "&" if "?" in answer.path else "?"
+        query = f"{mark}{urlencode({'done': answer.done})}" if answer.done else ""
         anchor = f"#{quote(answer.anchor)}" if answer.anchor else ""
         return _redirect(f"{answer.path}{query}{anchor}")
     if not isinstance(answer, Page):
         return answer
-    text = drawn(answer.template, visit.language, {**_common(visit), **answer.facts})
-    response = web.Response(text=text, content_type="text/html", status=answer.status)
+    return _page(visit, _text(visit, answer), answer.status)
+
+
+def _text(visit: Visit, page: Page) -> str:
+    return drawn(page.template, visit.language, {**_common(visit), **page.facts})
+
+
+def _page(visit: Visit, text: str, status: int) -> web.Response:
+    response = web.Response(text=text, content_type="text/html", status=status)
     response.headers["Cache-Control"] = "no-store"
     response.enable_compression()
     if visit.query("lang") in LANGUAGES:
@@ -270,6 +309,9 @@ async def pages_safely(
         return await handler(request)
     try:
         guard.check_host(request)
+    except RequestError as error:  # Not even a page with our name on it.
+        return web.Response(text=error.message, status=HTTPStatus.MISDIRECTED_REQUEST)
+    try:
         response = await handler(request)
     except RequestError as error:
         response = _refused(request, HTTPStatus.BAD_REQUEST, words.error_text(error))

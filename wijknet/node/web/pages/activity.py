@@ -37,7 +37,7 @@ def routes() -> list[web.RouteDef]:
     return [
         shows("/activiteit/nieuw", _new, "member"),
         takes("/activiteit/nieuw", _add),
-        shows("/activiteit/{place}/{id}", _one),
+        shows("/activiteit/{place}/{id}", _one, kept="minute"),
         shows("/activiteit/{place}/{id}/bewerken", _edit, "member"),
         takes("/activiteit/{place}/{id}/bewerken", _save),
         takes("/activiteit/{place}/{id}/{date}", _on_date),

@@ -31,7 +31,7 @@ _PARTS: Final = (
 
 def routes() -> list[web.RouteDef]:
     """The page."""
-    return [shows("/agenda", _agenda)]
+    return [shows("/agenda", _agenda, kept="minute")]
 
 
 async def _agenda(visit: Visit) -> Page:

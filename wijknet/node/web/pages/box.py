@@ -41,6 +41,7 @@ async def _box(visit: Visit) -> Page:
     status = visit.node.status()
     # It opens files; a slow card must not keep the other pages waiting.
     found = await asyncio.to_thread(examine, visit.node.directory, os.environ, status)
+    unreadable = await asyncio.to_thread(visit.node.view.unreadable)
     address = f"{visit.request.scheme}://{visit.request.host}/"
     facts = {
         "lights": [_light(visit, found, *each) for each in _LIGHTS],
@@ -52,9 +53,7 @@ async def _box(visit: Visit) -> Page:
         "python": platform.python_version(),
         "zones": version("tzdata"),
         "help_text": _help_text(found),
-        "unreadable": [
-            {"key": each.key, "reason": each.reason} for each in visit.node.view.unreadable()[:20]
-        ],
+        "unreadable": [{"key": each.key, "reason": each.reason} for each in unreadable[:20]],
     }
     return Page("box.html", facts)
 

@@ -52,7 +52,7 @@ _OPEN: Final = words.State("dots", N_("Not closed yet"), "soft")
 def routes() -> list[web.RouteDef]:
     """The pages."""
     return [
-        shows("/rapport", _report, "member"),
+        shows("/rapport", _report, "member", "day"),
         shows("/rapport/{year}.csv", _table, "member"),
         takes("/rapport/sluiten", _close, "admin"),
     ]

@@ -50,7 +50,7 @@ _VERDICTS: Final[dict[str, Literal["accept", "decline", "cancel"]]] = {
 def routes() -> list[web.RouteDef]:
     """The pages."""
     return [
-        shows("/aanvragen", _inbox, "member"),
+        shows("/aanvragen", _inbox, "member", "minute"),
         shows("/aanvragen/{place}/{id}", _one, "member"),
         takes("/aanvragen/{place}/{id}/antwoord", _answer),
         takes("/aanvragen/{place}/{id}/intrekken", _withdraw),

@@ -38,8 +38,8 @@ _FIELDS: Final = {"slots": "start", "rooms": "", "starts": "start"}
 def routes() -> list[web.RouteDef]:
     """The pages."""
     return [
-        shows("/ruimtes", _week),
-        shows("/ruimtes/{place}/{room}", _room),
+        shows("/ruimtes", _week, kept="minute"),
+        shows("/ruimtes/{place}/{room}", _room, kept="minute"),
         takes("/ruimtes/{place}/{room}", _ask),
     ]
 

@@ -29,10 +29,10 @@ _NEXT_MAX: Final = 4
 def routes() -> list[web.RouteDef]:
     """The pages."""
     return [
-        shows("/schermen", _screens, "member"),
-        shows("/scherm/{room}", _door),
+        shows("/schermen", _screens, "member", "minute"),
+        shows("/scherm/{room}", _door, kept="minute"),
         shows("/kiosk", _kiosk, "kiosk"),
-        shows("/print/week", _poster),
+        shows("/print/week", _poster, kept="minute"),
     ]
 
 
