@@ -21,6 +21,7 @@ SIGHTS = (
     Sight("today", "/"),
     Sight("calendar", "/agenda"),
     Sight("calendar-week", "/agenda?vorm=week"),
+    Sight("calendars", "/agenda/volgen"),
     Sight("activity", "/activiteit/{place}/{activity}"),
     Sight("activity-edit", "/activiteit/{place}/{activity}/bewerken"),
     Sight("activity-new", "/activiteit/nieuw"),
