@@ -9,6 +9,7 @@ import click
 
 from wijknet.errors import RequestError
 from wijknet.node.cli.client import Client, find_id
+from wijknet.node.cli.language import LANGUAGE
 from wijknet.node.cli.options import data_option, json_option
 from wijknet.node.cli.shown import show, show_rows
 
@@ -155,7 +156,7 @@ def why(what: str | None, directory: Path, as_json: bool) -> None:
         neighbours = [
             find_id([{**row, "id": row["node"]} for row in neighbours], what, ("name",), "place")
         ]
-    columns = {"Name": "name", "Code": "code", "What to do": "en"}
+    columns = {"Name": "name", "Code": "code", "What to do": LANGUAGE}
     show_rows(neighbours, as_json, columns, "No neighbours yet.")
 
 

@@ -13,7 +13,7 @@ import click
 from wijknet.errors import ConfigError
 from wijknet.node import config, qr
 from wijknet.node.cli.client import Client
-from wijknet.node.cli.language import say
+from wijknet.node.cli.language import LANGUAGE, say
 from wijknet.node.cli.options import data_option, json_option
 from wijknet.node.cli.shown import show, show_rows
 
@@ -46,8 +46,8 @@ def status(directory: Path, as_json: bool) -> None:
     neighbours = facts["peers"]
     lines = [
         f"{facts['place']['name']} in {facts['wijk']}",
-        facts["state"]["en"] if facts["is_running"] else _NOT_RUNNING,
-        *(f"{t['place']} {t['document']}: {t['en']}" for t in facts["troubles"]),
+        facts["state"][LANGUAGE] if facts["is_running"] else _NOT_RUNNING,
+        *(f"{t['place']} {t['document']}: {t[LANGUAGE]}" for t in facts["troubles"]),
         *([f"Four words: {facts['words']}"] if facts["words"] else []),
         *(f"Waits to be let in: {w['name']} ({w['words']})" for w in facts["waiting"]),
         f"Neighbours in step: {sum(p['is_in_step'] for p in neighbours)} of {len(neighbours)}",
@@ -76,7 +76,7 @@ def _of_stopped(directory: Path) -> Mapping[str, Any]:
         asyncio.run(node.close())
 
 
-_PEERS: Final = {"Name": "name", "In step": "is_in_step", "Why": "en", "Addresses": "addresses"}
+_PEERS: Final = {"Name": "name", "In step": "is_in_step", "Why": LANGUAGE, "Addresses": "addresses"}
 
 
 @click.command()
