@@ -39,6 +39,10 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
             "Schrijf de agenda als kalender, tabel of JSON.",
             "Write the agenda as a calendar, a table or JSON.",
         ),
+        "feeds": say(
+            "Adressen waarop een telefoon de agenda volgt.",
+            "Addresses by which a phone follows the agenda.",
+        ),
         "closure": say(
             "Wanneer deze plek of een ruimte dicht is.",
             "When this place or a room of it is closed.",
