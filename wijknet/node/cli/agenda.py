@@ -11,6 +11,7 @@ import click
 from wijknet.ids import to_text
 from wijknet.node import clock
 from wijknet.node.cli.client import Client, find_id
+from wijknet.node.cli.language import say
 from wijknet.node.cli.options import data_option, json_option
 from wijknet.node.cli.shown import said, show, show_rows
 from wijknet.wijk.localtime import ZONE, local_now
@@ -69,13 +70,17 @@ def activity_add(
             **more,
         },
     )
-    show(facts, as_json, f"Planned: {title} ({facts['activity']})")
+    show(
+        facts,
+        as_json,
+        say(f"Gepland: {title} ({facts['activity']})", f"Planned: {title} ({facts['activity']})"),
+    )
 
 
 @activity.command("cancel-date")
 @click.argument("activity_id")
 @click.argument("date")
-@click.option("--reason", default="")
+@click.option("--reason", default="", help="What others read.")
 @data_option
 @json_option
 def activity_cancel(
@@ -85,7 +90,7 @@ def activity_cancel(
     client = Client(directory)
     row = _own_activity(client, activity_id)
     facts = client.command("cancel-date", activity=row["id"], date=date, reason=reason)
-    show(facts, as_json, f"Cancelled: {date}")
+    show(facts, as_json, say(f"Afgezegd: {date}", f"Cancelled: {date}"))
 
 
 @activity.command("list")
@@ -137,9 +142,15 @@ def activity_edit(
         schedule["duration_min"] = minutes or schedule["duration_min"]
         fields["schedule"] = schedule
     if not fields:
-        raise click.UsageError("Say what is to change, such as --title.")
+        raise click.UsageError(
+            say("Zeg wat er verandert, zoals --title.", "Say what is to change, such as --title.")
+        )
     facts = client.order(f"activities/{row['id']}", fields, "PATCH")
-    show(facts, as_json, f"Changed: {said(facts['title'])}")
+    show(
+        facts,
+        as_json,
+        say(f"Veranderd: {said(facts['title'])}", f"Changed: {said(facts['title'])}"),
+    )
 
 
 @activity.command("move-date")
@@ -148,7 +159,7 @@ def activity_edit(
 @click.option("--start", default="", help="Another local time, like 2026-11-23T15:00.")
 @click.option("--minutes", type=int, default=0, help="How long, when that differs.")
 @click.option("--note", default="", help="What else is different that day.")
-@click.option("--reason", default="")
+@click.option("--reason", default="", help="What others read.")
 @data_option
 @json_option
 def activity_move(
@@ -172,7 +183,7 @@ def activity_end(activity_id: str, directory: Path, as_json: bool) -> None:
     client = Client(directory)
     row = _own_activity(client, activity_id)
     facts = client.order(f"activities/{row['id']}", {"status": "ended"}, "PATCH")
-    show(facts, as_json, f"Ended: {said(facts['title'])}")
+    show(facts, as_json, say(f"Gestopt: {said(facts['title'])}", f"Ended: {said(facts['title'])}"))
 
 
 def _own_activity(client: Client, text: str) -> Any:
@@ -224,7 +235,11 @@ def shift_add(
             "needed_max": most,
         },
     )
-    show(facts, as_json, f"Shift: {role} ({facts['shift']})")
+    show(
+        facts,
+        as_json,
+        say(f"Dienst: {role} ({facts['shift']})", f"Shift: {role} ({facts['shift']})"),
+    )
 
 
 @shift.command("list")
@@ -257,7 +272,14 @@ def signup(
         f"shifts/{row['id']}/signups?place={row['place']}",
         {"date": date, **(who if name else nobody)},
     )
-    show(facts, as_json, f"Put down ({facts['signup']}); the place answers by itself.")
+    show(
+        facts,
+        as_json,
+        say(
+            f"Genoteerd ({facts['signup']}); de plek antwoordt vanzelf.",
+            f"Put down ({facts['signup']}); the place answers by itself.",
+        ),
+    )
 
 
 @click.command()

@@ -10,6 +10,7 @@ import click
 from wijknet.errors import RequestError
 from wijknet.node import keyfile
 from wijknet.node.cli.client import Client
+from wijknet.node.cli.language import say
 from wijknet.node.cli.options import card_option, data_option, json_option, words_of
 from wijknet.node.cli.shown import show
 from wijknet.node.setup import Draft
@@ -66,10 +67,24 @@ def join(
     """
     if (directory / keyfile.KEY_FILE).exists():
         facts = Client(directory).order("joinings", {"invite": invite})
-        show(facts, as_json, "It asks again with this invite; see: wijknet status")
+        show(
+            facts,
+            as_json,
+            say(
+                "Er wordt opnieuw gevraagd met deze uitnodiging; zie: wijknet status",
+                "It asks again with this invite; see: wijknet status",
+            ),
+        )
         return
     if not place:
-        raise RequestError("place-name", "Say what this place is called, with --place.", "place")
+        raise RequestError(
+            "place-name",
+            say(
+                "Zeg met --place hoe deze plek heet.",
+                "Say what this place is called, with --place.",
+            ),
+            "place",
+        )
     draft = _draft(old, card_file)
     draft.join(directory, invite, place)
     _show_card(draft.card, directory, as_json)
@@ -81,12 +96,21 @@ def _show_card(words: list[str], directory: Path, as_json: bool) -> None:
     ]
     text = "\n".join(
         [
-            "The paper card of this place. Write it down now; it is shown only once.",
-            "Whoever has these words decides who speaks for this place.",
+            say(
+                "De noodkaart van deze plek. Schrijf hem nu op; hij wordt maar één keer getoond.",
+                "The paper card of this place. Write it down now; it is shown only once.",
+            ),
+            say(
+                "Wie deze woorden heeft, beslist wie voor deze plek spreekt.",
+                "Whoever has these words decides who speaks for this place.",
+            ),
             "",
             *lines,
             "",
-            f"Start the node with: wijknet up --data {directory}",
+            say(
+                f"Start de doos met: wijknet up --data {directory}",
+                f"Start the node with: wijknet up --data {directory}",
+            ),
         ]
     )
     show({"card": words, "data": str(directory)}, as_json, text)

@@ -9,9 +9,9 @@ import click
 
 from wijknet.errors import RequestError
 from wijknet.node.cli.client import Client, find_id
-from wijknet.node.cli.language import LANGUAGE
+from wijknet.node.cli.language import LANGUAGE, say
 from wijknet.node.cli.options import data_option, json_option
-from wijknet.node.cli.shown import show, show_rows
+from wijknet.node.cli.shown import show, show_rows, word
 
 _COLUMNS: Final = {
     "Asked by": "place_name",
@@ -50,7 +50,14 @@ def book(
         facts = {**row, "request": row["id"], "asker": row["place"]}
     else:
         facts = client.command("ask-room", **asked, people=people)
-    show(facts, as_json, f"Asked {owner['name']} ({facts['request']}); see: wijknet bookings")
+    show(
+        facts,
+        as_json,
+        say(
+            f"Gevraagd aan {owner['name']} ({facts['request']}); zie: wijknet bookings",
+            f"Asked {owner['name']} ({facts['request']}); see: wijknet bookings",
+        ),
+    )
 
 
 @click.command()
@@ -104,7 +111,7 @@ def _decide(directory: Path, booking_id: str, verdict: str, reason: str, as_json
     facts = client.command(
         "decide", asker=row["place"], request=row["id"], verdict=verdict, reason=reason
     )
-    show(facts, as_json, f"Answered: {verdict}")
+    show(facts, as_json, say(f"Beantwoord: {word(verdict)}", f"Answered: {verdict}"))
 
 
 @click.command()
@@ -134,7 +141,7 @@ def withdraw(booking_id: str, directory: Path, as_json: bool) -> None:
     """No longer want a room that this place asked for."""
     client = Client(directory)
     facts = client.command("withdraw-request", request=_find(client, booking_id)["id"])
-    show(facts, as_json, "Withdrawn.")
+    show(facts, as_json, say("Ingetrokken.", "Withdrawn."))
 
 
 @click.command()

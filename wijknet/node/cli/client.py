@@ -14,6 +14,7 @@ from typing import IO, Any, Final
 from wijknet import limits
 from wijknet.errors import ConfigError, RequestError
 from wijknet.node import clock, keyfile
+from wijknet.node.cli.language import say
 
 RUN_FILE: Final = "run.json"
 """Says where the running daemon answers; written by `up`, removed when it stops."""
@@ -35,7 +36,10 @@ class Client:
             told = json.loads((directory / RUN_FILE).read_text())
         except (OSError, ValueError) as error:
             raise ConfigError(
-                f"No node runs on {directory}. Start it with: wijknet up --data {directory}"
+                say(
+                    f"Er draait geen doos op {directory}. Start hem: wijknet up --data {directory}",
+                    f"No node runs on {directory}. Start it with: wijknet up --data {directory}",
+                )
             ) from error
         self._root = f"http://{told['web']}"
         self._url = f"{self._root}/api/v1/"
@@ -128,8 +132,12 @@ class Client:
             ) from error
         except (OSError, ValueError) as error:
             raise ConfigError(
-                f"The node of {self._directory} does not answer. "
-                f"Start it with: wijknet up --data {self._directory}"
+                say(
+                    f"De doos van {self._directory} geeft geen antwoord. "
+                    f"Start hem met: wijknet up --data {self._directory}",
+                    f"The node of {self._directory} does not answer. "
+                    f"Start it with: wijknet up --data {self._directory}",
+                )
             ) from error
 
 
@@ -145,6 +153,13 @@ def find_id(rows: list[dict[str, Any]], text: str, fields: tuple[str, ...], what
         row for row in rows if any(wanted == str(row.get(each, "")).casefold() for each in fields)
     ]
     if len(found) != 1:
-        how = "several fit" if found else "none is called that"
-        raise RequestError("unknown-id", f"Which {what}? Of {text!r} {how}.", what)
+        how = say(
+            "passen er meer" if found else "is er geen",
+            "several fit" if found else "none is called that",
+        )
+        raise RequestError(
+            "unknown-id",
+            say(f"Welke? Van {text!r} {how}.", f"Which {what}? Of {text!r} {how}."),
+            what,
+        )
     return found[0]

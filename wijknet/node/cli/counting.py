@@ -10,6 +10,7 @@ import click
 
 from wijknet.errors import RequestError
 from wijknet.node.cli.client import Client, find_id
+from wijknet.node.cli.language import say
 from wijknet.node.cli.options import data_option, json_option
 from wijknet.node.cli.shown import show, show_rows
 
@@ -46,7 +47,7 @@ def count(
         volunteer_min=None if hours is None else round(hours * _HOUR_MIN),
         method=method,
     )
-    show(facts, as_json, f"Counted: {date}")
+    show(facts, as_json, say(f"Geteld: {date}", f"Counted: {date}"))
 
 
 @click.command()
@@ -67,7 +68,14 @@ def hours(
         people=people,
         kind=kind,
     )
-    show(facts, as_json, f"Written down: {people} x {hours_each:g} hours on {date}.")
+    show(
+        facts,
+        as_json,
+        say(
+            f"Opgeschreven: {people} x {hours_each:g} uur op {date}.",
+            f"Written down: {people} x {hours_each:g} hours on {date}.",
+        ),
+    )
 
 
 @click.command()
@@ -87,8 +95,13 @@ def report(year: int, place: str | None, base: int | None, directory: Path, as_j
         for each in found["places"]
     ]
     if rows:
-        rows.append(_row("Together", found["total"], "", None))
-    show_rows(rows, as_json, _COLUMNS, f"Nothing is known of {year}.")
+        rows.append(_row(say("Samen", "Together"), found["total"], "", None))
+    show_rows(
+        rows,
+        as_json,
+        _COLUMNS,
+        say(f"Over {year} is niets bekend.", f"Nothing is known of {year}."),
+    )
     for each in found["years"]:
         click.echo(_growth(each))
     if not found["is_over"]:
@@ -139,7 +152,11 @@ def _growth(row: Any) -> str:
 def close_year(year: int, directory: Path, as_json: bool) -> None:
     """Sign the totals of a YEAR that is over; again after a correction."""
     facts = Client(directory).order(f"reports/{year}/statements")
-    show(facts, as_json, f"Signed: {year} (number {facts['n']}).")
+    show(
+        facts,
+        as_json,
+        say(f"Getekend: {year} (nummer {facts['n']}).", f"Signed: {year} (number {facts['n']})."),
+    )
 
 
 @click.command()
@@ -155,7 +172,14 @@ def history(table: Path, directory: Path, as_json: bool) -> None:
             "bad-table", f"{table} cannot be read as text; save it as CSV in UTF-8.", "table"
         ) from error
     facts = Client(directory).order("history", {"table": text})
-    show(facts, as_json, f"Taken over: {facts['taken_over']} lines.")
+    show(
+        facts,
+        as_json,
+        say(
+            f"Overgenomen: {facts['taken_over']} regels.",
+            f"Taken over: {facts['taken_over']} lines.",
+        ),
+    )
 
 
 @click.command()
@@ -181,7 +205,12 @@ def statements(year: int, out: Path | None, directory: Path, as_json: bool) -> N
     ]
     columns = {"About": "about", "Year": "year", "Held": "held", "Signed by": "by", "On": "on",
                "Checked": "finding"}  # fmt: skip
-    show_rows(rows, as_json, columns, f"Nobody signed {year} yet.")
+    show_rows(
+        rows,
+        as_json,
+        columns,
+        say(f"Over {year} tekende nog niemand.", f"Nobody signed {year} yet."),
+    )
 
 
 @click.command()

@@ -7,6 +7,7 @@ comes at once, also on a Raspberry Pi.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -16,7 +17,8 @@ from typing_extensions import override
 from wijknet import __version__
 from wijknet.errors import RequestError, WijknetError
 from wijknet.node.cli.contents import MODULES, SECTIONS
-from wijknet.node.cli.language import LANGUAGE, say
+from wijknet.node.cli.language import LANGUAGE, clicks_own, say
+from wijknet.node.cli.spoken import show_mistake, spoken
 
 
 class _Root(click.Group):
@@ -32,13 +34,29 @@ class _Root(click.Group):
             return None
         module = import_module(MODULES[cmd_name])
         commands: dict[str, click.Command] = {each.name: each for each in module.COMMANDS}
-        return commands[cmd_name]
+        return spoken(commands[cmd_name])
 
     @override
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for heading, section in SECTIONS.items():
             with formatter.section(heading):
                 formatter.write_dl([*section.items()])
+
+    @override
+    def main(  # type: ignore[override]  # What click tells apart by types is one thing here.
+        self, args: Sequence[str] | None = None, standalone_mode: bool = True, **extra: Any
+    ) -> Any:
+        if not standalone_mode:
+            return super().main(args, standalone_mode=False, **extra)
+        try:
+            code = super().main(args, standalone_mode=False, **extra)
+        except click.ClickException as error:
+            show_mistake(error)
+            sys.exit(error.exit_code)
+        except click.Abort:
+            click.echo(clicks_own("Aborted!"), err=True)
+            sys.exit(1)
+        sys.exit(code if isinstance(code, int) else 0)
 
     @override
     def invoke(self, ctx: click.Context) -> Any:
@@ -86,3 +104,6 @@ _EPILOG = say(
 @click.version_option(__version__)
 def main() -> None:
     """The root of all commands."""
+
+
+spoken(main)

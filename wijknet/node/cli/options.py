@@ -23,7 +23,7 @@ def data_option(command: _F) -> _F:
         type=click.Path(path_type=Path, file_okay=False),
         default=lambda: config.default_directory(os.environ),
         envvar="WIJKNET_DATA",
-        show_default="the platform's data directory",
+        show_default=say("waar dit systeem zijn gegevens bewaart", "the platform's data directory"),
         help="Where the data of this place is.",
     )(command)
 

@@ -9,8 +9,9 @@ import click
 
 from wijknet.errors import RequestError
 from wijknet.node.cli.client import Client
+from wijknet.node.cli.language import say
 from wijknet.node.cli.options import data_option, json_option
-from wijknet.node.cli.shown import show, show_rows
+from wijknet.node.cli.shown import show, show_rows, word
 
 _COLUMNS: Final = {
     "Name": "name",
@@ -59,7 +60,14 @@ def people_add(name: str, phone: str, mail: str, note: str, directory: Path, as_
     """Write NAME down."""
     body = {"name": name, "phone": phone, "mail": mail, "note": note}
     facts = Client(directory).order("people", body)
-    show(facts, as_json, f"Written down: {facts['name']} ({facts['id']})")
+    show(
+        facts,
+        as_json,
+        say(
+            f"Opgeschreven: {facts['name']} ({facts['id']})",
+            f"Written down: {facts['name']} ({facts['id']})",
+        ),
+    )
 
 
 @people.command("edit")
@@ -75,7 +83,7 @@ def people_edit(person: str, directory: Path, as_json: bool, **typed: str | None
     client = Client(directory)
     told = {name: text for name, text in typed.items() if text is not None}
     facts = client.change(f"people/{_find(client, person)}", told)
-    show(facts, as_json, f"Corrected: {facts['name']}")
+    show(facts, as_json, say(f"Verbeterd: {facts['name']}", f"Corrected: {facts['name']}"))
 
 
 @people.command("show")
@@ -88,12 +96,21 @@ def people_show(person: str, directory: Path, as_json: bool) -> None:
     facts = client.ask(f"people/{_find(client, person)}")
     row = facts["person"]
     lines = [f"{heading}: {row[name]}" for heading, name in _COLUMNS.items() if row[name]]
-    lines += [f"In records as {ref} in {year}" for year, ref in facts["refs"].items()]
     lines += [
-        f"Signed up at {each['place_name']} on {each['date']}: {each['state']}"
+        say(f"In de agenda als {ref} in {year}", f"In records as {ref} in {year}")
+        for year, ref in facts["refs"].items()
+    ]
+    lines += [
+        say(
+            f"Aangemeld bij {each['place_name']} op {each['date']}: {word(each['state'])}",
+            f"Signed up at {each['place_name']} on {each['date']}: {each['state']}",
+        )
         for each in facts["sign_ups"]
     ]
-    lines += [f"Contact sent about {each['last']}" for each in facts["letters"]]
+    lines += [
+        say(f"Bereikbaarheid gestuurd over {each['last']}", f"Contact sent about {each['last']}")
+        for each in facts["letters"]
+    ]
     show(facts, as_json, "\n".join(lines))
 
 
@@ -118,7 +135,14 @@ def people_erase(person: str, directory: Path, as_json: bool) -> None:
     """Forget PERSON (name or id) for good; prints a receipt that does not say who."""
     client = Client(directory)
     receipt = client.order(f"people/{_find(client, person)}/erase")
-    show(receipt, as_json, f"Erased on {receipt['at']}; receipt {receipt['id']}")
+    show(
+        receipt,
+        as_json,
+        say(
+            f"Gewist op {receipt['at']}; bewijs {receipt['id']}",
+            f"Erased on {receipt['at']}; receipt {receipt['id']}",
+        ),
+    )
 
 
 @people.command("receipts")
@@ -142,13 +166,21 @@ def people_retention(now: bool, directory: Path, as_json: bool) -> None:
         show_rows(rows, as_json, _RECEIPTS, "Nobody's time is over.")
         return
     facts = client.ask("people/retention")
-    kept = (
+    kept = say(
+        f"Vrijwilligers tot {facts['volunteers_months']} maanden na hun laatste dag, "
+        f"contacten {facts['contacts_days']} dagen, aantekeningen {facts['notes_days']} dagen.",
         f"Volunteers {facts['volunteers_months']} months after their last date, contacts "
-        f"{facts['contacts_days']} days, notes {facts['notes_days']} days."
+        f"{facts['contacts_days']} days, notes {facts['notes_days']} days.",
     )
     lines = [
         kept,
-        *(f"Time is over: {each['name']} ({each['kept_until']})" for each in facts["due"]),
+        *(
+            say(
+                f"De tijd is om: {each['name']} ({each['kept_until']})",
+                f"Time is over: {each['name']} ({each['kept_until']})",
+            )
+            for each in facts["due"]
+        ),
     ]
     show(facts, as_json, "\n".join(lines))
 
@@ -160,8 +192,18 @@ def _find(client: Client, text: str) -> str:
     found = [each["id"] for each in rows if wanted in (each["id"], each["name"].casefold())]
     if len(found) == 1:
         return str(found[0])
-    how = "several people are called that; give the id" if found else "nobody is called that"
-    raise RequestError("unknown-person", f"Who? Of {text!r} {how}: wijknet people list", "person")
+    how = say(
+        "zijn er meer; geef het id" if found else "is er niemand",
+        "several people are called that; give the id" if found else "nobody is called that",
+    )
+    raise RequestError(
+        "unknown-person",
+        say(
+            f"Wie? Van {text!r} {how}: wijknet people list",
+            f"Who? Of {text!r} {how}: wijknet people list",
+        ),
+        "person",
+    )
 
 
 COMMANDS: Final = (people,)

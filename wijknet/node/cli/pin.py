@@ -8,6 +8,7 @@ from typing import Final
 import click
 
 from wijknet.node import clock
+from wijknet.node.cli.language import say
 from wijknet.node.cli.options import data_option, json_option
 from wijknet.node.cli.shown import show
 from wijknet.node.web import pins
@@ -17,7 +18,7 @@ from wijknet.node.web import pins
 @click.argument("role", type=click.Choice(["kiosk", "member", "admin"]))
 @click.option(
     "--pin",
-    prompt="New PIN",
+    prompt=say("Nieuwe pincode", "New PIN"),
     hide_input=True,
     confirmation_prompt=True,
     help="4 to 12 digits; asked for when it is not given.",
@@ -28,7 +29,11 @@ def pin(role: str, pin: str, directory: Path, as_json: bool) -> None:
     """Choose the PIN by which ROLE signs in on the pages; everybody must sign in again."""
     rng = clock.rng()
     pins.save(directory, pins.with_pin(pins.load(directory, rng), role, pin, rng))
-    show({"role": role}, as_json, f"The PIN of {role} is changed.")
+    show(
+        {"role": role},
+        as_json,
+        say(f"De pincode van {role} is veranderd.", f"The PIN of {role} is changed."),
+    )
 
 
 COMMANDS: Final = (pin,)

@@ -15,7 +15,7 @@ from wijknet.node import config, qr
 from wijknet.node.cli.client import Client
 from wijknet.node.cli.language import LANGUAGE, say
 from wijknet.node.cli.options import data_option, json_option
-from wijknet.node.cli.shown import show, show_rows
+from wijknet.node.cli.shown import show, show_rows, word
 
 
 @click.command()
@@ -44,14 +44,28 @@ def status(directory: Path, as_json: bool) -> None:
         facts = {**_of_stopped(directory), "is_running": False}
     counts = facts["counts"]
     neighbours = facts["peers"]
+    in_step = sum(each["is_in_step"] for each in neighbours)
     lines = [
         f"{facts['place']['name']} in {facts['wijk']}",
         facts["state"][LANGUAGE] if facts["is_running"] else _NOT_RUNNING,
         *(f"{t['place']} {t['document']}: {t[LANGUAGE]}" for t in facts["troubles"]),
-        *([f"Four words: {facts['words']}"] if facts["words"] else []),
-        *(f"Waits to be let in: {w['name']} ({w['words']})" for w in facts["waiting"]),
-        f"Neighbours in step: {sum(p['is_in_step'] for p in neighbours)} of {len(neighbours)}",
-        "  ".join(f"{name}: {count}" for name, count in counts.items()),
+        *(
+            [say(f"Vier woorden: {facts['words']}", f"Four words: {facts['words']}")]
+            if facts["words"]
+            else []
+        ),
+        *(
+            say(
+                f"Wil erbij: {w['name']} ({w['words']})",
+                f"Waits to be let in: {w['name']} ({w['words']})",
+            )
+            for w in facts["waiting"]
+        ),
+        say(
+            f"Buren die gelijklopen: {in_step} van {len(neighbours)}",
+            f"Neighbours in step: {in_step} of {len(neighbours)}",
+        ),
+        "  ".join(f"{word(name)}: {count}" for name, count in counts.items()),
     ]
     show(facts, as_json, "\n".join(lines))
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import click
 
 from wijknet.node.cli.client import Client, find_id
+from wijknet.node.cli.language import say
 from wijknet.node.cli.options import data_option, json_option
 from wijknet.node.cli.shown import show, show_rows
 
@@ -34,7 +35,9 @@ def room_add(name: str, people: int, policy: str, directory: Path, as_json: bool
     """Add a room."""
     fields = {"name": name, "people_max": people, "policy": policy}
     facts = Client(directory).command("add-room", fields=fields)
-    show(facts, as_json, f"Room: {name} ({facts['room']})")
+    show(
+        facts, as_json, say(f"Ruimte: {name} ({facts['room']})", f"Room: {name} ({facts['room']})")
+    )
 
 
 @room.command("edit")
@@ -52,9 +55,14 @@ def room_edit(room_id: str, directory: Path, as_json: bool, **told: Any) -> None
     row = _own_room(client, room_id)
     fields = {name: each for name, each in told.items() if each is not None}
     if not fields:
-        raise click.UsageError("Say what is to change, such as --people 40.")
+        raise click.UsageError(
+            say(
+                "Zeg wat er verandert, zoals --people 40.",
+                "Say what is to change, such as --people 40.",
+            )
+        )
     facts = client.order(f"rooms/{row['id']}", fields, "PATCH")
-    show(facts, as_json, f"Changed: {facts['name']}")
+    show(facts, as_json, say(f"Veranderd: {facts['name']}", f"Changed: {facts['name']}"))
 
 
 @room.command("list")
@@ -110,7 +118,14 @@ def closure_add(
     which = _own_room(client, room)["id"] if room else ""
     fields = {"start": start, "end": end, "room": which, "reason": reason}
     facts = client.command("add-closure", fields=fields)
-    show(facts, as_json, f"Closed ({facts['closure']}). See whether bookings are in the way.")
+    show(
+        facts,
+        as_json,
+        say(
+            f"Gesloten ({facts['closure']}). Kijk of er boekingen in de weg staan.",
+            f"Closed ({facts['closure']}). See whether bookings are in the way.",
+        ),
+    )
 
 
 @closure.command("list")
@@ -134,7 +149,7 @@ def closure_lift(closure_id: str, directory: Path, as_json: bool) -> None:
     rows = client.ask("closures", place=own)["items"]
     row = find_id(rows, closure_id, (), "closure")
     facts = client.order(f"closures/{row['id']}", {"lifted": True}, "PATCH")
-    show(facts, as_json, "Lifted.")
+    show(facts, as_json, say("Opgeheven.", "Lifted."))
 
 
 def _own_room(client: Client, text: str) -> Any:

@@ -16,6 +16,7 @@ from wijknet.errors import ConfigError, StoreError
 from wijknet.node import clock, config, keyfile, logs, memory
 from wijknet.node.api.app import make_app
 from wijknet.node.cli.client import RUN_FILE
+from wijknet.node.cli.language import say
 from wijknet.node.cli.options import data_option
 from wijknet.node.demo.run import run_demo
 from wijknet.node.node import Node
@@ -139,7 +140,12 @@ async def _begin(directory: Path, settings: config.Config) -> serving.Begun | No
     host, _, port = settings.web.rpartition(":")
 
     def ready(address: str) -> None:
-        click.echo(f"Open this address in a browser: {address}")
+        click.echo(
+            say(
+                f"Open dit adres in een browser: {address}",
+                f"Open this address in a browser: {address}",
+            )
+        )
 
     return await serving.serve(directory, (host.strip("[]"), int(port)), stop, ready)
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from wijknet.node.cli.language import LANGUAGE, say
+from wijknet.node.cli.language import LANGUAGE, say, text
 
 
 def show(facts: Any, as_json: bool, text: str) -> None:
@@ -37,13 +37,13 @@ def show_rows(
         click.echo(json.dumps(list(rows), ensure_ascii=False))
         return
     if not rows:
-        click.echo(nothing)
+        click.echo(text(nothing))
         return
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in columns:
-        table.add_column(heading, overflow="fold")
+        table.add_column(text(heading), overflow="fold")
     for row in rows:
-        table.add_row(*(_cell(said(row.get(name))) for name in columns.values()))
+        table.add_row(*(_cell(said(row.get(name)), name) for name in columns.values()))
     Console(highlight=False).print(table)
 
 
@@ -55,11 +55,19 @@ _STYLES: Final = {
 _WORDS: Final = {word: style for style, words in _STYLES.items() for word in words}
 
 
-def _cell(text: str) -> Text:
+_FIXED: Final = frozenset({"kind", "policy", "slots", "state", "status", "verdict", "what"})
+"""Columns that hold fixed words; in the others people wrote what stands there."""
+
+
+def _cell(value: str, name: str) -> Text:
     """What stands in a table: as it is, never as markup, and a state in its colour."""
-    styles = {_WORDS[word.strip(",")] for word in text.split() if word.strip(",") in _WORDS}
-    is_state = bool(styles) and (text in _WORDS or text[:4].isdecimal())
-    return Text(text, style=styles.pop() if is_state and len(styles) == 1 else "")
+    words = [each.strip(",") for each in value.split()]
+    styles = {_WORDS[each] for each in words if each in _WORDS}
+    is_state = bool(styles) and (value in _WORDS or value[:4].isdecimal())
+    told = value
+    if name in _FIXED:
+        told = " ".join(word(each.strip(",")) + "," * each.endswith(",") for each in value.split())
+    return Text(told, style=styles.pop() if is_state and len(styles) == 1 else "")
 
 
 _LOCAL_TIME: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)")
@@ -79,6 +87,11 @@ def said(value: Any, language: str = LANGUAGE) -> str:
         case _:
             text = _harmless(str(value)).replace("\n", " ")
             return _LOCAL_TIME.sub(r"\1 \2", text)
+
+
+def word(value: str) -> str:
+    """A state or another fixed word of a record, as people say it."""
+    return text(value, "words")
 
 
 def _harmless(text: str) -> str:

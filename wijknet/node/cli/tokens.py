@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from wijknet.node.cli.client import Client
+from wijknet.node.cli.language import say
 from wijknet.node.cli.options import data_option, json_option
 from wijknet.node.cli.shown import show, show_rows
 
@@ -36,7 +37,12 @@ def token() -> None:
 def token_add(name: str, scopes: tuple[str, ...], directory: Path, as_json: bool) -> None:
     """Make a token, NAME says what for. It is shown once."""
     made = Client(directory).order("tokens", {"name": name, "scopes": scopes})
-    text = f"{made['secret']}\n\nKeep it now: it is shown this once. To end it: wijknet token revoke {made['token']['id']}"  # noqa: E501
+    end = f"wijknet token revoke {made['token']['id']}"
+    keep = say(
+        f"Bewaar hem nu: hij wordt één keer getoond. Intrekken: {end}",
+        f"Keep it now: it is shown this once. To end it: {end}",
+    )
+    text = f"{made['secret']}\n\n{keep}"
     show(made, as_json, text)
 
 
@@ -60,7 +66,7 @@ def token_list(directory: Path, as_json: bool) -> None:
 def token_revoke(token_id: str, directory: Path, as_json: bool) -> None:
     """End a token, by its id; from now on it opens nothing."""
     facts = Client(directory).order(f"tokens/{token_id}", method="DELETE")
-    show(facts, as_json, f"Revoked: {facts['name']}")
+    show(facts, as_json, say(f"Ingetrokken: {facts['name']}", f"Revoked: {facts['name']}"))
 
 
 COMMANDS: Final = (token,)
