@@ -45,10 +45,10 @@ class Daemon:
         command += ["--data", str(self.directory), "--json"]
         return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
-    def start(self) -> None:
-        """Start it, and wait until it answers."""
+    def start(self, *more: str) -> None:
+        """Start it, with options that go before those it always has, and wait until it answers."""
         command = [*self.inside, sys.executable, "-m", "wijknet", "up"]
-        command += ["--data", str(self.directory), *self._up]
+        command += ["--data", str(self.directory), *self._up, *more]
         with (self.directory / "log.txt").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
         until(lambda: (self.directory / "run.json").exists(), f"{self.name} runs")
