@@ -11,7 +11,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.message import Message
 from pathlib import Path
 from typing import Any
@@ -121,6 +121,13 @@ class Api:
         request = self._order(path, body, token)
         with urllib.request.urlopen(request, timeout=READY_S) as answer:
             return json.load(answer)
+
+    def lines(self, path: str, calendar: bytes) -> Iterator[Any]:
+        """What is said, line by line, while a calendar is taken over."""
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "text/calendar"}
+        request = urllib.request.Request(self._url + path, data=calendar, headers=headers)
+        with urllib.request.urlopen(request, timeout=READY_S) as answer:
+            yield from map(json.loads, answer)
 
     def headers(self, path: str, body: Mapping[str, object]) -> Message:
         """What stands above the answer to an order."""

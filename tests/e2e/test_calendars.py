@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.daemons import Daemon, until
+from tests.e2e.daemons import Api, Daemon
 from tests.node.ics.calendars import ics
 
 WIJKNET = (sys.executable, "-m", "wijknet")
@@ -122,14 +122,10 @@ def test_a_power_cut_during_an_import_loses_and_doubles_nothing(
         for at, day in enumerate(days)
     ]
     file.write_bytes(ics(*(line for event in events for line in event)))
-    command = [sys.executable, "-m", "wijknet", "import", str(file), "--data", str(place.directory)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as taking:
-        until(
-            lambda: in_january(place) > 50,
-            "some are in",
-        )
-        place.kill()
-        taking.wait(30)
+    for told in Api(place).lines("imports", file.read_bytes()):
+        if told["progress"]["step"] == "writing" and told["progress"]["done"] > 50:
+            place.kill()
+            break
     place.start()
     before = in_january(place)
     assert 50 < before < 1500

@@ -49,7 +49,7 @@ def test_somebody_is_written_down_found_shown_and_erased(
     expect(page.get_by_text("Gewist. Op deze doos")).to_be_visible()
     expect(page.get_by_text("Gewist, op verzoek").first).to_be_visible()
     expect(page.locator("body")).not_to_contain_text("Zoë")
-    assert one.run("people", "list") == []
+    assert "Zoë van Dam" not in {each["name"] for each in one.run("people", "list")}
 
 
 def test_what_is_typed_wrong_is_kept_and_said_beside_its_field(town: Town, new_page: Open) -> None:
