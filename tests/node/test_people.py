@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 
@@ -13,7 +14,8 @@ from wijknet.crdt.steps import Table
 from wijknet.errors import RequestError, StoreError
 from wijknet.node.cabinet import Cabinet
 from wijknet.node.memory_store import MemoryStore
-from wijknet.node.people import Keeping, People, kept_until, same_person
+from wijknet.node.people import People, same_person
+from wijknet.node.persons import Keeping, kept_until
 from wijknet.testing.stores import put, rows
 from wijknet.wijk.shapes import PERSON_PATTERN
 
@@ -99,6 +101,17 @@ async def test_people_leave_in_time() -> None:
     assert (people.get(old.id).note, people.get(new.id).note) == ("", "likes coffee")
     await people.tidy("2026-11-20", KEEPING)
     assert people.get(new.id).note == ""
+
+
+@pytest.mark.parametrize("active", ["9999-12-31", "zzzzzzzzzz", ""])
+async def test_a_date_that_is_none_keeps_nobody_and_stops_nothing(active: str) -> None:
+    """What an earlier version wrote down unseen; the day they were added counts instead."""
+    store = MemoryStore()
+    row = {"id": "x", "name": "Ans", "added": "2025-01-31", "active": active, "refs": {"2025": "r"}}
+    await store.commit([put(b"person/x", json.dumps(row).encode(), Table.PEOPLE)])
+    people = opened(store)
+    assert people.due("2026-01-31", KEEPING) == []
+    assert [each.id for each in people.due("2026-02-01", KEEPING)] == ["x"]
 
 
 async def test_references_and_receipts_go_when_documents_are_forgotten() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -20,7 +21,7 @@ from wijknet.errors import RequestError
 from wijknet.ids import Moment, PlaceId, to_text
 from wijknet.node.contacts import Details
 from wijknet.node.memory_store import MemoryStore
-from wijknet.node.people import Keeping, LetterSent
+from wijknet.node.persons import Keeping, LetterSent
 from wijknet.node.reception import Reception, Who
 from wijknet.testing.box import Box
 from wijknet.testing.stores import rows
@@ -46,12 +47,15 @@ class Desk:
     Attributes:
         store: of people; survives a power cut.
         is_cut: the power goes at the next command.
+        asked, free: set when a command has come; commands wait for the disk until it is free.
     """
 
     def __init__(self, world: World, box: Box) -> None:
         self.world, self.box = world, box
         self.store = MemoryStore()
         self.is_cut = False
+        self.asked, self.free = asyncio.Event(), asyncio.Event()
+        self.free.set()
         self.open("2026-11-20")
 
     def open(self, day: str) -> None:
@@ -90,6 +94,8 @@ class Desk:
         """Carry out commands, unless the power goes before."""
         if self.is_cut:
             raise ConnectionError("the power is gone")
+        self.asked.set()
+        await self.free.wait()
         step = self.world.give(self.box, Edits(commands))
         assert step is not None
         for answer in step.answers:
@@ -303,3 +309,48 @@ async def test_a_volunteer_signs_up_by_name(desks: tuple[Desk, Desk]) -> None:
     (person,) = asker.reception.people.list()
     assert [each.date for each in asker.reception.sign_ups(person)] == ["2026-12-01"]
     assert list(person.refs) == ["2026"]
+
+
+@pytest.mark.parametrize("date", ["2026-12-02", "9999-12-31", "zzzzzzzzzz"])
+async def test_a_refused_sign_up_leaves_who_was_known_as_they_were(
+    desks: tuple[Desk, Desk], date: str
+) -> None:
+    """No reference, no later date of leaving, and the next start still forgets in time."""
+    asker, owner = desks
+    (shift,) = asker.view.shifts()
+    ans = await asker.reception.people.add("2026-11-20", name="Ans")
+    with pytest.raises(RequestError):
+        await asker.reception.sign_up(Who(person=ans.id), to_text(owner.place), shift.id, date)
+    assert asker.reception.people.get(ans.id) == ans
+    asker.open("2027-11-21")
+    await asker.reception.keep_in_time()
+    assert asker.reception.people.list() == []
+
+
+async def test_two_sign_ups_at_once_of_one_new_name_are_of_one_person(
+    desks: tuple[Desk, Desk],
+) -> None:
+    """The one that is refused takes nobody away from the other."""
+    asker, owner = desks
+    (shift,) = asker.view.shifts()
+    where = to_text(owner.place), shift.id
+    sign_up = asker.reception.sign_up
+    asker.free.clear()
+    async with asyncio.TaskGroup() as group:
+        bad = group.create_task(_refused(sign_up(FATMA, *where, "2026-12-02")))
+        await asker.asked.wait()
+        good = group.create_task(sign_up(FATMA, *where, "2026-12-01"))
+        group.create_task(_freed(asker))
+    assert (bad.result(), bool(good.result())) == ("not-a-date", True)
+    (person,) = asker.reception.people.list()
+    assert [each.date for each in asker.reception.sign_ups(person)] == ["2026-12-01"]
+
+
+async def _freed(desk: Desk) -> None:
+    desk.free.set()
+
+
+async def _refused(asked: Awaitable[object]) -> str:
+    with pytest.raises(RequestError) as caught:
+        await asked
+    return caught.value.code

@@ -20,7 +20,7 @@ from msgspec import Meta, Struct
 
 from wijknet import limits
 from wijknet.errors import ConfigError, LinkClosedError
-from wijknet.node.people import Keeping
+from wijknet.node.persons import Keeping
 from wijknet.transport import address as addresses
 
 FILE: Final = "wijknet.toml"

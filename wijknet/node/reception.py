@@ -25,18 +25,11 @@ from wijknet.ids import Moment, PlaceId, Rng, from_text, month_of, to_text
 from wijknet.node.cabinet import Cabinet
 from wijknet.node.contacts import Contacts, Details, details_of, text_of
 from wijknet.node.mailroom import Arrived, Errand, Outgoing, Recalled, Told, errands
-from wijknet.node.people import (
-    Keeping,
-    LetterSent,
-    People,
-    Person,
-    Reason,
-    Receipt,
-    same_person,
-)
+from wijknet.node.people import People, same_person
+from wijknet.node.persons import Keeping, LetterSent, Person, Reason, Receipt
 from wijknet.node.store import Store
 from wijknet.wijk.dated import Request, SignUp
-from wijknet.wijk.localtime import asked_time
+from wijknet.wijk.localtime import asked_date, asked_time
 from wijknet.wijk.orders import AskRoom
 from wijknet.wijk.orders import SignUp as PutDown
 from wijknet.wijk.shifts import SeatState
@@ -132,17 +125,22 @@ class Reception:
             date: which date of it.
 
         Raises:
-            RequestError: as for `orders.SignUp`; also `unknown-person` or `bad-field`. Then nobody
-                new is in the list.
+            RequestError: as for `orders.SignUp`; also `unknown-person` or `bad-field`. Then the
+                list is as it was.
         """
-        person, is_new = await self._written_down(who)
-        try:
-            ref = await self.people.ref(person.id, date)
-            facts = await self._node.edit(PutDown(owner, target, date, ref))
-        except RequestError:
-            if is_new:
-                await self.people.drop(person.id)
-            raise
+        day = asked_date(date, "date")
+        async with self._asking:
+            person, is_new = await self._written_down(who)
+            # On disk before the sign-up, or a power cut could leave a seat that nobody can trace.
+            ref = await self.people.ref(person.id, day)
+            try:
+                facts = await self._node.edit(PutDown(owner, target, day, ref))
+            except RequestError:
+                if is_new:
+                    await self.people.drop(person.id)
+                else:
+                    await self.people.forget_ref(person)
+                raise
         return facts[0]
 
     async def _written_down(self, who: Who) -> tuple[Person, bool]:

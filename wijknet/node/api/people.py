@@ -11,7 +11,7 @@ from wijknet.node.api.access import Scope
 from wijknet.node.api.answers import Items, Names, SeatRow
 from wijknet.node.api.reading import listed
 from wijknet.node.api.routes import Ask, Nothing, Route
-from wijknet.node.people import LetterSent, Person, Receipt, kept_until
+from wijknet.node.persons import LetterSent, Person, Receipt, kept_until
 
 _Id = Annotated[str, Meta(max_length=40, description="The id of a person in the list.")]
 _Name = Annotated[str, Meta(min_length=1, max_length=limits.NAME_CHARS_MAX)]

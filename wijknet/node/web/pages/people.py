@@ -11,7 +11,7 @@ from aiohttp import web
 from wijknet import limits
 from wijknet.errors import RequestError
 from wijknet.ids import PlaceId, from_text
-from wijknet.node.people import LetterSent, Person, kept_until
+from wijknet.node.persons import LetterSent, Person, kept_until
 from wijknet.node.web import words
 from wijknet.node.web.forms import Form
 from wijknet.node.web.pages.shared import Names
