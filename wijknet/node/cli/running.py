@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,12 +14,12 @@ import click
 import msgspec
 
 from wijknet.errors import ConfigError, StoreError
-from wijknet.node import clock, config, keyfile, logs, memory
+from wijknet.node import clock, config, doors, keyfile, logs, memory, qr
 from wijknet.node.api.app import make_app
 from wijknet.node.cli.client import RUN_FILE
 from wijknet.node.cli.language import say
 from wijknet.node.cli.options import data_option
-from wijknet.node.demo.run import run_demo
+from wijknet.node.demo.run import PORT, run_demo
 from wijknet.node.node import Node
 from wijknet.node.web.first import serving, wishes
 
@@ -45,14 +46,20 @@ def settings_of(
     Raises:
         ConfigError: one of them is wrong.
     """
+    return config.load(directory, _variables(listen, web, peers, no_mdns))
+
+
+def _variables(
+    listen: str | None, web: str | None, peers: tuple[str, ...], no_mdns: bool
+) -> dict[str, str]:
+    """The options of `up_options`, as variables among those of the environment."""
     chosen = {
         "WIJKNET_LISTEN": listen,
         "WIJKNET_WEB": web,
         "WIJKNET_STATIC_PEERS": ",".join(peers),
         "WIJKNET_MDNS": "false" if no_mdns else None,
     }
-    given = {name: value for name, value in chosen.items() if value}
-    return config.load(directory, {**os.environ, **given})
+    return {**os.environ, **{name: value for name, value in chosen.items() if value}}
 
 
 @click.command()
@@ -92,9 +99,15 @@ async def _run(node: Node, directory: Path) -> None:
     is_ready = asyncio.Event()
 
     def ready(web: str) -> None:
-        told = {"web": web, "address": node.address, "pid": os.getpid()}
+        told = {"web": doors.local_address(web), "address": node.address, "pid": os.getpid()}
         (directory / RUN_FILE).write_text(json.dumps(told))
-        click.echo(f"wijknet listens on {node.address}; pages on http://{web}/")
+        pages = " ".join(f"{each}/" for each in doors.page_addresses(web))
+        click.echo(
+            say(
+                f"wijknet luistert op {node.address}; pagina's op {pages}",
+                f"wijknet listens on {node.address}; pages on {pages}",
+            )
+        )
         is_ready.set()
 
     async with asyncio.TaskGroup() as group:
@@ -118,18 +131,16 @@ def setup(
     """Begin a place in the browser, and run it until Ctrl-C."""
     if (directory / keyfile.KEY_FILE).exists():
         raise ConfigError(f"{directory} holds a place already; start it with `wijknet up`.")
-    settings = settings_of(directory, listen, web, peers, no_mdns)
+    # Whoever sets it up does so with a telephone, and so will everybody who works there.
+    variables = _variables(listen, web, peers, no_mdns)
+    settings = config.load(directory, variables, {"web": config.WEB_FOR_ALL})
     begun = asyncio.run(_begin(directory, settings))
     if begun is None:
         return
     # A later `wijknet up` shows the pages at the same place, in the same language.
-    chosen = msgspec.structs.replace(
-        settings, web=begun.web, language="en" if begun.language == "en" else "nl"
-    )
-    if not (directory / config.FILE).exists():
-        text = f"web = {json.dumps(chosen.web)}\nlanguage = {json.dumps(chosen.language)}\n"
-        (directory / config.FILE).write_text(text)
-    _run_node(directory, chosen)
+    chosen = {"web": begun.web, "language": "en" if begun.language == "en" else "nl"}
+    config.keep(directory, chosen)
+    _run_node(directory, msgspec.structs.replace(settings, **chosen))
 
 
 async def _begin(directory: Path, settings: config.Config) -> serving.Begun | None:
@@ -137,17 +148,26 @@ async def _begin(directory: Path, settings: config.Config) -> serving.Begun | No
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    host, _, port = settings.web.rpartition(":")
 
-    def ready(address: str) -> None:
+    def ready(addresses: list[str]) -> None:
+        first, *others = addresses
         click.echo(
             say(
-                f"Open dit adres in een browser: {address}",
-                f"Open this address in a browser: {address}",
+                f"Open dit adres in een browser: {first}",
+                f"Open this address in a browser: {first}",
             )
         )
+        for each in others:
+            click.echo(say(f"Of anders: {each}", f"Or else: {each}"))
+        if sys.stdout.isatty():
+            told = say(
+                "Of scan dit met een telefoon op hetzelfde netwerk:",
+                "Or scan this with a telephone on the same network:",
+            )
+            click.echo(told)
+            qr.show(first)
 
-    return await serving.serve(directory, (host.strip("[]"), int(port)), stop, ready)
+    return await serving.serve(directory, settings, stop, ready)
 
 
 @click.command()
@@ -159,9 +179,16 @@ async def _begin(directory: Path, settings: config.Config) -> serving.Begun | No
     help="Where their data goes.",
 )
 @click.option("--seconds", type=float, help="Stop by itself after so long.")
-def demo(home: Path, seconds: float | None) -> None:
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65000),
+    default=PORT,
+    show_default=True,
+    help="The first port that is used; 0 for any that are free.",
+)
+def demo(home: Path, seconds: float | None, port: int) -> None:
     """Three places of an example neighbourhood, on this machine."""
-    run_demo(home, seconds)
+    run_demo(home, seconds, port)
 
 
 COMMANDS: Final = (up, setup, demo)
