@@ -53,8 +53,12 @@ MDNS_ANSWER_S: Final = 3
 # --- Changes and documents ----------------------------------------------------------------------
 
 CHANGE_BYTES_MAX: Final = 64 * 1024
-"""One Automerge change. The largest record is a few KB; four changes still fit in a frame
-(protocol.md section 10)."""
+"""One Automerge change; four still fit in a frame (protocol.md section 10). A record is written in
+one, so what people type is bounded by `RECORD_BYTES_MAX`, not only field by field."""
+
+RECORD_BYTES_MAX: Final = 60 * 1024
+"""All fields of a record together, in UTF-8: a change but for its author and what it builds on. Most
+take under 1 KB; a page of text in two languages in letters of three bytes takes 24."""
 
 CHANGE_OPS_MAX: Final = 10_000
 """Operations in one change, and predecessors they name. Run-length coding lets a few bytes claim
@@ -215,11 +219,15 @@ BUFFER_MIN_MAX: Final = 24 * 60
 """Time kept free before or after a booking: a day, to let a floor dry."""
 
 SLOTS_MAX: Final = 120
-"""Slots in one request or decision: two a week for a year. With what a decision must carry that is
-about 30 KB, half of the largest change. A longer series is asked for in several requests."""
+"""Slots in one request or decision: two a week for a year. A longer series is asked for in several
+requests."""
+
+HOLDS_MAX: Final = 3 * SLOTS_MAX
+"""Rooms times slots in one decision, 70 bytes each, so that with `FREES_MAX` it still fits in a
+record: a season of three rooms. More rooms are asked for in several requests."""
 
 FREES_MAX: Final = 300
-"""Earlier bookings one decision may set aside, 90 bytes each, so that it still fits in a change."""
+"""Earlier bookings one decision may set aside, 95 bytes each, so that it still fits in a record."""
 
 HORIZON_DAYS_MAX: Final = 400
 """How far ahead a record may reach from its own first date (protocol.md section 3)."""
@@ -271,14 +279,17 @@ TOTAL_MAX: Final = 2**53
 """A number in the statement of a year: what JSON keeps exactly."""
 
 SHARES_MAX: Final = 50
-"""Values told apart in one way of splitting a year, the largest: with five ways a statement stays
-under 30 KB, half of the largest change."""
+"""Values told apart in one way of splitting a year, the largest."""
+
+SHARE_WORDS_BYTES_MAX: Final = 8 * 1024
+"""Words of these values in one way of splitting, so that the statement fits in a record. Fifty goals
+of Rotterdam's list take 2 KB."""
 
 TITLE_CHARS_MAX: Final = 160
 """A title or a short line: what still reads well on a door screen and in a calendar."""
 
 TEXT_CHARS_MAX: Final = 4000
-"""A text of an activity or a note: a page. A change holds 64 KB, and three bytes a character."""
+"""A text of an activity or a note: a page. See `RECORD_BYTES_MAX` for all texts together."""
 
 LIST_MAX: Final = 100
 """Words in a list of a record: goals, equipment, languages, opening hours."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.wijk.town import LEESZAAL, MUIS, NAMES, WERF, Town
+from wijknet import limits
 from wijknet.errors import RequestError
 from wijknet.ids import to_text
 from wijknet.wijk.commands import (
@@ -17,6 +18,7 @@ from wijknet.wijk.commands import (
     WithdrawRequest,
 )
 from wijknet.wijk.deciding import reminders
+from wijknet.wijk.localtime import plus
 from wijknet.wijk.view import Update
 
 MONDAY = "2026-11-23T14:00/16:00"
@@ -277,3 +279,20 @@ def test_what_cannot_be_is_said_at_once(start: str, end: str, code: str) -> None
         town.do(LEESZAAL, AskRoom(to_text(MUIS), (room,), (AskedSlot(start, end),)))
     assert caught.value.code == code
     assert caught.value.field == "slots"
+
+
+def test_an_answer_names_no_more_than_one_record_holds() -> None:
+    """The room was divided after it was asked for, so each slot takes eight rooms by now."""
+    town = Town()
+    room = town.room(policy="ask", horizon_days=400)
+    days = [plus("2026-11-23T14:00", n * 1440) for n in range(limits.SLOTS_MAX)]
+    request = town.ask(LEESZAAL, room, *(f"{each}/16:00" for each in days))
+    town.do(MUIS, EditRoom(room, {"parts": [town.room() for _ in range(8)]}))
+    (put,) = town.decide(LEESZAAL, request, "accept").puts
+    assert sum(len(str(each).encode()) for each in put.fields.values()) < limits.RECORD_BYTES_MAX
+    slots = town.booking(LEESZAAL, request).slots
+    given = limits.HOLDS_MAX // 8
+    assert [each.state for each in slots[:given]] == ["confirmed"] * given
+    assert {(each.state, each.reason) for each in slots[given:]} == {("declined", "crowded")}
+    town.decide(LEESZAAL, request, "accept", slots[-1].start)
+    assert town.states(LEESZAAL, request)[-1] == "confirmed"

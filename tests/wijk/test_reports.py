@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from tests.wijk.town import LEESZAAL, MUIS, WERF, Town, ref
+from wijknet import limits
 from wijknet.errors import RequestError
 from wijknet.ids import PlaceId, to_text
 from wijknet.node.demo.filling import history
@@ -24,7 +26,7 @@ from wijknet.wijk.commands import (
     WithdrawRequest,
 )
 from wijknet.wijk.reports import PlaceYear, Report, report
-from wijknet.wijk.totals import Share, Totals, shares_of, visits_text
+from wijknet.wijk.totals import By, Share, Totals, shares_of, visits_text
 
 HEADER = "place,year,held,planned,visits,volunteer_hours\n"
 NEW_YEAR = "2027-01-01T12:00"
@@ -151,6 +153,19 @@ def test_too_many_values_are_told_together() -> None:
     assert (found[0].value, found[-1].value) == ("doel 69", "*")
     assert sum(each.held for each in found) == sum(each.held for each in parts)
     assert sum(each.visits for each in found) == sum(each.visits for each in parts)
+
+
+def test_a_statement_of_long_words_still_fits_in_a_record() -> None:
+    """What does not fit is told together, and adding up again tells the same."""
+    words = [
+        f"{n}".ljust(limits.TITLE_CHARS_MAX, "\N{CJK UNIFIED IDEOGRAPH-6F22}") for n in range(80)
+    ]
+    ways: tuple[By, ...] = ("goal", "audience", "category")
+    parts = [Share(by, each, 1, 2) for by in ways for each in words]
+    found = shares_of(parts)
+    assert shares_of(found) == found
+    assert sum(each.held for each in found) == len(parts)
+    assert len(msgspec.json.encode(found)) < limits.RECORD_BYTES_MAX // 2
 
 
 def test_few_visits_of_one_audience_are_not_told() -> None:

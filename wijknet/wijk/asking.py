@@ -15,7 +15,7 @@ from wijknet.wijk.drafting import known_place, made
 from wijknet.wijk.localtime import DAY_MIN, asked_time, minutes
 from wijknet.wijk.orders import AskedSlot, AskRoom, Decide, WithdrawRequest
 from wijknet.wijk.records import NewId, Proposal, Request, Withdrawal
-from wijknet.wijk.rooms import House, broken_rule, physical_rooms
+from wijknet.wijk.rooms import House, broken_rule, physical_rooms, slots_at_once
 from wijknet.wijk.shapes import Slot
 from wijknet.wijk.shelf import place_text
 from wijknet.wijk.view import View
@@ -31,7 +31,7 @@ def ask_room(command: AskRoom, view: View, desk: Desk, new_id: NewId) -> Plan:
     owner = known_place(view, command.owner, "owner")
     slots = _slots(command.slots)
     house = view.shelf.house(owner)
-    _check_rooms(house, command.rooms)
+    _check_rooms(house, command.rooms, len(slots))
     if command.replaces:
         _check_replaced(view, desk, command)
     if command.activity and view.activity(desk.place, command.activity) is None:
@@ -196,7 +196,7 @@ def _slot(asked: AskedSlot) -> Slot:
     return Slot(start, end)
 
 
-def _check_rooms(house: House, rooms: Sequence[str]) -> None:
+def _check_rooms(house: House, rooms: Sequence[str], slots: int) -> None:
     if not 1 <= len(rooms) <= limits.ROOMS_PER_REQUEST_MAX or len(set(rooms)) != len(rooms):
         raise RequestError(
             "bad-rooms",
@@ -212,6 +212,13 @@ def _check_rooms(house: House, rooms: Sequence[str]) -> None:
     if len(physical) > limits.ROOMS_PER_REQUEST_MAX:
         raise RequestError(
             "bad-rooms", "These rooms are made of too many parts; ask for them apart.", "rooms"
+        )
+    most = slots_at_once(house, rooms)
+    if slots > most:
+        raise RequestError(
+            "bad-slots",
+            f"For so many rooms, ask for at most {most} slots at once; make several requests.",
+            "slots",
         )
 
 

@@ -7,9 +7,10 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from wijknet import limits
 from wijknet.errors import RequestError
 from wijknet.ids import PlaceId, from_text
-from wijknet.wijk.records import Record
+from wijknet.wijk.records import Record, Scalar, encode
 from wijknet.wijk.view import View
 
 _R = TypeVar("_R", bound=Record)
@@ -24,13 +25,35 @@ def made(record_type: type[_R], **values: Any) -> _R:
     """Make a record from values of any origin.
 
     Raises:
-        RequestError: `bad-field`, naming the field.
+        RequestError: `bad-field` or `too-large`, naming the field.
     """
     try:
         plain = msgspec.to_builtins(values, builtin_types=(bytes,))
-        return msgspec.convert(plain, record_type)
+        return measured(msgspec.convert(plain, record_type))
     except (ValueError, TypeError, RecursionError) as error:
         raise _bad_field(record_type, str(error)) from error
+
+
+def measured(record: _R) -> _R:
+    """The record, when it fits in a change whole: in a later year it is copied in one piece.
+
+    Raises:
+        RequestError: `too-large`, naming its largest field.
+    """
+    sizes = {name: len(name) + _bytes(each) for name, each in encode(record).items()}
+    if sum(sizes.values()) > limits.RECORD_BYTES_MAX:
+        largest = max(sizes, key=sizes.__getitem__)
+        raise RequestError(
+            "too-large",
+            f"{type(record).__name__}: all fields together take {sum(sizes.values()) // 1024} KB, "
+            f"and at most {limits.RECORD_BYTES_MAX // 1024} can be kept; shorten {largest}.",
+            largest,
+        )
+    return record
+
+
+def _bytes(value: Scalar) -> int:
+    return len(value) if isinstance(value, bytes) else len(str(value).encode())
 
 
 def typed_fields(record_type: type[Record], fields: dict[str, Any]) -> dict[str, Any]:
@@ -54,7 +77,7 @@ def edited(old: _R, fields: dict[str, Any], **filled_in: Any) -> _R:
     """A record with some fields changed.
 
     Raises:
-        RequestError: `bad-field` or `unknown-field`, naming the field.
+        RequestError: `bad-field`, `unknown-field` or `too-large`, naming the field.
     """
     plain = msgspec.to_builtins(old, builtin_types=(bytes,))
     return made(type(old), **{**plain, **typed_fields(type(old), fields), **filled_in})

@@ -99,6 +99,7 @@ def _check(
     granted: list[_Granted] = []
     broken: dict[str, Broken] = {}
     freed: set[Claim] = set()
+    held = 0
     for slot in request.slots:
         if slot.start not in starts:
             continue
@@ -122,15 +123,19 @@ def _check(
             )
             if one is None:
                 rule = Broken("taken", f"It is taken at {slot.start}; choose another time.")
-            elif len(freed | one.frees) > limits.FREES_MAX:
+            elif (
+                len(freed | one.frees) > limits.FREES_MAX
+                or held + len(one.holds) > limits.HOLDS_MAX
+            ):
                 rule = Broken(
                     "crowded",
-                    f"Too much was booked and given back around {slot.start}; "
+                    f"Too much for one answer, with all that was given back around {slot.start}; "
                     "ask for this time in a request of its own.",
                 )
             else:
                 granted.append(one)
                 freed |= one.frees
+                held += len(one.holds)
         if rule is not None:
             broken[slot.start] = rule
     return granted, broken

@@ -17,7 +17,7 @@ from wijknet.errors import RequestError
 from wijknet.ids import month_at, months_before, to_text
 from wijknet.wijk.dated import about_date_id
 from wijknet.wijk.desk import Desk, Plan, Put, put_of
-from wijknet.wijk.drafting import made, typed_fields
+from wijknet.wijk.drafting import made, measured, typed_fields
 from wijknet.wijk.localtime import asked_date, utc_stamp
 from wijknet.wijk.orders import ImportActivities, ImportActivity, ImportedDate
 from wijknet.wijk.records import (
@@ -59,8 +59,8 @@ def take_over(
     they are `activities`: of each the same, or the `code` and `message` of why it could not be.
 
     Raises:
-        RequestError: `too-many-activities`; for one `bad-field`, `unknown-field`, `bad-date` or
-            `too-many-dates`.
+        RequestError: `too-many-activities`; for one `bad-field`, `unknown-field`, `bad-date`,
+            `too-large` or `too-many-dates`.
     """
     if isinstance(command, ImportActivity):
         return _take_one(command, view, desk, new_id)
@@ -150,7 +150,7 @@ def _merge(found: Activity, told: Activity, command: ImportActivity) -> _Merged:
             taken[name] = there
         elif here != there:
             kept.append(name)
-    return _Merged(msgspec.structs.replace(found, **taken), tuple(kept))
+    return _Merged(measured(msgspec.structs.replace(found, **taken)), tuple(kept))
 
 
 def _on_dates(

@@ -77,6 +77,12 @@ def physical_rooms(house: House, room_id: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def slots_at_once(house: House, rooms: Iterable[str]) -> int:
+    """For how many slots one request can ask for these rooms: a decision names each for each."""
+    physical = {part for room_id in rooms for part in physical_rooms(house, room_id)}
+    return min(limits.SLOTS_MAX, limits.HOLDS_MAX // max(1, len(physical)))
+
+
 def holds(house: House, request: Request, slot: Slot) -> tuple[Hold, ...]:
     """What accepting this slot takes of each physical room, buffers included."""
     widest: dict[str, tuple[int, int]] = {}

@@ -20,6 +20,7 @@ from wijknet.wijk.desk import Desk, Put, put_of
 from wijknet.wijk.drafting import made
 from wijknet.wijk.localtime import DAY_MIN, plus
 from wijknet.wijk.records import Activity, NewId, Request
+from wijknet.wijk.rooms import slots_at_once
 from wijknet.wijk.shapes import Slot
 from wijknet.wijk.shelf import place_text
 from wijknet.wijk.view import View
@@ -81,15 +82,17 @@ def settle_rooms(view: View, desk: Desk, activity: Activity, new_id: NewId) -> t
             surplus[each.request.id].append(each)
     puts: list[Put] = []
     for old in surplus.values():
-        puts += _switched(old, missing, activity, new_id)
+        puts += _switched(view, old, missing, activity, new_id)
     for (owner, rooms), slots in sorted(missing.items()):
-        for at in range(0, len(slots), limits.SLOTS_MAX):
-            chunk = tuple(slots[at : at + limits.SLOTS_MAX])
+        most = _at_once(view, owner, rooms)
+        for at in range(0, len(slots), most):
+            chunk = tuple(slots[at : at + most])
             puts.append(put_of(_request(activity, owner, rooms, chunk, new_id)))
     return tuple(puts)
 
 
 def _switched(
+    view: View,
     old: list[_Asked],
     missing: defaultdict[tuple[str, tuple[str, ...]], list[Slot]],
     activity: Activity,
@@ -99,7 +102,8 @@ def _switched(
     request = old[0].request
     starts = [each.wish.slot.start for each in sorted(old, key=lambda each: each.wish.slot.start)]
     for (owner, rooms), slots in sorted(missing.items()):
-        count = min(len(starts), len(slots)) if owner == request.owner else 0
+        is_same = owner == request.owner
+        count = min(len(starts), len(slots), _at_once(view, owner, rooms)) if is_same else 0
         if count:
             chunk = tuple(slots[:count])
             replacing = _request(
@@ -110,6 +114,10 @@ def _switched(
             yield put_of(replacing)
     if starts:
         yield put_of(withdrawal(request, tuple(starts), new_id))
+
+
+def _at_once(view: View, owner: str, rooms: tuple[str, ...]) -> int:
+    return slots_at_once(view.shelf.house(PlaceId(from_text(owner))), rooms)
 
 
 def _replaced_by(asked: _Asked) -> Iterator[tuple[str, str]]:

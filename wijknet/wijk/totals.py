@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from itertools import accumulate
 from typing import Annotated, Final, Literal, TypeAlias
 
+import msgspec
 from msgspec import Meta, Struct
 
 from wijknet import limits
@@ -160,12 +162,20 @@ def shares_of(parts: Iterable[Share]) -> tuple[Share, ...]:
             if by == way
         ]
         rows.sort(key=lambda each: (each.value == OTHER, -each.held, each.value))
-        kept, rest = rows[: limits.SHARES_MAX - 1], rows[limits.SHARES_MAX - 1 :]
+        apart = _apart(rows)
+        kept, rest = rows[:apart], rows[apart:]
         if rest:
             numbers = [(each.held, each.visits, each.few) for each in rest]
             kept.append(Share(way, OTHER, *(sum(each) for each in zip(*numbers, strict=True))))
         found += kept
     return tuple(found)
+
+
+def _apart(rows: list[Share]) -> int:
+    """How many of these are told apart; all of them together fit in a record."""
+    most = min(len(rows), limits.SHARES_MAX - 1)
+    sizes = accumulate(len(msgspec.json.encode(each.value)) for each in rows[:most])
+    return sum(size <= limits.SHARE_WORDS_BYTES_MAX for size in sizes)
 
 
 def _rows(parts: Iterable[Share]) -> Iterable[tuple[By, str, int, int, int]]:

@@ -226,6 +226,7 @@ DONE: Final = {
     "let-in": N_("The place is let in. More places may have to say so too."),
     "erased": N_("Erased. Nothing is left of it on this box; the receipt is below."),
     "forgotten": N_("Whose time was over is forgotten."),
+    "opened": N_("Switch the box off and on again; then other devices can open these pages."),
     "signed-in": N_("You are signed in."),
     "signed-out": N_("You are signed out."),
 }
@@ -294,6 +295,7 @@ ERRORS: Final = {
     "empty-slot": N_("The end must be later than the start."),
     "reversed": N_("The end must be later than the start."),
     "too-long": N_("That is longer than this room is let for."),
+    "too-large": N_("All texts together are too long. Make them shorter."),
     "too-short": N_("That is shorter than this room is let for."),
     "off-grid": N_("This room is let by fixed blocks of time. Choose a round time."),
     "outside-hours": N_("The place is not open then."),
