@@ -20,7 +20,7 @@ docs: $(STAMP)
 	.venv/bin/sphinx-build -q -n -W --keep-going -b html docs docs/_build/html
 
 test: $(STAMP) chromium  ## every test
-	$(PY) -m pytest
+	$(PY) -m pytest -n 2 --dist worksteal
 
 chromium:  # The browser of the tests; Debian's own, since it needs no download of another kind.
 	@command -v chromium >/dev/null || { \

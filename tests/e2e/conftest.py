@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.daemons import Daemon
+from tests.e2e.daemons import Daemon, loopback
 
 
 @pytest.fixture
@@ -17,11 +16,7 @@ def box(tmp_path: Path) -> Iterator[Callable[..., Daemon]]:
     made: list[Daemon] = []
 
     def make(name: str, listen: str = "", *up: str) -> Daemon:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        where = ["--listen", listen or f"127.0.0.1:{port}", "--web", "127.0.0.1:0", "--no-mdns"]
-        made.append(Daemon(tmp_path, name, *where, *up))
+        made.append(loopback(tmp_path, name, *up, listen=listen))
         return made[-1]
 
     yield make

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -17,6 +19,9 @@ from pathlib import Path
 from typing import Any
 
 READY_S = 30
+# Below the ports that the system hands out by itself, so that none is taken between looking and
+# listening; each process of a test run has 500 of its own.
+_PORTS = itertools.count(10_000 + os.getpid() % 44 * 500)
 
 
 class Daemon:
@@ -150,6 +155,23 @@ class Api:
             with error:
                 return error.code, json.load(error)
         raise AssertionError("it was not refused")
+
+
+def free_port() -> int:
+    """A port of this machine on which nothing listens."""
+    for port in itertools.islice(_PORTS, 500):
+        try:
+            with socket.create_server(("", port)):
+                return port
+        except OSError:
+            continue
+    raise AssertionError("there is no free port")
+
+
+def loopback(home: Path, name: str, *up: str, listen: str = "") -> Daemon:
+    """A daemon on a free port of this machine, which it keeps when it starts again."""
+    where = ["--listen", listen or f"127.0.0.1:{free_port()}", "--web", "127.0.0.1:0", "--no-mdns"]
+    return Daemon(home, name, *where, *up)
 
 
 def until(is_so: Callable[[], bool], what: str, seconds: float = READY_S) -> float:

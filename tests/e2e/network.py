@@ -19,8 +19,9 @@ def can_make_networks() -> bool:
     """Whether this machine lets us."""
     if os.geteuid() != 0 or shutil.which("ip") is None:
         return False
-    done = subprocess.run(["ip", "netns", "add", "wjprobe"], capture_output=True, check=False)
-    subprocess.run(["ip", "netns", "del", "wjprobe"], capture_output=True, check=False)
+    probe = f"wj{os.getpid()}_probe"
+    done = subprocess.run(["ip", "netns", "add", probe], capture_output=True, check=False)
+    subprocess.run(["ip", "netns", "del", probe], capture_output=True, check=False)
     return done.returncode == 0
 
 
@@ -33,7 +34,7 @@ class Network:
     """Namespaces `hosts`, all on one bridge until `cut`."""
 
     def __init__(self, count: int) -> None:
-        mark = f"wj{os.getpid() % 10_000}{next(_numbers)}"
+        mark = f"wj{os.getpid()}_{next(_numbers)}"  # With two letters more, 15 at most.
         self._bridges = [f"{mark}x", f"{mark}y"]
         self.hosts = [f"{mark}n{number}" for number in range(count)]
         self._ports = [f"{mark}p{number}" for number in range(count)]

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.daemons import Daemon, are_in_step, let_in, until
+from tests.e2e.daemons import Daemon, are_in_step, free_port, let_in, until
 from tests.transport.proxy import make_certificate, proxy_before
 
 
 def test_boxes_on_ipv6_find_each_other_by_invite_and_by_setting(box: Callable[..., Daemon]) -> None:
     """One listens on all addresses, the other on IPv6 only; brackets stay where they belong."""
-    with socket.create_server(("::1", 0), family=socket.AF_INET6) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     one = box("Een", f"[::]:{port}")
     one.run("init", "--network", "Wijk", "--place", "Een")
     (one.directory / "wijknet.toml").write_text(f'advertise = ["[::1]:{port}"]\n')
@@ -41,8 +39,7 @@ async def test_boxes_reach_each_other_through_a_proxy_that_ends_tls(
     """Where no port can be opened, a web server passes neighbours on, and all is in step."""
     certificate = make_certificate(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     async with proxy_before(f"127.0.0.1:{port}", certificate) as where:
         one, other = box("Een", f"127.0.0.1:{port}"), box("Ander", "", "--peer", where)
 

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.daemons import Api, Daemon, are_in_step, let_in, until
-from tests.e2e.test_neighbourhood import loopback
+from tests.e2e.daemons import Api, Daemon, are_in_step, let_in, loopback, until
 
 
 @pytest.fixture

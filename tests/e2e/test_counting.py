@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.daemons import Api, Daemon, let_in, until
-from tests.e2e.test_neighbourhood import loopback
+from tests.e2e.daemons import Api, Daemon, let_in, loopback, until
 
 HEADER = "place,year,held,planned,visits,volunteer_hours\n"
 BAR, DOOR = "barbarbarbarbarb", "doordoordoordoor"

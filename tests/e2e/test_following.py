@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.daemons import Api, Daemon
-from tests.e2e.test_neighbourhood import loopback
+from tests.e2e.daemons import Api, Daemon, loopback
 
 
 def after(box: Daemon, cursor: str) -> Any:

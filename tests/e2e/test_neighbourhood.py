@@ -12,18 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.daemons import Api, Daemon, are_in_step, let_in, until
+from tests.e2e.daemons import Api, Daemon, are_in_step, let_in, loopback, until
 
 SLOT = {"start": "2027-03-02T10:00", "end": "2027-03-02T12:00"}
-
-
-def loopback(home: Path, name: str) -> Daemon:
-    """A daemon on a free port of this machine."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    listen = f"127.0.0.1:{port}"
-    return Daemon(home, name, "--listen", listen, "--web", "127.0.0.1:0", "--no-mdns")
 
 
 @pytest.fixture

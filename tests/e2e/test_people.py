@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.daemons import Api, Daemon, let_in, until
-from tests.e2e.test_neighbourhood import loopback
+from tests.e2e.daemons import Api, Daemon, let_in, loopback, until
 
 FATMA = ("Fatma Elmarkering", "06-12345678", "fatma.marker@example.org", "Notamarkering")
 """Name, number, mail and note of somebody who must not be found where she should not be."""

@@ -14,8 +14,7 @@ import pytest
 from typing_extensions import override
 
 from examples.custom_link import Budget, MeteredDialler, MeteredListener
-from tests.e2e.daemons import Api, Daemon
-from tests.e2e.test_neighbourhood import loopback
+from tests.e2e.daemons import Api, Daemon, loopback
 from wijknet.node.api.app import ROUTES
 from wijknet.node.clock import now
 from wijknet.testing.links import LinkContract

@@ -1,19 +1,23 @@
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from wijknet.testing.links import ADA, credentials
+from wijknet.ids import NetworkId
+from wijknet.testing.links import credentials
 from wijknet.transport.discovery import Discovery, Found, Lost, network_tag
 
-ELSEWHERE = credentials("ada", network="elsewhere").network
+# The air is shared with whoever else runs this at the same time.
+HERE, ELSEWHERE = (
+    credentials("ada", network=f"{name} {os.getpid()}").network for name in ("here", "elsewhere")
+)
 
 
 @asynccontextmanager
-async def box(instance: str, port: int, network: bytes = ADA.network) -> AsyncIterator[Discovery]:
+async def box(instance: str, port: int, network: NetworkId = HERE) -> AsyncIterator[Discovery]:
     """A box that announces itself on loopback and listens."""
-    discovery = Discovery(
-        ADA.network if network == ADA.network else ELSEWHERE, instance, ["127.0.0.1"]
-    )
+    name = f"{instance}{os.getpid()}"
+    discovery = Discovery(network, name, ["127.0.0.1"])
     await discovery.open(port, "1")
     try:
         yield discovery
@@ -36,7 +40,7 @@ async def test_boxes_of_one_wijk_find_each_other_and_notice_a_goodbye() -> None:
 
 def test_an_announcement_does_not_give_the_network_away() -> None:
     """Eight bytes of a hash tell two wijken apart and reveal neither."""
-    tags = [network_tag(ADA.network), network_tag(ELSEWHERE)]
+    tags = [network_tag(HERE), network_tag(ELSEWHERE)]
     assert tags[0] != tags[1]
     assert all(len(tag) == 16 for tag in tags)
-    assert tags[0] not in ADA.network.hex()
+    assert tags[0] not in HERE.hex()

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.e2e.daemons import Api, Daemon, let_in, until
+from tests.e2e.daemons import Api, Daemon, let_in, loopback, until
 from tests.web.pages import liven
 
 FLAGS = [
@@ -100,15 +98,6 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Daemon, Dae
     yield one, other
     for each in (one, other):
         each.stop()
-
-
-def loopback(home: Path, name: str) -> Daemon:
-    """A daemon on a free port of this machine."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    listen = f"127.0.0.1:{port}"
-    return Daemon(home, name, "--listen", listen, "--web", "127.0.0.1:0", "--no-mdns")
 
 
 @pytest.fixture(scope="package")

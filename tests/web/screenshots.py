@@ -14,8 +14,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.e2e.daemons import Daemon, let_in, until
-from tests.web.conftest import ADMIN, FLAGS, MEMBER, address, browser_path, loopback, sign_in
+from tests.e2e.daemons import Daemon, let_in, loopback, until
+from tests.web.conftest import ADMIN, FLAGS, MEMBER, address, browser_path, sign_in
 from tests.web.pages import SIGHTS, ask_from, liven
 
 WIDTHS = (360, 800, 1280)

@@ -12,19 +12,21 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.daemons import Daemon, until
-from tests.web.conftest import ADMIN, MEMBER, Open, address, loopback
+from tests.e2e.daemons import Daemon, loopback, until
+from tests.web.conftest import ADMIN, MEMBER, Open, address
 from tests.web.test_every_page import RULES
 
 
 @contextmanager
-def setting_up(home: Path, name: str) -> Iterator[tuple[str, Daemon]]:
+def setting_up(
+    home: Path, name: str, web: str = "127.0.0.1:0"
+) -> Iterator[tuple[str, Daemon]]:
     """`wijknet setup` on an empty directory, and the address it tells to open."""
     daemon = loopback(home, name)
     daemon.directory.mkdir()
     log = daemon.directory / "log.txt"
     command = [sys.executable, "-u", "-m", "wijknet", "setup", "--data", str(daemon.directory)]
-    command += ["--listen", "127.0.0.1:0", "--web", "127.0.0.1:0", "--no-mdns"]
+    command += ["--listen", "127.0.0.1:0", "--web", web, "--no-mdns"]
     with log.open("wb") as file, subprocess.Popen(command, stdout=file, stderr=file) as process:
         try:
             until(lambda: "?code=" in log.read_text(), "it says what to open")

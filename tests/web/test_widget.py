@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from typing_extensions import override
 
-from tests.e2e.daemons import Api, Daemon
-from tests.e2e.test_neighbourhood import loopback
+from tests.e2e.daemons import Api, Daemon, loopback
 from tests.web.conftest import Open, address
 from wijknet.node.clock import now
 from wijknet.wijk.localtime import ZONE, local_now, plus
