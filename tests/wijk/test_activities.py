@@ -156,6 +156,26 @@ def test_an_ended_series_keeps_its_past_and_gives_its_rooms_back() -> None:
     assert [each for each in own_slots(town) if each > "2026-11-18"] == []
 
 
+@pytest.mark.parametrize("rule", [None, {"freq": "DAILY"}])
+def test_what_is_ended_has_no_date_after_today_and_no_room_without_a_date(rule: object) -> None:
+    """Also what was only once: the room that is given back is not in the agenda, and the reverse.
+
+    What is still to come today is held, in its room.
+    """
+    town = Town()
+    start = {"start": "2026-11-20T20:00", "duration_min": 60}
+    schedule = {**start, "rule": rule, "extra": ["2026-11-18", "2026-12-05"]}
+    rooms = [{"place": to_text(MUIS), "room": town.room()}]
+    fields = {"title": "Feest", "schedule": schedule, "rooms": rooms}
+    party = str(town.do(MUIS, AddActivity(fields)).facts["activity"])
+    town.answer()
+    town.time = "2026-11-18T12:00"
+    town.do(MUIS, EditActivity(party, {"status": "ended"}))
+    assert sorted(held(town)) == ["2026-11-18"]
+    slots = [s for b in town.view.bookings(MUIS) for s in b.slots if s.state == "confirmed"]
+    assert [each.start for each in slots] == ["2026-11-18T20:00"]
+
+
 def test_an_edit_in_a_new_year_is_a_whole_copy_in_its_document() -> None:
     """History has an end: what lives on is written into the new year, unknown fields too."""
     town = Town()

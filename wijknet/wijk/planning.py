@@ -199,20 +199,24 @@ def _on_date(
 
 
 def _ended(new: Activity, old: Activity, today: str) -> Activity:
-    """A series that is ended has its last date today; what was before stays in the agenda."""
-    rule = new.schedule.rule
-    if new.status != "ended" or old.status == "ended" or rule is None:
+    """What is ended has its last date today; what was before stays in the agenda."""
+    if new.status != "ended" or old.status == "ended":
         return new
+    extra = tuple(each for each in new.schedule.extra if each <= today)
+    rule, first_day = new.schedule.rule, new.schedule.start[:10]
+    if rule is None:
+        skipped = (first_day,) if first_day > today else new.schedule.skipped
+        schedule = msgspec.structs.replace(new.schedule, skipped=skipped, extra=extra)
+        return msgspec.structs.replace(new, schedule=schedule)
     until = min(today, rule.until or today)
     ended_rule = msgspec.structs.replace(rule, until=until, count=0)
     if rule.count:
         # The count may have run out long ago; the dates it gave must stay as they are.
-        first = date.fromisoformat(new.schedule.start[:10])
+        first = date.fromisoformat(first_day)
         end = date.fromisoformat(today) + timedelta(days=1)
         whole = msgspec.structs.replace(new.schedule, skipped=(), extra=())
         held = sum(1 for _ in dates(whole, first, max(first, end)))
         ended_rule = msgspec.structs.replace(rule, count=held) if held else ended_rule
-    extra = tuple(each for each in new.schedule.extra if each <= today)
     schedule = msgspec.structs.replace(new.schedule, rule=ended_rule, extra=extra)
     return msgspec.structs.replace(new, schedule=schedule)
 

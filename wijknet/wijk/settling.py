@@ -64,7 +64,7 @@ def settle_rooms(view: View, desk: Desk, activity: Activity, new_id: NewId) -> t
     followed = {own} | {each.wish.owner for each in asked if each.is_live}
     wanted = (
         {wish: None for wish in _wishes(view, desk, activity) if wish.owner in followed}
-        if activity.status == "published"
+        if activity.status != "draft"  # What is ended may still be on today.
         else {}
     )
     known = {each.wish for each in asked}
