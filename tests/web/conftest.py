@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.e2e.daemons import Api, Daemon, let_in, loopback, until
 from tests.web.pages import liven
+from tests.web.visitor import Visitor
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -110,3 +111,9 @@ def lively(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Daemon, d
         one.run("pin", role, "--pin", pin)
     yield one, liven(one)
     one.stop()
+
+
+@pytest.fixture
+def visitor(lively: tuple[Daemon, dict[str, str]]) -> Visitor:
+    """Nobody yet."""
+    return Visitor(lively[0])

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
+
 from playwright.sync_api import expect
 
 from tests.e2e.daemons import Daemon
-from tests.web.conftest import ADMIN, Open, address, sign_in
+from tests.web.conftest import ADMIN, MEMBER, Open, address, sign_in
+from tests.web.visitor import Visitor
 
 Lively = tuple[Daemon, dict[str, str]]
+
+
+def weeks_later(lively: Lively, weeks: int) -> str:
+    """Where to count a date that no other test counts."""
+    _, ids = lively
+    day = datetime.date.fromisoformat(ids["date"]) + datetime.timedelta(days=7 * weeks)
+    return f"/tellen/{ids['activity']}/{day}"
 
 
 def test_two_tablets_count_one_evening(lively: Lively, new_page: Open) -> None:
@@ -62,3 +72,41 @@ def test_a_number_can_be_typed_and_a_wrong_one_is_kept(lively: Lively, new_page:
     with page.expect_download() as coming:
         page.get_by_role("link", name="Als tabel").click()
     assert coming.value.suggested_filename == f"wijknet-{ids['date'][:4]}.csv"
+
+
+def test_an_empty_field_does_not_wipe_a_number(lively: Lively, visitor: Visitor) -> None:
+    """Saving without typing says so, and what was counted stays."""
+    visitor.sign_in(MEMBER)
+    path = weeks_later(lively, 1)
+    visitor.fill_in(path, {"do": "set", "number": "40"}, "number")
+    visitor.fill_in(path, {"do": "helped", "volunteers": "3", "hours": "2"}, "volunteers")
+
+    visits = visitor.fill_in(path, {"do": "set", "number": " "}, "number")
+    helped = visitor.fill_in(path, {"do": "helped", "volunteers": "", "hours": "2"}, "volunteers")
+
+    for answer in (visits, helped):
+        assert answer.status == 422
+        assert answer.says("Vul dit in.")
+    page = visitor.ask("GET", path)
+    assert page.says("Hoeveel mensen kwamen er? 40")
+    assert page.says("Vrijwilligers: 3")
+
+
+def test_a_page_that_is_old_says_what_stands_there_now(lively: Lively, visitor: Visitor) -> None:
+    """Two tabs, or the button for back: the second number is not taken and not silently lost."""
+    visitor.sign_in(MEMBER)
+    path = weeks_later(lively, 2)
+    visitor.fill_in(path, {"do": "set", "number": "12"}, "number")
+    n = visitor.ask("GET", path).text.split('name="n" value="')[1].split('"')[0]
+    form = {"csrf": visitor.csrf(), "n": n}
+    first = visitor.send(path, {**form, "do": "set", "number": "25"})
+    again = visitor.send(path, {**form, "do": "set", "number": "25"})
+    assert (first.status, again.status) == (303, 303)
+
+    late = visitor.send(path, {**form, "do": "set", "number": "31"})
+
+    assert late.status == 422
+    assert late.says("Er staat nu: 25.")
+    assert 'value="31"' in late.text
+    assert visitor.fill_in(path, {"do": "set", "number": "31"}, "number").status == 303
+    assert visitor.ask("GET", path).says("Hoeveel mensen kwamen er? 31")

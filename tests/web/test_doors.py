@@ -2,67 +2,16 @@
 
 from __future__ import annotations
 
-import http.client
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 from urllib.parse import urlencode
 
 import pytest
 
 from tests.e2e.daemons import Daemon
-from tests.web.conftest import ADMIN, MEMBER, address
+from tests.web.conftest import ADMIN, MEMBER
 from tests.web.pages import SIGHTS
+from tests.web.visitor import FORM, Visitor
 
 Lively = tuple[Daemon, dict[str, str]]
-FORM = "application/x-www-form-urlencoded"
-
-
-class Answer(NamedTuple):
-    """What came back."""
-
-    status: int
-    headers: http.client.HTTPMessage
-    text: str
-
-
-class Visitor:
-    """A browser without manners: sends exactly what it is told."""
-
-    def __init__(self, daemon: Daemon) -> None:
-        self.host = address(daemon).removeprefix("http://")
-        self.cookie = ""
-
-    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
-        """One request; cookies are kept."""
-        link = http.client.HTTPConnection(self.host, timeout=20)
-        told = {name.replace("_", "-"): value for name, value in headers.items()}
-        link.request(method, path, body, {"Cookie": self.cookie, **told})
-        answer = link.getresponse()
-        kept = answer.headers.get_all("Set-Cookie") or []
-        if kept:
-            self.cookie = "; ".join(each.partition(";")[0] for each in kept)
-        text = answer.read().decode()
-        link.close()
-        return Answer(answer.status, answer.headers, text)
-
-    def send(self, path: str, fields: Mapping[str, str], **headers: str) -> Answer:
-        """A form."""
-        return self.ask("POST", path, urlencode(fields).encode(), Content_Type=FORM, **headers)
-
-    def sign_in(self, pin: str) -> Answer:
-        """Show a PIN."""
-        return self.send("/aanmelden", {"pin": pin})
-
-    def csrf(self) -> str:
-        """What the forms of this session carry."""
-        text = self.ask("GET", "/").text
-        return text.split('name="csrf" value="')[1].split('"')[0]
-
-
-@pytest.fixture
-def visitor(lively: Lively) -> Iterator[Visitor]:
-    """Nobody yet."""
-    yield Visitor(lively[0])
 
 
 def test_only_own_names_lead_to_a_page(visitor: Visitor) -> None:

@@ -71,10 +71,17 @@ class Form:
         """Everything that was typed, as it was."""
         return [(name, each) for name, values in self._values.items() for each in values]
 
-    def number(self, name: str, least: int, most: int, otherwise: int = 0) -> int:
-        """A whole number; `otherwise` when nothing is typed, with a message when it is none."""
+    def number(
+        self, name: str, least: int, most: int, otherwise: int = 0, *, is_needed: bool = False
+    ) -> int:
+        """A whole number, with a message when it is none.
+
+        Nothing typed is `otherwise`, and asks for a number when one is needed.
+        """
         text = self.text(name)
         if not text:
+            if is_needed:
+                self.errors[name] = words.told(N_("Fill this in."))
             return otherwise
         value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
         if not least <= value <= most:

@@ -16,10 +16,11 @@ from aiohttp import web
 from wijknet.errors import RequestError
 from wijknet.node.web import words
 from wijknet.node.web.forms import Form
+from wijknet.node.web.language import N_
 from wijknet.node.web.pages.shared import Names
 from wijknet.node.web.shell import Answer, Page, Visit, device_cookie, shows, takes
 from wijknet.wijk.commands import Count
-from wijknet.wijk.counted import Method
+from wijknet.wijk.counted import Method, Tally
 from wijknet.wijk.counts import Outcome, outcome, outcomes
 from wijknet.wijk.records import Activity
 from wijknet.wijk.shapes import say
@@ -92,7 +93,7 @@ def _found(visit: Visit) -> Activity:
     return series
 
 
-def _own_word(visit: Visit, told: Outcome) -> Any:
+def _own_word(visit: Visit, told: Outcome) -> Tally | None:
     device = _device(visit)
     return next((each for each in told.tallies if each.device == device), None)
 
@@ -125,7 +126,16 @@ async def _count(visit: Visit) -> Answer:
     series = _found(visit)
     form = await visit.form()
     date = visit.request.match_info["date"]
-    command = _command(visit, series, form, date)
+    told = outcome(visit.node.view.shelf, series, date)
+    own = _own_word(visit, told)
+    command = _command(visit, series, form, own, date)
+    if not form.errors and own is not None and command.n <= own.n and not _says(own, command):
+        form.errors[""] = words.told(
+            N_(
+                "This was counted meanwhile. It says now: %(now)s. Save again if that is not right."
+            ),
+            now=words.told(_state(told).text) if own.visits is None else own.visits,
+        )
     if not form.errors:
         try:
             await visit.node.edit(command)
@@ -141,9 +151,15 @@ async def _count(visit: Visit) -> Answer:
     return response
 
 
-def _command(visit: Visit, series: Activity, form: Form, date: str) -> Count:
-    told = outcome(visit.node.view.shelf, series, date)
-    own = _own_word(visit, told)
+def _says(own: Tally, command: Count) -> bool:
+    """Whether this tablet says that already: a button that was pressed twice."""
+    held = {None: "", True: "yes", False: "no"}[command.held]
+    said = own.held, own.visits, own.volunteers, own.volunteer_min, own.method
+    wanted = held, command.visits, command.volunteers, command.volunteer_min, command.method
+    return said == wanted
+
+
+def _command(visit: Visit, series: Activity, form: Form, own: Tally | None, date: str) -> Count:
     held = own.held == "yes" if own and own.held else None
     visits = own.visits if own else None
     volunteers = own.volunteers if own else None
@@ -154,12 +170,13 @@ def _command(visit: Visit, series: Activity, form: Form, date: str) -> Count:
         held = pressed == "yes"
         visits = visits if held else None
     elif pressed == "set":
-        visits = form.number("number", 0, _VISITS_MAX)
+        visits = form.number("number", 0, _VISITS_MAX, is_needed=True)
         method = "estimated" if form.has("estimated") else "counted"
         held = True
     elif pressed == "helped":
-        volunteers = form.number("volunteers", 0, 1000)
-        volunteer_min = volunteers * 60 * form.number("hours", 0, 24)
+        volunteers = form.number("volunteers", 0, 1000, is_needed=True)
+        hours = form.number("hours", 0, 24, otherwise=-1)
+        volunteer_min = volunteers * 60 * hours if hours >= 0 else None
     elif pressed.isascii() and pressed.isdigit() and int(pressed[:7]) <= _VISITS_MAX:
         visits, held = int(pressed), True
     else:
