@@ -271,6 +271,9 @@ ERRORS: Final = {
     "bad-field": N_("This cannot be right. Correct it and try again."),
     "bad-form": N_("The form cannot be read. Open the page again."),
     "from-elsewhere": N_("Another site sent this form. Open the page here and try again."),
+    "settings-fixed": N_(
+        "The settings of this box cannot be changed here. Ask whoever installed it."
+    ),
     "bad-host": N_("Use the address of the box, or its name that ends in .local."),
     "bad-id": N_("This does not exist (any more). Look at the list."),
     "unknown-id": N_("This does not exist (any more). Look at the list."),
