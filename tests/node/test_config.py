@@ -5,7 +5,15 @@ import msgspec
 import pytest
 
 from wijknet.errors import ConfigError
-from wijknet.node.config import FILE, Config, default_directory, default_text, load
+from wijknet.node.config import (
+    FILE,
+    WEB_FOR_ALL,
+    Config,
+    default_directory,
+    default_text,
+    keep,
+    load,
+)
 
 SETTINGS = Path(__file__).parents[2] / "docs" / "settings.md"
 
@@ -106,6 +114,35 @@ def test_a_file_that_is_no_settings_file_is_named(tmp_path: Path, content: bytes
     """Also when an editor or a copy went wrong."""
     (tmp_path / FILE).write_bytes(content)
     assert str(tmp_path / FILE) in refusal(tmp_path)
+
+
+def test_settings_are_changed_one_by_one_and_the_rest_stays(tmp_path: Path) -> None:
+    """Comments, other settings and their order are the admin's."""
+    written(tmp_path, '# Ours.\nweb = "127.0.0.1:1"  # once\n#language = "nl"\nmdns = false')
+    keep(tmp_path, {"web": WEB_FOR_ALL, "language": "en"})
+    assert (tmp_path / FILE).read_text().splitlines() == [
+        "# Ours.", f'web = "{WEB_FOR_ALL}"', '#language = "nl"', "mdns = false", 'language = "en"',
+    ]  # fmt: skip
+    assert load(tmp_path, {}) == Config(web=WEB_FOR_ALL, language="en", mdns=False)
+
+
+def test_a_setting_that_is_wrong_or_a_damaged_file_is_not_written(tmp_path: Path) -> None:
+    """Or the box would not start the next time."""
+    written(tmp_path, "web = ")
+    with pytest.raises(ConfigError, match="not TOML"):
+        keep(tmp_path, {"language": "en"})
+    written(tmp_path, "")
+    with pytest.raises(ConfigError, match="expected host:port"):
+        keep(tmp_path, {"web": "everywhere"})
+    assert (tmp_path / FILE).read_text() == ""
+
+
+def test_what_goes_instead_of_a_default_goes_over_nothing_else(tmp_path: Path) -> None:
+    """A box that is begun in a browser is open for telephones, unless somebody says otherwise."""
+    instead = {"web": WEB_FOR_ALL}
+    assert load(tmp_path, {}, instead).web == WEB_FOR_ALL
+    assert load(tmp_path, {"WIJKNET_WEB": "[::1]:80"}, instead).web == "[::1]:80"
+    assert load(written(tmp_path, 'web = "127.0.0.1:80"'), {}, instead).web == "127.0.0.1:80"
 
 
 def test_a_directory_in_place_of_the_file_is_explained(tmp_path: Path) -> None:

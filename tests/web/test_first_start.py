@@ -15,12 +15,12 @@ from playwright.sync_api import Page, expect
 from tests.e2e.daemons import Daemon, loopback, until
 from tests.web.conftest import ADMIN, MEMBER, Open, address
 from tests.web.test_every_page import RULES
+from wijknet.node import config
+from wijknet.node.doors import own_ips
 
 
 @contextmanager
-def setting_up(
-    home: Path, name: str, web: str = "127.0.0.1:0"
-) -> Iterator[tuple[str, Daemon]]:
+def setting_up(home: Path, name: str, web: str = "127.0.0.1:0") -> Iterator[tuple[str, Daemon]]:
     """`wijknet setup` on an empty directory, and the address it tells to open."""
     daemon = loopback(home, name)
     daemon.directory.mkdir()
@@ -50,6 +50,11 @@ def through(page: Page, invite: str = "", has_scripts: bool = True) -> None:
     if invite:
         page.get_by_label("Meedoen met een wijk").check()
     next_screen(page, has_scripts)
+    through_from_place(page, invite, has_scripts)
+
+
+def through_from_place(page: Page, invite: str = "", has_scripts: bool = True) -> None:
+    """From the second screen on."""
     page.get_by_label("Hoe heet de plek?").fill("De Hoek")
     page.get_by_label("Adres").fill("Straatweg 1")
     if invite:
@@ -77,7 +82,7 @@ def letters_of(page: Page) -> str:
 def test_six_screens_make_a_place(tmp_path: Path, new_page: Open, with_scripts: bool) -> None:
     """Who answers them has a box that runs, with hours, a room, PINs and a card on paper."""
     with setting_up(tmp_path, "eerste") as (url, daemon):
-        page = new_page(with_scripts=with_scripts)
+        page = new_page(with_scripts=with_scripts, locale="nl-NL")
         page.goto(url)
         through(page, has_scripts=with_scripts)
         expect(page.get_by_text("Scherm 6 van 6")).to_be_visible()
@@ -87,6 +92,8 @@ def test_six_screens_make_a_place(tmp_path: Path, new_page: Open, with_scripts: 
         page.get_by_label("Typ van uw papier").fill(letters_of(page))
         page.get_by_role("button", name="Maak de plek").click()
         expect(page.get_by_role("heading", name="Uw doos is klaar")).to_be_visible()
+        following = page.get_by_role("link", name="Naar de buren").get_attribute("href")
+        assert following == "/aanmelden?naar=/buren"
         until(lambda: (daemon.directory / "run.json").exists(), "the box runs")
         until(lambda: not (daemon.directory / "first.json").exists(), "it knows what was typed")
         page.goto(f"{address(daemon)}/aanmelden?naar=/instellingen")
@@ -95,6 +102,30 @@ def test_six_screens_make_a_place(tmp_path: Path, new_page: Open, with_scripts: 
         expect(page.locator("main")).to_contain_text("Straatweg 1")
         expect(page.locator("main")).to_contain_text("09:00 - 17:00")
         expect(page.locator("#rooms")).to_contain_text("Zaal")
+
+
+def test_a_box_is_set_up_with_a_telephone(tmp_path: Path, new_page: Open) -> None:
+    """Every address it tells, on the terminal, in the code and on its pages, leads there."""
+    with setting_up(tmp_path, "eerste", "0.0.0.0:0") as (url, daemon):
+        own, _, port = url.removeprefix("http://").partition("/")[0].rpartition(":")
+        assert own in own_ips("0.0.0.0")
+        page = new_page(locale="en-GB")
+        page.goto(url.replace(own, "localhost"))
+        expect(page.get_by_label("English")).to_be_checked()
+        page.get_by_label("Nederlands").check()
+        page.get_by_role("button", name="Next").click()
+        through_from_place(page)
+        page.get_by_label("Typ van uw papier").fill(letters_of(page))
+        page.get_by_role("button", name="Maak de plek").click()
+        expect(page.locator(".address")).to_have_text(f"http://{own}:{port}/")
+        until(lambda: (daemon.directory / "run.json").exists(), "the box runs")
+        page.goto(f"http://{own}:{port}/aanmelden?naar=/doos")
+        page.get_by_label("Pincode").fill(ADMIN)
+        page.get_by_role("button", name="Aanmelden").click()
+        expect(page.locator(".address")).to_have_text(f"http://{own}:{port}")
+        page.goto(f"{address(daemon)}/doos")
+        settings = config.load(daemon.directory, {})
+        assert (settings.web, settings.language) == (f"0.0.0.0:{port}", "nl")
 
 
 def test_a_place_joins_and_is_let_in_by_two_people_in_browsers(
@@ -115,7 +146,7 @@ def test_a_place_joins_and_is_let_in_by_two_people_in_browsers(
         assert invite not in inside.url
         assert inside.locator(".code svg").count() == 1
         with setting_up(tmp_path, "tweede") as (url, daemon):
-            outside = new_page()
+            outside = new_page(locale="nl-NL")
             outside.goto(url)
             through(outside, invite)
             outside.get_by_label("Typ van uw papier").fill(letters_of(outside))
@@ -141,7 +172,7 @@ def test_a_place_joins_and_is_let_in_by_two_people_in_browsers(
 def test_without_the_code_nobody_begins(tmp_path: Path, new_page: Open) -> None:
     """A box on a network waits for its own people."""
     with setting_up(tmp_path, "eerste") as (url, daemon):
-        page = new_page()
+        page = new_page(locale="nl-NL")
         page.goto(url.partition("?")[0])
         expect(page.get_by_text("Open het adres dat")).to_be_visible()
         for guess in range(6):

@@ -20,14 +20,18 @@ from msgspec import Meta, Struct
 
 from wijknet import limits
 from wijknet.errors import ConfigError, LinkClosedError
+from wijknet.node import keyfile
 from wijknet.node.persons import Keeping
 from wijknet.transport import address as addresses
 
 FILE: Final = "wijknet.toml"
 DATA_VARIABLE: Final = "WIJKNET_DATA"
 """Says where the data directory is; the one variable that is no setting in the file."""
+WEB_FOR_ALL: Final = "0.0.0.0:4580"
+"""Where a box shows its pages that was begun in a browser: people come with their telephones."""
 
 _PREFIX: Final = "WIJKNET_"
+_NOTHING: Final[Mapping[str, object]] = {}
 _FLAGS: Final = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -121,19 +125,22 @@ def default_directory(environment: Mapping[str, str]) -> Path:
     return Path(named) if named else platformdirs.user_data_path("wijknet", appauthor=False)
 
 
-def load(directory: Path, environment: Mapping[str, str]) -> Config:
+def load(
+    directory: Path, environment: Mapping[str, str], otherwise: Mapping[str, object] = _NOTHING
+) -> Config:
     """Read the settings of a place; without any, the defaults.
 
     Args:
         directory: where `wijknet.toml` may be.
         environment: variables such as `WIJKNET_LISTEN`; lists have commas between them. Those
             that are set but empty count as not set.
+        otherwise: goes over the defaults, and nothing else.
 
     Raises:
         ConfigError: names the setting and where it stands, what was expected and what to do.
     """
     path = directory / FILE
-    chosen: dict[str, object] = {}
+    chosen: dict[str, object] = {**otherwise}
     for name, value in _read(path).items():
         _must_be_known(name, tuple(_ABOUT), f"{path}: `{name}`")
         chosen[name] = _checked(name, value, f"{path}: `{name}`")
@@ -144,6 +151,30 @@ def load(directory: Path, environment: Mapping[str, str]) -> Config:
         if text and name in _ABOUT:
             chosen[name] = _checked(name, _of_text(name, text), f"The variable {variable}")
     return msgspec.convert(chosen, Config)
+
+
+def keep(directory: Path, chosen: Mapping[str, str]) -> None:
+    """Write settings into the file for the next start; everything else in it stays as it is.
+
+    Args:
+        directory: where `wijknet.toml` is, or will be.
+        chosen: texts by the name of their setting.
+
+    Raises:
+        ConfigError: the file is no settings file, or cannot be written.
+    """
+    path = directory / FILE
+    _read(path)  # Or what is written below could make a damaged file worse.
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    for name, value in chosen.items():
+        line = f"{name} = {json.dumps(_checked(name, value, name))}"  # JSON of a text is TOML.
+        at = next((at for at, each in enumerate(lines) if _sets(each, name)), len(lines))
+        lines[at : at + 1] = [line]
+    keyfile.replace_private(path, ("\n".join(lines) + "\n").encode())
+
+
+def _sets(line: str, name: str) -> bool:
+    return line.partition("=")[0].strip() == name
 
 
 def default_text() -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Callable
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import ifaddr
 from aiohttp import web
@@ -17,6 +18,10 @@ from wijknet.transport import tls
 from wijknet.transport.auth import Credentials
 from wijknet.transport.link import Dialler, Listener
 from wijknet.transport.websocket import WebSocketDialler, WebSocketListener
+
+_LOOPBACK: Final = "127.0.0.1"
+_ELSEWHERE: Final = ("192.0.2.1", 9)
+"""An address that nobody has (RFC 5737). Nothing is sent to it."""
 
 Carrier: TypeAlias = Callable[[Credentials], tuple[Dialler, Listener]]
 """Makes what dials and what answers for one node; see `wijknet.transport.link`."""
@@ -51,7 +56,7 @@ async def serving(pages: web.Application | None, address: str) -> AsyncIterator[
         except OSError as error:
             raise ConfigError(
                 f"The pages cannot use {address} ({error.strerror}); "
-                "choose another `web` in wijknet.toml."
+                "choose another `web` in wijknet.toml, or another --web."
             ) from error
         await web.SockSite(runner, listening).start()
         yield addresses.taken(listening)
@@ -69,4 +74,32 @@ def own_ips(host: str) -> list[str]:
     ips = [ip.ip for adapter in ifaddr.get_adapters() for ip in adapter.ips]
     four = [each for each in ips if isinstance(each, str) and not each.startswith("127.")]
     six = [each[0] for each in ips if not isinstance(each, str)] if host == addresses.ANY else []
-    return [*four, *(each for each in six if each != "::1" and each[:4] != "fe80")] or ["127.0.0.1"]
+    return [*four, *(each for each in six if each != "::1" and each[:4] != "fe80")] or [_LOOPBACK]
+
+
+def page_addresses(web: str) -> list[str]:
+    """How people open pages that are served on `host:port`, like `http://192.168.1.5:4580`.
+
+    The address by which this box reaches others comes first: it has more, such as those of bridges
+    between its own programs, and only one of them goes into a QR code.
+    """
+    host, port = addresses.split(web)
+    ips = own_ips(host)
+    if len(ips) > 1 and (outward := _outward_ip()) in ips:
+        ips = [outward, *(each for each in ips if each != outward)]
+    return [f"http://{addresses.join(each, port)}" for each in ips]
+
+
+def local_address(web: str) -> str:
+    """`host:port` at which programs on this machine reach pages that are served on `web`."""
+    host, port = addresses.split(web)
+    return addresses.join(_LOOPBACK if host in (addresses.ANY_V4, addresses.ANY) else host, port)
+
+
+def _outward_ip() -> str:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+        try:
+            asked.connect(_ELSEWHERE)
+        except OSError:  # No way leads out, as in a building without a router.
+            return ""
+        return str(asked.getsockname()[0])

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from wijknet.errors import RequestError
+from wijknet.node import doors
 
 SAFE_HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
@@ -39,6 +40,30 @@ def check_host(request: web.Request, own_names: tuple[str, ...] = ()) -> None:
         raise RequestError(
             "bad-host", "Use the address of the box, or its name in .local.", "host"
         ) from None
+
+
+def site(request: web.Request, served: str) -> str:
+    """How other devices open these pages, like `http://192.168.1.5:4580`.
+
+    As the one that asks did, unless it is the box itself, whose own name for itself leads nowhere
+    elsewhere.
+
+    Args:
+        request: from whoever asks.
+        served: `host:port` on which the pages are.
+    """
+    if is_local(request.host) and served:
+        return doors.page_addresses(served)[0]
+    return f"{request.scheme}://{request.host}"
+
+
+def is_local(host: str) -> bool:
+    """Whether `host` or `host:port` is the machine itself, whichever machine it is."""
+    name = urlsplit(f"//{host}").hostname or ""
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
 
 
 def is_from_elsewhere(request: web.Request) -> bool:

@@ -73,6 +73,24 @@ class Language(NamedTuple):
         return lists.format_list(words, locale=self.locale)
 
 
+def preferred(accepted: str) -> str:
+    """The first of our languages in an Accept-Language header (RFC 9110, 12.5.4), or nothing."""
+    told = []
+    for each in accepted.split(","):
+        tag, _, weight = each.partition(";")
+        code = tag.strip().lower().partition("-")[0]
+        if code in LANGUAGES:
+            told.append((_weight(weight), code))
+    return max(told, key=lambda each: each[0])[1] if told else ""
+
+
+def _weight(parameter: str) -> float:
+    try:
+        return float(parameter.partition("q=")[2] or 1)
+    except ValueError:
+        return 0
+
+
 @lru_cache(maxsize=len(LANGUAGES))
 def language_of(code: str) -> Language:
     """The language with this code, one of `LANGUAGES`."""

@@ -14,9 +14,9 @@ from urllib.parse import quote, urlencode
 from aiohttp import web
 
 from wijknet import __version__
-from wijknet.errors import RequestError, StoreError
+from wijknet.errors import ConfigError, RequestError, StoreError
 from wijknet.ids import Rng, short
-from wijknet.node import clock
+from wijknet.node import clock, config
 from wijknet.node.api.serving import NODE
 from wijknet.node.node import Node
 from wijknet.node.web import guard, pins, words
@@ -76,6 +76,17 @@ class Door:
         """Keep new PINs."""
         await asyncio.to_thread(pins.save, self._directory, chosen)
 
+    async def change_settings(self, chosen: Mapping[str, str]) -> None:
+        """Write settings into `wijknet.toml`, for the next start.
+
+        Raises:
+            RequestError: `settings-fixed`.
+        """
+        try:
+            await asyncio.to_thread(config.keep, self._directory, chosen)
+        except ConfigError as error:
+            raise RequestError("settings-fixed", str(error)) from error
+
 
 DOOR: Final = web.AppKey("door", Door)
 
@@ -104,6 +115,11 @@ class Visit:
     def today(self) -> str:
         """The local date."""
         return self.now[:10]
+
+    @property
+    def site(self) -> str:
+        """The address of the pages for other devices, like `http://192.168.1.5:4580`."""
+        return guard.site(self.request, self.node.web_address)
 
     @property
     def door(self) -> Door:

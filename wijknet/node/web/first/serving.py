@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -17,25 +18,29 @@ from aiohttp import web
 from markupsafe import Markup
 
 from wijknet import limits
-from wijknet.errors import ConfigError, RequestError
+from wijknet.errors import RequestError
 from wijknet.identity import is_same
-from wijknet.node import clock, qr
+from wijknet.node import clock, doors, qr
+from wijknet.node.config import Config
 from wijknet.node.web import assets, guard, words
 from wijknet.node.web.drawing import drawn
 from wijknet.node.web.first.screens import ROOMS, STEPS, FirstStart
 from wijknet.node.web.forms import Form
-from wijknet.node.web.language import LANGUAGES, language_of
+from wijknet.node.web.language import LANGUAGES, language_of, preferred
 from wijknet.node.web.pages.settings import HOURS_A_DAY
 
 _COOKIE: Final = "wijknet-begin"
 _LANGUAGE: Final = "wijknet-lang"
 
 
-class _Desk(NamedTuple):
+@dataclass(slots=True)
+class _Desk:
     first: FirstStart
     code: str
     done: asyncio.Event
-    wrong: list[str]  # Codes that were guessed.
+    settings: Config
+    served: str = ""  # Where, once it is.
+    wrong: list[str] = field(default_factory=list)  # Codes that were guessed.
 
 
 _DESK: Final = web.AppKey("desk", _Desk)
@@ -54,50 +59,38 @@ class Begun(NamedTuple):
 
 
 async def serve(
-    directory: Path, address: tuple[str, int], stop: asyncio.Event, ready: Callable[[str], None]
+    directory: Path, settings: Config, stop: asyncio.Event, ready: Callable[[list[str]], None]
 ) -> Begun | None:
     """Serve the screens until the place is there; None when stopped before.
 
     Args:
         directory: where the place will be.
-        address: host and port to serve on; port 0 is any.
+        settings: say where to serve, and by which names.
         stop: ends it.
-        ready: called with the address to open, code included.
+        ready: called with the addresses to open, code included; any of them does.
 
     Raises:
         ConfigError: the address cannot be listened on.
     """
     rng = clock.rng()
     code = base64.b32encode(rng.randbytes(5)).decode().lower()
-    desk = _Desk(FirstStart(directory, rng), code, asyncio.Event(), [])
+    desk = _Desk(FirstStart(directory, rng), code, asyncio.Event(), settings)
     app = web.Application(middlewares=[_safely], client_max_size=limits.REQUEST_BYTES_MAX)
     app[_DESK] = desk
     app.add_routes(
         [web.get("/", _show), web.get("/begin/{step}", _show), web.post("/begin/{step}", _take)]
     )
     app.add_routes(assets.routes())
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=limits.GOODBYE_S)
-    await runner.setup()
-    host, port = address
-    try:
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError as error:
-            raise ConfigError(
-                f"The pages cannot use {host}:{port} ({error.strerror}); choose another --web."
-            ) from error
-        _, taken, *_ = runner.addresses[0]
-        ready(f"http://{host}:{taken}/?code={code}")
+    async with doors.serving(app, settings.web) as desk.served:
+        ready([f"{each}/?code={code}" for each in doors.page_addresses(desk.served)])
         async with asyncio.TaskGroup() as group:
             waits = [group.create_task(each.wait()) for each in (stop, desk.done)]
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             for each in waits:
                 each.cancel()
-    finally:
-        await runner.cleanup()
     if not desk.first.is_done:
         return None
-    return Begun(f"{host}:{taken}", desk.first.forms["start"].text("language"))
+    return Begun(desk.served, desk.first.forms["start"].text("language"))
 
 
 @web.middleware
@@ -151,11 +144,15 @@ async def _take(request: web.Request) -> web.StreamResponse:
         return _step(request, step, HTTPStatus.UNPROCESSABLE_ENTITY)
     if step == STEPS[-1]:
         desk.done.set()
-        address = f"{request.scheme}://{request.host}/"
+        address = f"{guard.site(request, desk.served)}/"
         code = Markup(qr.svg(address))  # noqa: S704 - drawn by ourselves
-        return _page(
-            request, "done", {"address": address, "code": code, "is_joining": desk.first.is_joining}
-        )
+        facts = {
+            "address": address,
+            "code": code,
+            "is_joining": desk.first.is_joining,
+            "following": "/aanmelden?naar=/buren",  # Where it goes on, as who looks after the box.
+        }
+        return _page(request, "done", facts)
     following = STEPS[STEPS.index(step) + 1]
     response = web.Response(
         status=HTTPStatus.SEE_OTHER, headers={"Location": f"/begin/{following}"}
@@ -168,6 +165,8 @@ async def _take(request: web.Request) -> web.StreamResponse:
 def _step(request: web.Request, step: str, status: int) -> web.Response:
     first = request.app[_DESK].first
     number = STEPS.index(step)
+    if step == STEPS[0] and not first.forms[step].has("language"):
+        first.forms[step].set("language", _code(request))
     facts = {
         "form": first.forms[step],
         "number": number + 1,
@@ -182,12 +181,17 @@ def _step(request: web.Request, step: str, status: int) -> web.Response:
     return _page(request, step, facts, status)
 
 
+def _code(request: web.Request) -> str:
+    """The language to show: the one that was chosen, or else that of the browser."""
+    accepted = preferred(request.headers.get("Accept-Language", ""))
+    asked = (request.query.get("lang"), request.cookies.get(_LANGUAGE), accepted)
+    return next((each for each in asked if each in LANGUAGES), "nl")
+
+
 def _page(
     request: web.Request, step: str, facts: dict[str, object], status: int = 200
 ) -> web.Response:
-    asked = (request.query.get("lang"), request.cookies.get(_LANGUAGE))
-    code = next((each for each in asked if each in LANGUAGES), "nl")
-    language = language_of(code)
+    language = language_of(_code(request))
     common = {
         "step": step,
         "languages": list(LANGUAGES.items()),

@@ -13,11 +13,11 @@ from aiohttp import web
 from markupsafe import Markup
 
 from wijknet import __version__
-from wijknet.node import qr
+from wijknet.node import config, doors, qr
 from wijknet.node.doctor import Finding, examine
-from wijknet.node.web import words
+from wijknet.node.web import guard, words
 from wijknet.node.web.language import N_
-from wijknet.node.web.shell import Page, Visit, shows
+from wijknet.node.web.shell import Answer, Go, Page, Visit, shows, takes
 
 _LIGHTS: Final = (
     ("disk", "disk", N_("Storage"), ("disk", "settings", "key", "secrecy", "store")),
@@ -34,7 +34,7 @@ _UNKNOWN: Final = words.State("dots", N_("Not looked at"), "soft")
 
 def routes() -> list[web.RouteDef]:
     """The page."""
-    return [shows("/doos", _box, "member")]
+    return [shows("/doos", _box, "member"), takes("/doos/openen", _open, "admin")]
 
 
 async def _box(visit: Visit) -> Page:
@@ -42,20 +42,34 @@ async def _box(visit: Visit) -> Page:
     # It opens files; a slow card must not keep the other pages waiting.
     found = await asyncio.to_thread(examine, visit.node.directory, os.environ, status)
     unreadable = await asyncio.to_thread(visit.node.view.unreadable)
-    address = f"{visit.request.scheme}://{visit.request.host}/"
+    served = visit.node.web_address
     facts = {
         "lights": [_light(visit, found, *each) for each in _LIGHTS],
         "status": status,
         "state": status["state"],
-        "address": address,
-        "code": Markup(qr.svg(address)),  # noqa: S704 - drawn by ourselves
-        "is_only_here": visit.request.host.startswith(("127.", "localhost", "[::1]")),
+        "addresses": [visit.site, *(each for each in _others(served) if each != visit.site)],
+        "code": Markup(qr.svg(f"{visit.site}/")),  # noqa: S704 - drawn by ourselves
+        "is_only_here": guard.is_local(visit.request.host) and guard.is_local(served),
         "python": platform.python_version(),
         "zones": version("tzdata"),
         "help_text": _help_text(found),
         "unreadable": [{"key": each.key, "reason": each.reason} for each in unreadable[:20]],
     }
     return Page("box.html", facts)
+
+
+def _others(served: str) -> list[str]:
+    """Where a telephone may try as well, when it cannot reach the first."""
+    found = doors.page_addresses(served) if served else []
+    return [each for each in found if not guard.is_local(each.partition("://")[2])]
+
+
+async def _open(visit: Visit) -> Answer:
+    """Let other devices in, from the next start on: a box that was begun by a command is closed."""
+    port = visit.node.web_address.rpartition(":")[2]
+    every = config.WEB_FOR_ALL.rpartition(":")[0]
+    await visit.door.change_settings({"web": f"{every}:{port}"})
+    return Go("/doos", "opened")
 
 
 def _light(

@@ -44,7 +44,7 @@ async def _home(visit: Visit) -> Page:
 
 def _feeds(visit: Visit) -> dict[str, object]:
     """The addresses of the feeds; a telephone opens webcal: by itself."""
-    host = visit.request.host
+    host = visit.site.partition("://")[2]
     names = Names(visit.node.view)
     rooms = [
         (f"{room.name}, {names.places[room.place].name}", _links(host, f"room/{room.id}.ics"))

@@ -70,7 +70,7 @@ async def _page(visit: Visit) -> Page:
             (code, each["description"])
             for code, each in document["components"]["responses"].items()
         ],
-        "address": f"{visit.request.scheme}://{visit.request.host}/api/v1",
+        "address": f"{visit.site}/api/v1",
     }
     return Page("programs.html", facts)
 

@@ -51,8 +51,7 @@ async def _screens(visit: Visit) -> Page:
 
 
 def _code(visit: Visit, path: str) -> Markup:
-    address = f"{visit.request.scheme}://{visit.request.host}{path}"
-    return Markup(qr.svg(address))  # noqa: S704 - drawn by ourselves
+    return Markup(qr.svg(f"{visit.site}{path}"))  # noqa: S704 - drawn by ourselves
 
 
 async def _door(visit: Visit) -> Page:
