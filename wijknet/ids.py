@@ -7,7 +7,6 @@ keeps a place from being used as a node. Time and chance are arguments: a `Momen
 from __future__ import annotations
 
 import base64
-import binascii
 import datetime
 import re
 from collections.abc import Iterable
@@ -99,7 +98,7 @@ def from_text(text: str, field: str = "id") -> bytes:
     Raises:
         RequestError: `bad-id`, naming `field`.
     """
-    key = _key_of(text.strip().upper())
+    key = _key_of(text.strip().lower())
     if key is not None:
         return key
     raise RequestError(
@@ -115,9 +114,10 @@ def _key_of(clean: str) -> bytes | None:
     if len(clean) != _TEXT_CHARS:
         return None
     try:
-        return base64.b32decode(clean + "=" * (-len(clean) % 8))
-    except binascii.Error:
+        key = base64.b32decode(clean + "=" * (-len(clean) % 8), casefold=True)
+    except ValueError:
         return None
+    return key if to_text(key) == clean else None  # The last letter has room for other spellings.
 
 
 def find_by_text(text: str, known: Iterable[bytes], field: str = "id") -> bytes:

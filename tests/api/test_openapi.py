@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from openapi_spec_validator import validate
 
 from wijknet.node.api.app import ROUTES
@@ -26,3 +28,10 @@ def test_every_route_says_what_it_does_and_what_it_needs() -> None:
         for operation in path.values():
             assert operation["summary"].endswith((".", ")."))
             assert operation["description"].startswith(("Needs ", "The answer"))
+
+
+def test_the_patterns_are_those_of_json_schema() -> None:
+    """Ours end in a way that only Python reads."""
+    text = json.dumps(describe(ROUTES))
+    assert '"^[a-z2-7]{16}$"' in text
+    assert "\\\\Z" not in text

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.wijk.town import LEESZAAL, MUIS, NAMES, WERF, Town
+from tests.wijk.town import LEESZAAL, MUIS, NAMES, WERF, Town, ref
 from wijknet import limits
 from wijknet.errors import RequestError
 from wijknet.ids import to_text
 from wijknet.wijk.commands import (
     AddClosure,
+    AddShift,
     AskedSlot,
     AskRoom,
     Decide,
     EditRoom,
     SetPlace,
+    SignUp,
     WithdrawRequest,
 )
 from wijknet.wijk.deciding import reminders
@@ -22,6 +24,7 @@ from wijknet.wijk.localtime import plus
 from wijknet.wijk.view import Update
 
 MONDAY = "2026-11-23T14:00/16:00"
+ONCE = {"start": "2026-11-23T14:00", "duration_min": 60}
 WEEKS = tuple(f"2026-{each}T14:00/16:00" for each in ("11-23", "11-30", "12-07"))
 
 
@@ -296,3 +299,26 @@ def test_an_answer_names_no_more_than_one_record_holds() -> None:
     assert {(each.state, each.reason) for each in slots[given:]} == {("declined", "crowded")}
     town.decide(LEESZAAL, request, "accept", slots[-1].start)
     assert town.states(LEESZAAL, request)[-1] == "confirmed"
+
+
+def test_a_place_that_is_typed_in_capitals_is_the_same_place() -> None:
+    """Records hold the one spelling, so whoever looks for the place finds them."""
+    town = Town()
+    room = town.room()
+    capitals = f" {to_text(MUIS).upper()} "
+    slots = (AskedSlot("2026-11-23T14:00", "2026-11-23T16:00"),)
+    request = str(town.do(LEESZAAL, AskRoom(capitals, (room,), slots)).facts["request"])
+    town.answer()
+    assert town.states(LEESZAAL, request) == ["confirmed"]
+    later = (AskedSlot("2026-11-24T14:00", "2026-11-24T16:00"),)
+    again = AskRoom(capitals, (room,), later, replaces=request)
+    request = str(town.do(LEESZAAL, again).facts["request"])
+    shift = town.do(MUIS, AddShift({"role": "Bar", "schedule": ONCE})).facts["shift"]
+    town.do(LEESZAAL, SignUp(capitals, str(shift), "2026-11-23", ref("ans")))
+    town.answer()
+    assert [each.state for each in town.view.seats(MUIS, str(shift))] == ["seated"]
+    capitals = to_text(LEESZAAL).upper()
+    done = town.do(MUIS, Decide(capitals, request, "cancel"), is_decider=False)
+    assert done.facts["asker"] == to_text(LEESZAAL)
+    town.answer()
+    assert town.states(LEESZAAL, request) == ["cancelled"]

@@ -217,6 +217,18 @@ def test_fields_of_a_later_version_are_ignored_and_kept() -> None:
     assert (view.fields(doc, key) or {})["colour"] == "blue"
 
 
+SIGN_UP: Fields = {
+    "owner": to_text(LEESZAAL),
+    "target": ID,
+    "kind": "volunteer",
+    "date": "2026-11-10",
+    "person": "a" * 26,
+}
+OTHER_SPELLING = to_text(LEESZAAL)[:-1] + "b"
+"""Other letters for the same bytes."""
+CLOSURE: Fields = {"start": "2026-12-01T10:00", "end": "2026-12-02T10:00"}
+
+
 @pytest.mark.parametrize(
     ("doc", "key", "fields", "reason"),
     [
@@ -234,6 +246,14 @@ def test_fields_of_a_later_version_are_ignored_and_kept() -> None:
             {"activity": ID, "date": "2026-11-11", "n": 1},
             "the id of another date",
         ),
+        (
+            DocId(MUIS, "dated", 202611),
+            f"signup/{ID}",
+            {**SIGN_UP, "owner": OTHER_SPELLING},
+            "owner",
+        ),
+        (DocId(MUIS, "dated", 202611), f"signup/{ID}", {**SIGN_UP, "target": ID + "\n"}, "target"),
+        (BASE, f"closure/{ID}", {**CLOSURE, "room": "\n"}, "room"),
     ],
 )
 def test_what_does_not_hold_says_why(

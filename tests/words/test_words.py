@@ -101,6 +101,27 @@ def test_people_may_type_the_start_of_an_id() -> None:
         ids.from_text(text[:-1])
 
 
+@given(st.text(min_size=1, max_size=60) | st.text(min_size=52, max_size=52))
+def test_what_is_no_id_is_refused_by_name(text: str) -> None:
+    """Whatever was typed, in whatever letters."""
+    with pytest.raises(RequestError) as caught:
+        ids.from_text(text)
+    assert caught.value.code == "bad-id"
+
+
+@given(st.binary(min_size=32, max_size=32), st.sampled_from("abcdefghijklmnopqrstuvwxyz234567"))
+def test_an_id_has_one_spelling(key: bytes, last: str) -> None:
+    """The last letter holds one bit; with anything in its other bits it is no id."""
+    text = ids.to_text(key)
+    assert ids.from_text(text) == key
+    other = text[:-1] + last
+    if other == text or last in "aq":
+        assert ids.to_text(ids.from_text(other)) == other
+    else:
+        with pytest.raises(RequestError, match="is not an id"):
+            ids.from_text(other)
+
+
 @given(st.integers(2000, 2099), st.integers(1, 12), st.integers(0, 400))
 def test_going_back_months_counts_every_month_once(year: int, month: int, count: int) -> None:
     """Going back one month at a time ends where going back all at once does."""

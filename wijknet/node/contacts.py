@@ -23,7 +23,7 @@ class Details(Struct, frozen=True):
         last: the last date of the request; some weeks after it the details are forgotten.
     """
 
-    last: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    last: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}\Z")]
     name: Annotated[str, Meta(max_length=limits.NAME_CHARS_MAX)]
     phone: Annotated[str, Meta(max_length=limits.PHONE_CHARS_MAX)] = ""
     mail: Annotated[str, Meta(max_length=limits.MAIL_CHARS_MAX)] = ""

@@ -176,11 +176,12 @@ class Reception:
             RequestError: as for `orders.AskRoom`; also `unknown-person` or `bad-field`. Then nobody
                 new is in the list.
         """
+        owner = to_text(from_text(ask.owner, "owner"))
         async with self._asking:
             person, is_new = await self._written_down(who)
             ends = (asked_time(each.end, "slots")[:10] for each in ask.slots)
             last = max(ends, default=self.today())
-            letter = LetterSent(self.people.draw(), ask.owner, "", last)
+            letter = LetterSent(self.people.draw(), owner, "", last)
             await self.people.note_letter(person.id, letter)
             try:
                 asked = msgspec.structs.replace(ask, letter=letter.letter)
@@ -192,8 +193,8 @@ class Reception:
                     await self.people.forget_letter(person.id, letter.letter)
                 raise
             sent = msgspec.structs.replace(letter, request=str(facts["request"]))
-            if ask.owner == to_text(self._node.place) and self._opens_letters():
-                await self.contacts.keep(ask.owner, letter.letter, _details(person, sent), last)
+            if owner == to_text(self._node.place) and self._opens_letters():
+                await self.contacts.keep(owner, letter.letter, _details(person, sent), last)
                 sent = msgspec.structs.replace(sent, is_done=True)
             await self.people.note_letter(person.id, sent)
         await self.tend_letters()

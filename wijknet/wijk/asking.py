@@ -33,7 +33,7 @@ def ask_room(command: AskRoom, view: View, desk: Desk, new_id: NewId) -> Plan:
     house = view.shelf.house(owner)
     _check_rooms(house, command.rooms, len(slots))
     if command.replaces:
-        _check_replaced(view, desk, command)
+        _check_replaced(view, desk, command, owner)
     if command.activity and view.activity(desk.place, command.activity) is None:
         raise RequestError(
             "unknown-activity", "This place has no such activity; see the list.", "activity"
@@ -42,7 +42,7 @@ def ask_room(command: AskRoom, view: View, desk: Desk, new_id: NewId) -> Plan:
         Request,
         place=desk.place,
         id=new_id(),
-        owner=command.owner,
+        owner=place_text(owner),
         rooms=command.rooms,
         slots=slots,
         title=command.title,
@@ -128,7 +128,7 @@ def decide_request(command: Decide, view: View, desk: Desk, new_id: NewId) -> Pl
         starts=command.starts,
         reason=_reason(command),
     )
-    facts: dict[str, object] = {"request": booking.id, "asker": command.asker}
+    facts: dict[str, object] = {"request": booking.id, "asker": place_text(asker)}
     if desk.is_decider:
         facts["accepted"] = tuple(each.start for each in decision.accepted)
         facts["left_out"] = {each.start: each.reason for each in decision.left_out}
@@ -222,13 +222,13 @@ def _check_rooms(house: House, rooms: Sequence[str], slots: int) -> None:
         )
 
 
-def _check_replaced(view: View, desk: Desk, command: AskRoom) -> None:
+def _check_replaced(view: View, desk: Desk, command: AskRoom, owner: PlaceId) -> None:
     old: Booking | None = view.booking(desk.place, command.replaces)
     if old is None:
         raise RequestError(
             "unknown-request", "This place made no such request to replace.", "replaces"
         )
-    if place_text(old.owner) != command.owner:
+    if old.owner != owner:
         raise RequestError(
             "other-owner",
             "A request can only replace one to the same place; ask, and withdraw the other after.",

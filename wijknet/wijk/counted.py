@@ -145,7 +145,7 @@ class YearStatement(Record, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     kept: shapes.Date
     name: Annotated[str, Meta(max_length=limits.NAME_CHARS_MAX)] = ""
     totals: Totals
-    lines: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")] = ""
+    lines: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?\Z")] = ""
     box: shapes.PlaceText
     signature: bytes
 

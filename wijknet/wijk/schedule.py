@@ -17,7 +17,7 @@ from wijknet.wijk.localtime import checked_date, checked_time
 
 WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
-_ByDay = Annotated[str, Meta(pattern=r"^(-?[1-9][0-9]?)?(MO|TU|WE|TH|FR|SA|SU)$")]
+_ByDay = Annotated[str, Meta(pattern=r"^(-?[1-9][0-9]?)?(MO|TU|WE|TH|FR|SA|SU)\Z")]
 _MonthDay = Annotated[int, Meta(ge=-31, le=31)]
 _Date = Annotated[str, Meta(max_length=10)]
 

@@ -16,8 +16,8 @@ from wijknet.wijk.localtime import DAY_MIN, checked_time, minutes
 RecordId = NewType("RecordId", str)
 """16 letters and digits of base32, drawn by `new_id()`; unique within the place that wrote it."""
 
-PlaceText = Annotated[str, Meta(pattern="^[a-z2-7]{52}$")]
-"""A place as `ids.to_text` prints it."""
+PlaceText = Annotated[str, Meta(pattern=r"^[a-z2-7]{51}[aq]\Z")]
+"""A place as `ids.to_text` prints it; the last letter holds one bit."""
 
 Stamp = Annotated[str, Meta(max_length=16)]
 """A moment in UTC by the clock of a box, like `2026-11-23T14:00`; to show, never to decide by."""
@@ -25,9 +25,9 @@ Stamp = Annotated[str, Meta(max_length=16)]
 Revision = Annotated[int, Meta(ge=0, le=limits.REVISION_MAX)]
 """How often time, place or "it is not held" changed: the SEQUENCE of iCalendar."""
 
-Id = Annotated[str, Meta(pattern="^[a-z2-7]{16}$")]
-MaybeId = Annotated[str, Meta(pattern="^([a-z2-7]{16})?$")]
-PERSON_PATTERN: Final = "^[a-z2-7]{26}$"
+Id = Annotated[str, Meta(pattern=r"^[a-z2-7]{16}\Z")]
+MaybeId = Annotated[str, Meta(pattern=r"^([a-z2-7]{16})?\Z")]
+PERSON_PATTERN: Final = r"^[a-z2-7]{26}\Z"
 PersonRef = Annotated[str, Meta(pattern=PERSON_PATTERN)]
 """A person in a shared record: 128 random bits, from which nobody can tell who it is."""
 
@@ -68,8 +68,8 @@ class Hours(Struct, frozen=True, gc=False):
     """
 
     day: Annotated[int, Meta(ge=0, le=6)]
-    start: Annotated[str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-    end: Annotated[str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
+    start: Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z")]
+    end: Annotated[str, Meta(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)\Z")]
 
     def __post_init__(self) -> None:
         if self.start >= self.end:

@@ -13,6 +13,7 @@ from wijknet.wijk.localtime import asked_date
 from wijknet.wijk.orders import ConfirmSeat, SignUp, WantStandIn, WithdrawSignUp
 from wijknet.wijk.records import Activity, Confirmation, Leave, NewId, Shift, StandIn
 from wijknet.wijk.shapes import PERSON_PATTERN
+from wijknet.wijk.shelf import place_text
 from wijknet.wijk.view import View
 
 
@@ -54,7 +55,7 @@ def sign_up(command: SignUp, view: View, desk: Desk, new_id: NewId) -> Plan:
         records.SignUp,
         place=desk.place,
         id=new_id(),
-        owner=command.owner,
+        owner=place_text(owner),
         target=command.target,
         kind="volunteer" if isinstance(series, Shift) else "participant",
         date=command.date,

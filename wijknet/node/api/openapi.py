@@ -31,6 +31,8 @@ _PROBLEMS: Final = {
 }
 _GENERIC: Final = re.compile(r"Items[_\[]([A-Za-z]+)[_\]]")
 """How a list of something is called before anybody reads it."""
+_END_OF_TEXT: Final = r"\\Z"
+"""In a pattern of Python, as JSON spells it: there `$` lets a newline through, elsewhere not."""
 
 _ABOUT: Final = """\
 The shared agenda of a neighbourhood, from one of its own boxes.
@@ -80,7 +82,8 @@ def describe(routes: Iterable[Route[Any, Any]]) -> dict[str, Any]:
     }
     # Defaults are tuples here; readers of the document know only what JSON has.
     text = msgspec.json.encode(told).decode()
-    plain: dict[str, Any] = msgspec.json.decode(_GENERIC.sub(r"\1List", text))
+    text = _GENERIC.sub(r"\1List", text).replace(_END_OF_TEXT, "$")
+    plain: dict[str, Any] = msgspec.json.decode(text)
     return plain
 
 

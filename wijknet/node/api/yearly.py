@@ -140,9 +140,9 @@ class SignedYear(Struct, frozen=True, kw_only=True):
     on: Date
     name: Annotated[str, Meta(max_length=limits.NAME_CHARS_MAX)]
     totals: Totals
-    lines: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
+    lines: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?\Z")]
     box: PlaceText
-    signature: Annotated[str, Meta(pattern="^[0-9a-f]{128}$")]
+    signature: Annotated[str, Meta(pattern=r"^[0-9a-f]{128}\Z")]
 
 
 class Statements(Struct, frozen=True):

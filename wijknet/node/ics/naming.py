@@ -8,7 +8,7 @@ from typing import Final
 from wijknet.ids import PlaceId, from_text, to_text
 from wijknet.wijk.view import View
 
-_OURS: Final = re.compile(r"([a-z2-7]{16})@([a-z2-7]{52})\.wijknet")
+_OURS: Final = re.compile(r"([a-z2-7]{16})@([a-z2-7]{51}[aq])\.wijknet")
 
 
 def uid_of(place: PlaceId, record_id: str) -> str:
