@@ -37,6 +37,16 @@ def test_every_page_is_guarded_and_nothing_inline_runs(lively: Lively, visitor: 
         assert answer.text.count("<script") == answer.text.count('<script src="/static/'), sight
 
 
+@pytest.mark.parametrize("date", ["2026-11-99", "2026-13-01", "9999-12-31", "gisteren"])
+def test_a_date_that_is_none_is_not_found(lively: Lively, visitor: Visitor, date: str) -> None:
+    """Neither to look at nor to count on."""
+    visitor.sign_in(MEMBER)
+    path = f"/tellen/{lively[1]['activity']}/{date}"
+    assert visitor.ask("GET", path).status == 404
+    csrf = visitor.csrf()
+    assert visitor.send(path, {"csrf": csrf, "do": "yes", "n": "1"}).status == 404
+
+
 def test_a_cookie_is_for_this_box_alone(visitor: Visitor) -> None:
     """Scripts cannot read it, other sites cannot use it, and a forged one is worth nothing."""
     kept = visitor.sign_in(MEMBER).headers["Set-Cookie"]

@@ -22,6 +22,7 @@ from wijknet.node.web.shell import Answer, Page, Visit, device_cookie, shows, ta
 from wijknet.wijk.commands import Count
 from wijknet.wijk.counted import Method, Tally
 from wijknet.wijk.counts import Outcome, outcome, outcomes
+from wijknet.wijk.localtime import checked_date
 from wijknet.wijk.records import Activity
 from wijknet.wijk.shapes import say
 
@@ -83,7 +84,8 @@ def _state(told: Outcome) -> words.State:
 
 
 async def _one(visit: Visit) -> Page:
-    return _page(visit, _found(visit), Form.of(number="", volunteers="", hours=""))
+    form = Form.of(number="", volunteers="", hours="")
+    return _page(visit, _found(visit), _date(visit), form)
 
 
 def _found(visit: Visit) -> Activity:
@@ -93,17 +95,20 @@ def _found(visit: Visit) -> Activity:
     return series
 
 
+def _date(visit: Visit) -> str:
+    try:
+        return checked_date(visit.request.match_info["date"])
+    except ValueError:
+        raise web.HTTPNotFound from None
+
+
 def _own_word(visit: Visit, told: Outcome) -> Tally | None:
     device = _device(visit)
     return next((each for each in told.tallies if each.device == device), None)
 
 
-def _page(visit: Visit, series: Activity, form: Form) -> Page:
-    date = visit.request.match_info["date"]
-    try:
-        told = outcome(visit.node.view.shelf, series, date)
-    except ValueError:
-        raise web.HTTPNotFound from None
+def _page(visit: Visit, series: Activity, date: str, form: Form) -> Page:
+    told = outcome(visit.node.view.shelf, series, date)
     own = _own_word(visit, told)
     mine = own.visits or 0 if own else 0
     facts = {
@@ -123,9 +128,8 @@ def _page(visit: Visit, series: Activity, form: Form) -> Page:
 
 
 async def _count(visit: Visit) -> Answer:
-    series = _found(visit)
+    series, date = _found(visit), _date(visit)
     form = await visit.form()
-    date = visit.request.match_info["date"]
     told = outcome(visit.node.view.shelf, series, date)
     own = _own_word(visit, told)
     command = _command(visit, series, form, own, date)
@@ -142,7 +146,7 @@ async def _count(visit: Visit) -> Answer:
         except RequestError as error:
             form.refuse(error, {"visits": "number"})
     if form.errors:
-        return _page(visit, series, form)
+        return _page(visit, series, date, form)
     response = web.Response(status=303, headers={"Location": visit.request.path})
     response.set_cookie(
         device_cookie(visit.node), command.device, max_age=400 * 24 * 3600, httponly=True,
