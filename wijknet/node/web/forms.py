@@ -125,6 +125,13 @@ class Form:
             if name != "seen" and self.long_text(name) != typed.long_text(name)
         ]
 
+    def is_stale(self, now: str) -> bool:
+        """Whether what it is about changed since the page was shown; it then goes on from there."""
+        if self.text("seen") == now:
+            return False
+        self.set("seen", now)
+        return True
+
     def warned(self, command: Command, fields: Mapping[str, str] | None = None) -> bool:
         """Whether a text everybody will read looks personal, and nobody said it may stay.
 
@@ -155,7 +162,12 @@ class Form:
 
 def stamp(record: Record) -> str:
     """What a form keeps of a record to see whether it changed meanwhile."""
-    return hashlib.sha256(msgspec.json.encode(encode(record))).hexdigest()[:16]
+    return stamp_of(encode(record))
+
+
+def stamp_of(shown: object) -> str:
+    """The same of anything that a page shows."""
+    return hashlib.sha256(msgspec.json.encode(shown)).hexdigest()[:16]
 
 
 _SPACED: Final = {**_INVISIBLE, 0x09: " ", 0x0A: " ", 0x0D: " "}

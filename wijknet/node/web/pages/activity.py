@@ -10,10 +10,11 @@ from aiohttp import web
 from wijknet.errors import RequestError
 from wijknet.ids import to_text
 from wijknet.node.web import repeating, words
-from wijknet.node.web.forms import Form, stamp
+from wijknet.node.web.forms import Form, stamp, stamp_of
 from wijknet.node.web.language import N_
 from wijknet.node.web.pages.shared import Names, date_row, may_see, place_in
 from wijknet.node.web.shell import Answer, Go, Page, Visit, shows, takes
+from wijknet.wijk.agenda import Occurrence
 from wijknet.wijk.commands import (
     AddActivity,
     CancelDate,
@@ -29,6 +30,10 @@ _STRIP_DAYS: Final = 120
 _STRIP_PAST_DAYS: Final = 7
 REASONS: Final = (N_("Ill"), N_("Holiday"), N_("Too few people"), N_("The room is not available"))
 """Why a date is not held, to choose from; another can be typed."""
+_DATE_EDITED: Final = N_(
+    "Somebody else changed this date meanwhile. Below stands what it is now. Press again if you "
+    "still want this."
+)
 _FIELDS: Final = {"schedule": "date", "rooms": "rooms", "date": "", "activity": ""}
 
 
@@ -64,14 +69,7 @@ def _found(visit: Visit) -> Activity:
 
 
 def _page(visit: Visit, series: Activity, form: Form, wrong: str) -> Page:
-    view = visit.node.view
-    names = Names(view)
-    today = datetime.date.fromisoformat(visit.today)
-    window = (
-        (today - datetime.timedelta(days=_STRIP_PAST_DAYS)).isoformat(),
-        (today + datetime.timedelta(days=_STRIP_DAYS)).isoformat(),
-    )
-    found = [each for each in view.occurrences(*window, series.place) if each.activity == series.id]
+    names = Names(visit.node.view)
     code = visit.language.code
     facts = {
         "form": form,
@@ -88,11 +86,30 @@ def _page(visit: Visit, series: Activity, form: Form, wrong: str) -> Page:
         "visibility": words.VISIBILITY[series.visibility],
         "repeats": repeating.said(visit.language, series.schedule),
         "rooms": names.rooms(series.rooms, series.place),
-        "dates": [{**date_row(visit, names, each), "date": each.date} for each in found],
+        "dates": [
+            {**date_row(visit, names, each), "date": each.date, "seen": _seen(each)}
+            for each in _dates(visit, series)
+        ],
         "bookings": _bookings(visit, series),
         "reasons": REASONS,
     }
     return Page("activity.html", facts, 422 if form.errors else 200)
+
+
+def _dates(visit: Visit, series: Activity) -> list[Occurrence]:
+    """The dates of the strip: the last days and the coming months."""
+    today = datetime.date.fromisoformat(visit.today)
+    window = (
+        (today - datetime.timedelta(days=_STRIP_PAST_DAYS)).isoformat(),
+        (today + datetime.timedelta(days=_STRIP_DAYS)).isoformat(),
+    )
+    found = visit.node.view.occurrences(*window, series.place)
+    return [each for each in found if each.activity == series.id]
+
+
+def _seen(each: Occurrence) -> str:
+    """What the form of a date keeps to see whether it changed meanwhile."""
+    return stamp_of((each.start, each.end, each.rooms, each.is_cancelled))
 
 
 def _bookings(visit: Visit, series: Activity) -> dict[str, words.State]:
@@ -119,8 +136,11 @@ async def _on_date(visit: Visit) -> Answer:
         raise web.HTTPForbidden
     form = await visit.form()
     date = visit.request.match_info["date"]
+    now = next((each for each in _dates(visit, series) if each.date == date), None)
     command = _command(form, series, date)
-    if command is not None and not form.warned(command):
+    if now is not None and form.is_stale(_seen(now)):
+        form.errors[""] = words.told(_DATE_EDITED)
+    if command is not None and not form.errors and not form.warned(command, _FIELDS):
         try:
             await visit.node.edit(command)
         except RequestError as error:
@@ -216,10 +236,9 @@ def _filled_in(visit: Visit, series: Activity) -> Form:
 async def _save(visit: Visit) -> Answer:
     series = _own(visit)
     form = await visit.form()
-    if form.text("seen") != stamp(series):
+    if form.is_stale(stamp(series)):
         # Somebody else saved meanwhile: nothing of either is lost, and the person chooses.
         form.errors[""] = words.told(words.EDITED)
-        form.set("seen", stamp(series))
         return _form_page(visit, form, series, is_stale=True)
     fields = _fields(visit, form, series)
     if fields is not None:

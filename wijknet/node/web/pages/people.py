@@ -13,7 +13,7 @@ from wijknet.errors import RequestError
 from wijknet.ids import PlaceId, from_text
 from wijknet.node.persons import LetterSent, Person, kept_until
 from wijknet.node.web import words
-from wijknet.node.web.forms import Form
+from wijknet.node.web.forms import Form, stamp_of
 from wijknet.node.web.pages.shared import Names
 from wijknet.node.web.shell import Answer, Go, Page, Visit, shows, takes
 from wijknet.wijk.records import Shift, SignUp
@@ -87,13 +87,25 @@ def _found(visit: Visit) -> Person:
 
 async def _person(visit: Visit) -> Page:
     person = _found(visit)
-    form = Form.of(name=person.name, phone=person.phone, mail=person.mail, note=person.note)
-    return _person_page(visit, person, form)
+    return _person_page(visit, person, _filled_in(person))
 
 
-def _person_page(visit: Visit, person: Person, form: Form) -> Page:
+def _filled_in(person: Person) -> Form:
+    return Form.of(
+        name=person.name, phone=person.phone, mail=person.mail, note=person.note,
+        seen=_seen(person),
+    )  # fmt: skip
+
+
+def _seen(person: Person) -> str:
+    """What the form keeps to see whether somebody else corrected it meanwhile."""
+    return stamp_of((person.name, person.phone, person.mail, person.note))
+
+
+def _person_page(visit: Visit, person: Person, form: Form, *, is_stale: bool = False) -> Page:
     names = Names(visit.node.view)
     facts = {
+        "theirs": _filled_in(person).unlike(form) if is_stale else [],
         "form": form,
         "person": person,
         "kept_until": kept_until(person, visit.node.reception.keeping),
@@ -138,6 +150,9 @@ def _letters(names: Names, letters: Sequence[LetterSent]) -> list[Mapping[str, o
 async def _change(visit: Visit) -> Answer:
     person, form, desk = _found(visit), await visit.form(), visit.node.reception
     typed = _typed(form)
+    if form.is_stale(_seen(person)):
+        form.errors[""] = words.told(words.EDITED)
+        return _person_page(visit, person, form, is_stale=True)
     if not form.errors:
         try:
             await desk.people.change(person.id, desk.today(), **typed)
@@ -171,7 +186,7 @@ async def _erase(visit: Visit) -> Answer:
     person, form = _found(visit), await visit.form()
     if not form.has("sure"):
         form.errors["sure"] = words.told(words.SURE)
-        shown = Form.of(name=person.name, phone=person.phone, mail=person.mail, note=person.note)
+        shown = _filled_in(person)
         shown.errors = form.errors
         return _person_page(visit, person, shown)
     await visit.node.reception.erase(person.id)

@@ -216,9 +216,11 @@ async def _answer(visit: Visit) -> Answer:
     if form.errors:
         return _one_page(visit, form)
     word = _VERDICTS[verdict]
-    starts = starts if verdict == "some" else ()
+    command = Decide(asker, request, word, starts if verdict == "some" else (), reason)
+    if form.warned(command):
+        return _one_page(visit, form)
     try:
-        await visit.node.edit(Decide(asker, request, word, starts, reason))
+        await visit.node.edit(command)
     except RequestError as error:
         form.refuse(error, _FIELDS)
         return _one_page(visit, form)

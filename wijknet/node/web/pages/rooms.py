@@ -166,9 +166,9 @@ async def _ask(visit: Visit) -> Answer:
     people = form.number("people", 0, 100_000)
     title = form.line("title", is_needed=False)
     who = _contact(form)
-    if not form.errors:
-        room = visit.request.match_info["room"]
-        command = AskRoom(to_text(place), (room,), slots, title or "Bezet", people)
+    room = visit.request.match_info["room"]
+    command = AskRoom(to_text(place), (room,), slots, title or "Bezet", people)
+    if not form.errors and not form.warned(command):
         try:
             if who is None:
                 (facts,) = await visit.node.edit(command)

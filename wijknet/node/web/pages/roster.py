@@ -21,7 +21,9 @@ from wijknet.wijk.shapes import say
 from wijknet.wijk.shifts import SeatState
 
 _DAYS: Final = 14
-_FIELDS: Final = {"person": "name", "target": "", "date": "", "owner": "", "schedule": "date"}
+_FIELDS: Final = {
+    "person": "name", "target": "", "date": "", "owner": "", "signup": "", "schedule": "date",
+}  # fmt: skip
 _SHOWN: Final = ("seated", "offered", "asked", "waiting")
 
 
@@ -197,9 +199,8 @@ def _filled_in(shift: Shift) -> Form:
 async def _save(visit: Visit) -> Answer:
     shift = _found(visit)
     form = await visit.form()
-    if form.text("seen") != stamp(shift):
+    if form.is_stale(stamp(shift)):
         form.errors[""] = words.told(words.EDITED)
-        form.set("seen", stamp(shift))
         return _form_page(visit, form, shift, is_stale=True)
     fields = _fields(form, shift)
     if fields is not None and not form.warned(EditShift(shift.id, fields)):
