@@ -13,8 +13,8 @@ from wijknet.crdt import beginning
 from wijknet.crdt import statements as say
 from wijknet.crdt.core import Core
 from wijknet.crdt.membership import signed_of_row, signed_row
-from wijknet.crdt.office import DELEGATION, FOUNDING, PLACE, SEALING
 from wijknet.crdt.pen import Pen, RecordIds
+from wijknet.crdt.rows import DELEGATION, FOUNDING, PLACE, SEALING
 from wijknet.crdt.steps import Table, Write
 from wijknet.identity import Key
 from wijknet.ids import DocId, NodeId, PlaceId, to_text

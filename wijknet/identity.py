@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import hmac
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple, NewType
 
@@ -118,6 +119,15 @@ def signed_bytes(tag: bytes, body: bytes) -> bytes:
 def body_hash(tag: bytes, body: bytes) -> bytes:
     """The id of a signed thing: SHA-256 over what is signed, never over the signature."""
     return hashlib.sha256(signed_bytes(tag, body)).digest()
+
+
+def unheld(signed: Iterable[Signed], is_held: Callable[[bytes], bool]) -> tuple[Signed, ...]:
+    """Those of which nothing with the same body is held, each once.
+
+    A peer may say what we know again and again, and that must not cost us a signature.
+    """
+    found = {body_hash(each.tag, each.body): each for each in signed}
+    return tuple(each for id_, each in found.items() if not is_held(id_))
 
 
 def sign(key: Key, tag: bytes, body: bytes) -> Verified:

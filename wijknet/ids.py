@@ -157,6 +157,19 @@ def month_of(local_date: str) -> int:
     return int(found[1]) * 100 + int(found[2])
 
 
+def is_period(kind: str, period: int) -> bool:
+    """Whether a number is a year (for `base`) or a month in which there can be documents.
+
+    The bound is far away, but it is there: documents of months that never come are never over.
+    """
+    year, month = (period, 1) if kind == "base" else divmod(period, 100)
+    return _FIRST_YEAR <= year <= _LAST_YEAR and 1 <= month <= 12
+
+
+_FIRST_YEAR: Final = 2000
+_LAST_YEAR: Final = 2199
+
+
 def month_at(wall_ms: int) -> int:
     """The month, in UTC, of a moment in milliseconds since 1970, as a number: 202611."""
     at = datetime.datetime.fromtimestamp(wall_ms / 1000, datetime.UTC)

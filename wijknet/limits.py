@@ -38,6 +38,10 @@ PING_S: Final = 20
 DEAD_S: Final = 60
 """Silence after which the other end counts as gone: two pings may be lost before the third."""
 
+RACE_MS: Final = 20_000
+"""Two boxes may dial each other at the same moment, and both links come up within the ten seconds
+that each may take; a box that dials later has none (protocol.md section 7)."""
+
 GOODBYE_S: Final = 1
 """How long closing a link waits for the other end's goodbye. It is only politeness."""
 
@@ -117,6 +121,9 @@ KEEP_HEADS_MAX: Final = 64
 ADDRESSES_MAX: Final = 8
 """Where one box says it can be reached: some interfaces, some names."""
 
+NAMES_MAX: Final = 8
+"""Names by which browsers may call a box: what a router calls it, and one of a proxy outside."""
+
 ADDRESS_CHARS_MAX: Final = 128
 """One `host:port`. Longer names exist, but nobody types them."""
 
@@ -126,6 +133,10 @@ NAME_CHARS_MAX: Final = 80
 ANCESTRY_CHANGES_MAX: Final = 20_000
 """Changes below one change, itself included: a month of one place, ten times busier than the
 busiest. Bounds the memory for one document to 50 MB (protocol.md section 10)."""
+
+ANCESTRY_BYTES_MAX: Final = 8 * 1024 * 1024
+"""Raw changes below one change, itself included: 400 bytes for each of 20,000. What is larger could
+not wait for its seal at a new box, nor be shown on one with 1 GB (protocol.md section 10)."""
 
 HISTORY_MONTHS: Final = 25
 """Whole months before this one that are kept: two years to compare, and one to write the report in
@@ -151,6 +162,10 @@ CHANGES_PER_S: Final = 200
 """Changes one box may bring in the long run (protocol.md section 10). A change costs a Pi 0.5 ms to
 check, keep and show, so that a flood takes a tenth of its time; a wijk makes some hundred a day."""
 
+SEALS_PER_COST: Final = 64
+"""Seals beside each other in one document that make a change to it cost as much again: honest boxes
+have one or two each, and with thousands of them each change costs milliseconds."""
+
 CHANGES_BURST: Final = 5_000
 """Changes one box may bring at once after a rest: a year of one place, brought after a summer."""
 
@@ -167,11 +182,25 @@ home network's pipe while a Pi flushes."""
 NONCE_BYTES: Final = 32
 """What the four words of a pairing are drawn from, beside the join."""
 
-PARKED_BYTES_MAX: Final = 8 * 1024 * 1024
+PARKED_BYTES_MAX: Final = ANCESTRY_BYTES_MAX
 """Changes of a peer that wait for the seal in a later frame: one largest ancestry."""
 
 SIDE_SEALS_MAX: Final = 256
 """Seals in one message: each costs 0.1 ms to check, and a document has a few authors."""
+
+SIGNED_PER_FRAME_MAX: Final = 256
+"""Statements or letters in one message: each costs 0.1 ms to check, and a stranger may send them,
+so a frame of them keeps the others waiting for no more than 30 ms."""
+
+CHAINS_TOLD_MAX: Final = 512
+"""Newest changes of actors that are told of one document, 56 bytes each. Five boxes that restart
+every day make 150 a month; what is left out costs bytes, since the seals still tell it."""
+
+SEALS_TOLD_MAX: Final = 16 * 1024
+"""Seals that are told of one document, 8 bytes each; more are only sent again and again."""
+
+ROWS_BYTES_MAX: Final = 160 * 1024
+"""Of hashes, seals and ids in one message: they do not deflate, and the frame has more in it."""
 
 # --- Store --------------------------------------------------------------------------------------
 
@@ -242,6 +271,10 @@ AUTO_AHEAD_MAX: Final = 60
 """Slots still to come that one asking place gets without a person looking, withdrawn ones included:
 weekly for a year and some. Beyond that a neighbour could fill a hall in a second."""
 
+WAITING_MAX: Final = 100
+"""People who wait for the seats of one date or course, 19 bytes each in the answer to the last one.
+Whoever would be the next has no hope, and is told so."""
+
 DECISION_N_MAX: Final = 2**53
 """The highest order number of a decision: what JSON keeps exactly."""
 
@@ -250,6 +283,11 @@ SCHEDULE_INTERVAL_MAX: Final = 1000
 
 SCHEDULE_COUNT_MAX: Final = 2000
 """Dates in a rule that counts them: daily for five years. They are counted from the first one."""
+
+RULE_STEPS_MAX: Final = 1000
+"""Periods and days looked at to find the last date of a rule that counts, when that cannot be
+reckoned: ten years of Tuesdays by month, and birthdays for longer than anybody lives. Whoever
+writes a record decides about this, so it must take no more than a millisecond."""
 
 SCHEDULE_DATES_MAX: Final = 400
 """Dates skipped in, or added to, one schedule: every day of a year."""
@@ -270,6 +308,9 @@ three times. Checking one signature takes 0.2 ms, and a report checks all."""
 
 YEAR_FIRST: Final = 1970
 """The first year of a report, as of every date here."""
+
+YEAR_LAST: Final = 2199
+"""The last year of a date. A lease of a century is refused elsewhere; here, no sum overflows."""
 
 TABLE_ROWS_MAX: Final = 600
 """Lines in one table of earlier years: thirty places for twenty years. Each becomes a statement of
@@ -314,6 +355,10 @@ CALENDAR_ZONES_MAX: Final = 100
 
 RULE_DAYS_MAX: Final = 60 * 366
 """Days walked through to count the dates of a rule of another calendar: sixty years take 50 ms."""
+
+CALENDAR_RULE_DAYS_MAX: Final = 20 * RULE_DAYS_MAX
+"""The same for all rules of one calendar together, that are none of ours: some seconds, and the
+coming three years of 350 of them."""
 
 URL_CHARS_MAX: Final = 2000
 """The address of a calendar, secret and all: what browsers keep."""
@@ -425,6 +470,10 @@ PAGE_KEPT_CHARS_MAX: Final = 512 * 1024
 
 LIVE_READERS_MAX: Final = 256
 """Browsers that follow the pages at once, each a socket: a wijk's evening has dozens."""
+
+LIVE_PER_ADDRESS_MAX: Final = 64
+"""Of these one address may have: ten browsers of six tabs behind one router. A quarter of all, so that
+no single visitor keeps the others from following."""
 
 LIVE_STILL_S: Final = 15
 """Between signs of life to a browser: a proxy forgets a quiet one after 30 seconds."""

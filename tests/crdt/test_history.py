@@ -18,7 +18,7 @@ from wijknet.crdt import statements as say
 from wijknet.crdt.changes import Change
 from wijknet.crdt.history import Chain, History
 from wijknet.crdt.roster import roster
-from wijknet.crdt.seals import Seal
+from wijknet.crdt.seals import CheckedSeal, Seal
 from wijknet.crdt.statements import Statement
 from wijknet.errors import PeerError
 from wijknet.ids import Actor, ChangeHash, DocId, NodeId
@@ -44,9 +44,9 @@ def change(
     return Change(ChangeHash(sha256(rows).digest()), actor, seq, hashes, at, 1, b"")
 
 
-def sealed(doc: DocId, box: int, over: Change) -> Seal:
+def sealed(doc: DocId, box: int, over: Change) -> CheckedSeal:
     """A seal of a box; signatures are checked before a history sees it."""
-    return Seal(doc, BOXES[box], over.hash, b"")
+    return CheckedSeal(Seal(doc, BOXES[box], over.hash, b""))
 
 
 class World(NamedTuple):
@@ -55,7 +55,7 @@ class World(NamedTuple):
     doc: DocId
     statements: list[Statement]
     changes: list[Change]
-    seals: list[Seal]
+    seals: list[CheckedSeal]
 
 
 def some_world(rng: random.Random) -> World:

@@ -28,6 +28,7 @@ from wijknet.crdt.messages import (
     Mail,
     Message,
     Snapshot,
+    Span,
     Statements,
     Tips,
     Want,
@@ -43,8 +44,8 @@ CHAIN = Chain(Actor(bytes(16)), 7, ChangeHash(bytes(32)))
 MESSAGES: list[Message] = [
     Hello(1, bytes(32), bytes(32), bytes(32), 1_700_000_000_000, True, bytes(32)),
     Hello(1, bytes(32), bytes(32), b"", 0, False, b""),
-    Have(bytes(24), True),
-    HavePost(bytes(24), True),
+    Have(Span(bytes(8), bytes(8), bytes(24)), True),
+    HavePost(Span(bytes(8), bytes(8), bytes(24)), True),
     Mail((SIGNED,)),
     Statements((SIGNED, SIGNED)),
     Buckets(bytes(256 * 16)),

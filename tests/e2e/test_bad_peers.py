@@ -17,7 +17,7 @@ from tests.e2e.rude import ASK_ALL, MORE, NOBODY, Rude, end_of, hears, send_all
 from wijknet import limits
 from wijknet.crdt import wire
 from wijknet.crdt.document import Document
-from wijknet.crdt.messages import DocTips, Have, Hello, Snapshot, Statements, Tips
+from wijknet.crdt.messages import NOTHING, DocTips, Have, Hello, Snapshot, Statements, Tips
 from wijknet.identity import Key
 from wijknet.ids import DocId
 
@@ -95,7 +95,7 @@ async def test_replayed_frames_change_nothing(wijk: Wijk) -> None:
     before = wijk.one.status()
     async with wijk.rude.link(wijk.address) as link:
         await link.send(HELLO)
-        await link.send(wire.encode(Have(b"", ask=False)))
+        await link.send(wire.encode(Have(NOTHING, ask=False)))
         await link.send(ASK_ALL)
         recorded = await hears(link, 1)
         assert any(isinstance(wire.decode(each), Statements) for each in recorded)
@@ -136,12 +136,12 @@ async def test_records_that_are_none_are_held_and_not_shown(wijk: Wijk) -> None:
 async def test_a_box_that_was_never_let_in_learns_nothing(wijk: Wijk) -> None:
     """It knows the wijk and has a key, and gets neither statements nor documents."""
     async with wijk.rude.link(wijk.address, Key(NOBODY)) as link:
-        for frame in (HELLO, wire.encode(Have(b"", ask=True)), ASK_ALL, MORE):
+        for frame in (HELLO, wire.encode(Have(NOTHING, ask=True)), ASK_ALL, MORE):
             await link.send(frame)
         good = wijk.rude.change([("note/a", {"title": "x"})])
         await link.send(wire.encode(wijk.rude.changes(good, Key(NOBODY))))
         heard = [wire.decode(each) for each in await hears(link, 2)]
-        assert heard == [Have(b"", ask=False)]  # It may be a new member of whom we have not heard.
+        assert heard == [Have(NOTHING, ask=False)]  # It may be a new member of whom we have not heard.
         (stranger,) = (p for p in wijk.one.status()["peers"] if p["code"] == "NOT_MEMBER")
         assert stranger["places"] == []
     wijk.is_unharmed()
@@ -164,7 +164,7 @@ async def test_who_says_nothing_costs_a_place_in_a_short_row(wijk: Wijk) -> None
 async def test_a_flood_ends_where_nobody_reads(wijk: Wijk) -> None:
     """Who asks and asks and does not read is cut off by name; the others never wait for it."""
     async with wijk.rude.link(wijk.address) as link:
-        questions = [wire.encode(Have(b"", ask=False))] * 1000
+        questions = [wire.encode(Have(NOTHING, ask=False))] * 1000
         for _ in range(50):
             await send_all(link, questions)
             wijk.is_unharmed()

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.e2e.daemons import Daemon, are_in_step, let_in, until
 from tests.e2e.rude import ASK_ALL, Rude, hears
 from wijknet.crdt import wire
-from wijknet.crdt.messages import Have, Hello, Statements
+from wijknet.crdt.messages import NOTHING, Have, Hello, Statements
 from wijknet.identity import Key, card_words
 
 
@@ -72,7 +72,7 @@ async def test_a_new_box_takes_over_from_a_stolen_one(
     assert {place["name"] for place in first.run("members")} == {"Een", "Ander"}
 
     async with thief.link(first.status()["address"]) as link:
-        for frame in (wire.encode(Have(b"", ask=False)), ASK_ALL):
+        for frame in (wire.encode(Have(NOTHING, ask=False)), ASK_ALL):
             await link.send(frame)
         late = thief.change([("note/late", {"title": "x"})])
         await link.send(wire.encode(thief.changes(late)))

@@ -20,7 +20,7 @@ from wijknet.crdt import statements as say
 from wijknet.crdt.changes import parse_change
 from wijknet.crdt.document import Document
 from wijknet.crdt.history import Chain
-from wijknet.crdt.library import bucket_of, doc_key
+from wijknet.crdt.library import bucket_of
 from wijknet.crdt.messages import (
     Buckets,
     Changes,
@@ -35,10 +35,12 @@ from wijknet.crdt.messages import (
     Mail,
     Message,
     Snapshot,
+    Span,
     Statements,
     Tips,
     Want,
 )
+from wijknet.crdt.rows import doc_key
 from wijknet.identity import Key
 from wijknet.ids import ChangeHash, DocId, NodeId, PlaceId
 from wijknet.transport import auth
@@ -148,7 +150,7 @@ def messages() -> list[Message]:
     return [
         Hello(1, some(16), some(17), some(18), 1_795_000_000_000, True, some(19)),
         Hello(1, some(16), some(17), b"", 0, False, b""),
-        Have(some(20, 16), True),
+        Have(Span(some(26, 8), some(27, 8), some(20, 16)), True),
         Statements(tuple(each.signed for each in statements()[4:6])),
         Buckets(b"".join(sha256(some(each)).digest() for each in range(128))),
         Docs(bytes([1, 255]), ((DOC, some(21, 16)),)),
@@ -160,7 +162,7 @@ def messages() -> list[Message]:
         Join(delegation, proof),
         Compare(some(23)),
         card.show(ROOTS[0], NETWORK, (BOXES[1], BOXES[0]), some(24)),
-        HavePost(some(25, 8), False),
+        HavePost(Span(some(28, 8), some(29, 8), some(25, 8)), False),
         Mail((letter.signed, slip.signed)),
     ]
 

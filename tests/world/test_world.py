@@ -10,8 +10,8 @@ from wijknet import limits
 from wijknet.crdt import seals as sealing
 from wijknet.crdt.changes import Change
 from wijknet.crdt.core import Core
-from wijknet.crdt.library import doc_of_key
-from wijknet.crdt.seals import Seal
+from wijknet.crdt.rows import doc_of_key
+from wijknet.crdt.seals import CheckedSeal, Seal
 from wijknet.crdt.steps import Table
 from wijknet.ids import ChangeHash, DocId, to_text
 from wijknet.testing import checks
@@ -20,7 +20,7 @@ from wijknet.testing.scenario import build, run_world
 from wijknet.testing.world import World
 from wijknet.wijk.orders import AddRoom, AskedSlot, AskRoom
 
-CHUNK = 20
+CHUNK = 10
 DAY_MS = 24 * 60 * 60 * 1000
 SEEDS = 300
 
@@ -153,7 +153,7 @@ def test_a_full_month_is_said_before_it_is_lost(wijk: tuple[World, list[Box], st
         change = Change(ChangeHash(seq.to_bytes(32)), actor, seq, tuple(deps), seq, 1, b"")
         run.append(change)
         deps = [change.hash]
-    seal = Seal(doc, box.node, run[-1].hash, b"")
+    seal = CheckedSeal(Seal(doc, box.node, run[-1].hash, b""))
     replica.history.offer(run, [seal], office.roster.ever_writers(doc))
 
     answer = world.edit(box, AddRoom({"name": "Een te veel"}))

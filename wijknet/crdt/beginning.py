@@ -8,10 +8,10 @@ from wijknet import identity
 from wijknet.crdt import card
 from wijknet.crdt import seals as sealing
 from wijknet.crdt import statements as say
-from wijknet.crdt.library import Library, Shelf, rows_of
+from wijknet.crdt.library import Library
 from wijknet.crdt.membership import Membership, signed_of_row, signed_row
-from wijknet.crdt.office import DELEGATION, FOUNDING, PLACE, SEALING, SEATS
 from wijknet.crdt.pairing import BROUGHT, JOINING, Invite, invite_row
+from wijknet.crdt.rows import DELEGATION, FOUNDING, PLACE, SEALING, SEATS, Shelf, rows_of
 from wijknet.crdt.statements import Delegation, Founding, Keep
 from wijknet.crdt.steps import Table, Write
 from wijknet.errors import RequestError

@@ -11,11 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from wijknet.crdt import session as talking
+from wijknet.crdt import framing, wire
 from wijknet.crdt import statements as say
-from wijknet.crdt import wire
 from wijknet.crdt.letting import TakeIn
-from wijknet.crdt.messages import Changes, Statements
+from wijknet.crdt.messages import NOTHING, Changes, Statements
 from wijknet.crdt.session import Session
 from wijknet.crdt.steps import LinkId
 from wijknet.errors import PeerError, RequestError
@@ -32,14 +31,12 @@ def frames_of(office: Office) -> Iterator[bytes]:
     Each document is taken whole when its turn comes, so a walk may be left and taken up between
     two frames while the box goes on.
     """
-    for part in talking.parts(office.membership.lacking(b"")):
+    for part in framing.parts(office.membership.lacking(NOTHING)):
         yield wire.encode(Statements(part))
     for doc in sorted(office.library.fingerprints):
         if doc in office.library.fingerprints:  # Not forgotten meanwhile.
             history = office.library.replica(doc).history
-            changes = history.of(history.everything())
-            seals = list(history.seals.values())
-            for message in talking.split(doc, changes, seals, live=False):
+            for message in framing.lacking(doc, history, 0, tuple(history.seals.values())):
                 yield wire.encode(message)
 
 

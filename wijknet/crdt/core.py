@@ -6,19 +6,19 @@ never writes it; whatever must be written is in the Step, before whatever is sai
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable, Sequence
 
-from wijknet import limits
-from wijknet.crdt import session as talking
+from wijknet import identity, limits
+from wijknet.crdt import framing, wire
 from wijknet.crdt import statements as say
-from wijknet.crdt import wire
 from wijknet.crdt.door import Door
+from wijknet.crdt.greeting import hello, is_in_step
 from wijknet.crdt.letting import ShowCard, UseInvite
-from wijknet.crdt.library import Shelf
 from wijknet.crdt.messages import (
+    NOTHING,
     Card,
     Compare,
+    Credit,
     Have,
     HavePost,
     Hello,
@@ -31,6 +31,7 @@ from wijknet.crdt.office import Office
 from wijknet.crdt.peers import AddressBook
 from wijknet.crdt.post import Post, PostLetter, SaySlip
 from wijknet.crdt.replica import Gain
+from wijknet.crdt.rows import Shelf
 from wijknet.crdt.session import Lane, Session
 from wijknet.crdt.statements import Statement
 from wijknet.crdt.steps import (
@@ -41,6 +42,7 @@ from wijknet.crdt.steps import (
     Close,
     DialFailed,
     Edits,
+    FrameDropped,
     FrameReceived,
     Input,
     LinkId,
@@ -53,12 +55,9 @@ from wijknet.crdt.steps import (
     Woke,
 )
 from wijknet.errors import PeerError, RequestError
-from wijknet.identity import Key
+from wijknet.identity import Key, Signed
 from wijknet.ids import DocId, Moment, NodeId, Rng, to_text
 from wijknet.wijk.view import View
-
-VERSION: Final = 1
-"""Of this protocol; a Hello carries it."""
 
 
 class Core:
@@ -122,12 +121,10 @@ class Core:
                 self._lost(link, reason)
             case PushDropped(link):
                 self._hello_soon(link)
-            case AddressHeard(address):
-                self.peers.hear(address, None, self._now.mono_ms)
-            case AddressLost(address):
-                self.peers.lose(address)
-            case DialFailed(address, reason):
-                self.peers.failed(address, reason, self._now.mono_ms)
+            case FrameDropped(link, size):  # Else the peer would wait for its credit for ever.
+                self._sends.append(Send(link, wire.encode(Credit(size)), may_drop=False))
+            case AddressHeard() | AddressLost() | DialFailed():
+                self.peers.note(given, self._now.mono_ms)
             case OwnAddresses(addresses):
                 self.office.tell_addresses(addresses)
             case ClockTrust(trusted):
@@ -139,7 +136,7 @@ class Core:
 
     def _obey(self, command: object) -> Answer:
         members = [each for each in self.sessions.values() if each.lane is Lane.MEMBER]
-        self.office.in_step = sum(map(self.is_in_step, members))
+        self.office.in_step = sum(is_in_step(self.office, each) for each in members)
         try:
             if isinstance(command, PostLetter | SaySlip):
                 self.office.require_voice()
@@ -160,7 +157,8 @@ class Core:
     def _step(self) -> Step:
         connected = frozenset(each.peer for each in self.sessions.values())
         connected |= self.office.pairing.shunned()
-        dials = self.peers.dials(connected, self._now.mono_ms)
+        room = limits.LINKS_MAX - len(self.sessions)
+        dials = self.peers.dials(connected, room, self._now.mono_ms)
         events, self.office.events = self.office.events, []
         return Step(
             (*self.office.take_writes(), *self.post.take_writes()),
@@ -202,7 +200,7 @@ class Core:
             del self._hello_at[link]
             session = self.sessions[link]
             if session.lane is not Lane.PAIRING:
-                self._say(session, self._hello(session, ask=session.dialled))
+                self._greet(session, ask=session.dialled)
 
     def _hello_soon(self, link: LinkId, wait_ms: int = limits.QUIET_MS) -> None:
         session = self.sessions.get(link)
@@ -215,16 +213,19 @@ class Core:
     def _opened(self, opened: LinkOpened) -> None:
         if opened.dialled:
             self.peers.answered(opened.address, opened.peer, self._now.mono_ms)
-        refusal, ends = self.door.meet(opened, self.sessions.values())
+        refusal, ends = self.door.meet(opened, self.sessions.values(), self._now.mono_ms)
         for old, code in ends:
             self._end(old.link, code)
         if refusal:
             self._closes.append(Close(opened.link, refusal))
+            if opened.dialled:
+                self.peers.failed(opened.address, refusal, self._now.mono_ms)
             return
         network = self.office.network
         session = Session(
             network, opened.link, opened.peer, dialled=opened.dialled, binding=opened.binding
         )
+        session.opened_ms = self._now.mono_ms
         self.sessions[opened.link] = session
         self.office.event("peer-connected", node=to_text(opened.peer))
         self._say_all(session, self.door.asks(session))
@@ -240,7 +241,7 @@ class Core:
             known = roster.was_member(session.peer)
             session.lane = Lane.ROSTER if known else Lane.PAIRING
         if session.lane not in (before, Lane.PAIRING):
-            self._say(session, self._hello(session, ask=session.told is not None))
+            self._greet(session, ask=session.told is not None)
 
     def _lost(self, link: LinkId, reason: str) -> None:
         session = self.sessions.pop(link, None)
@@ -294,13 +295,16 @@ class Core:
             case Have() if session.lane is not Lane.PAIRING:
                 self._say_all(session, self.office.membership.hear(message))
             case Statements(signed):
-                self.office.hold([say.read(each, self.office.network) for each in signed])
+                fresh = self._news(session, signed, self.office.membership.is_held)
+                self.office.hold([say.read(each, self.office.network) for each in fresh])
                 self._spread(session)
             case Join() | Compare() | Card():
                 self._say_all(session, self.door.hear(session, message))
                 self._choose_lane(session)
-            case HavePost() | Mail() if session.may_have_post():
+            case HavePost() if session.may_have_post():
                 self._say_all(session, self.post.hear(message))
+            case Mail(signed) if session.may_have_post():
+                self.post.take_in(self._news(session, signed, self.post.items.__contains__))
                 self._spread_post(session)
             case _ if session.lane is Lane.MEMBER:
                 heard = session.receive(message, size, self.office.library, self.office.roster)
@@ -312,24 +316,29 @@ class Core:
             case _:
                 pass  # Sent before it knew that it is no longer a member; its next Hello tells.
 
-    def _hello(self, session: Session, *, ask: bool) -> Hello:
-        membership = self.office.membership
-        roots = membership.root(), membership.heres_root()
-        documents = self.office.library.root() if session.lane is Lane.MEMBER else b""
-        post = self.post.root() if session.may_have_post() else b""
-        return Hello(VERSION, *roots, documents, self._now.wall_ms, ask, post)
+    def _news(
+        self, session: Session, signed: Iterable[Signed], is_held: Callable[[bytes], bool]
+    ) -> Sequence[Signed]:
+        """What a peer says that is news here; each costs a signature, so it is paced."""
+        fresh = identity.unheld(signed, is_held)
+        self.door.slow(session, len(fresh), self._now.mono_ms)
+        return fresh
+
+    def _greet(self, session: Session, *, ask: bool) -> None:
+        self._say(session, hello(self.office, self.post, session, ask=ask))
 
     def _hear_hello(self, session: Session, told: Hello) -> None:
         session.told = told
         if told.ask and session.lane is not Lane.PAIRING:
-            self._say(session, self._hello(session, ask=False))
+            self._greet(session, ask=False)
         membership, library = self.office.membership, self.office.library
         roots = membership.root(), membership.heres_root()
         # Who is unknown may be new, or we are: statements prove themselves, whoever tells them.
         # It is asked for all, because what we hold ourselves is none of a stranger's business.
         is_known = session.lane is not Lane.PAIRING
         if (session.dialled or not is_known) and (told.statements, told.heres) != roots:
-            self._say(session, Have(membership.ids() if is_known else b"", ask=is_known))
+            told_all = [Have(NOTHING, ask=False)]
+            self._say_all(session, membership.have(NOTHING, ask=True) if is_known else told_all)
         if session.lane is Lane.MEMBER and told.documents:
             if told.documents == library.root():
                 self.office.may_decide = True
@@ -337,20 +346,11 @@ class Core:
                 frames = session.compare(library)
                 self._sends += [Send(session.link, each, may_drop=False) for each in frames]
             if session.dialled and session.may_have_post() and told.post != self.post.root():
-                self._say(session, self.post.have())
-        if self.is_in_step(session) and not session.is_said_in_step:
+                self._say_all(session, self.post.have(NOTHING, ask=True))
+        if is_in_step(self.office, session) and not session.is_said_in_step:
             self.door.refused.pop(session.peer, None)
             session.is_said_in_step = True
             self.office.event("in-step", node=to_text(session.peer))
-
-    def is_in_step(self, session: Session) -> bool:
-        """Whether a peer, when it last said so, held exactly what we hold now."""
-        told = session.told
-        return (
-            told is not None
-            and told.documents == self.office.library.root()
-            and told.statements == self.office.membership.root()
-        )
 
     # --- Passing on -----------------------------------------------------------------------------
 
@@ -367,7 +367,7 @@ class Core:
     def _spread_statements(self, said: list[Statement], source: Session | None) -> None:
         for session in list(self.sessions.values()):
             self._choose_lane(session)
-        frames = [wire.encode(Statements(part)) for part in talking.parts(e.signed for e in said)]
+        frames = [wire.encode(Statements(part)) for part in framing.parts(e.signed for e in said)]
         for session in self.sessions.values():
             self._hello_soon(session.link)
             if session is not source and session.lane is not Lane.PAIRING:
@@ -376,10 +376,11 @@ class Core:
 
     def _spread_post(self, source: Session | None) -> None:
         frames = self.post.take_frames()
-        if frames:
-            self.office.event("letters")
+        if not frames:
+            return
+        self.office.event("letters")
         for session in self.sessions.values():
-            if frames and session.may_have_post():
+            if session.may_have_post():
                 self._hello_soon(session.link)
                 if session is not source:
                     self._sends += [Send(session.link, each, may_drop=True) for each in frames]
@@ -391,7 +392,7 @@ class Core:
             return
         if source is not None:
             self._hello_soon(source.link)
-        push = talking.push(doc, held.changes, held.seals)
+        push = framing.push(doc, held.changes, held.seals)
         for session in self.sessions.values():
             if session is not source and session.lane is Lane.MEMBER:
                 self._sends += [Send(session.link, frame, may_drop=True) for frame in push]

@@ -238,20 +238,26 @@ class Document:
             The change, or None when nothing differs.
         """
         assert len(actor) == ACTOR_BYTES
+        made = attempt(lambda: self._transact(actor, puts))
+        assert made is not None, "the library cannot write what it is told"
+        if not made:
+            return None
+        assert len(made) == 1
+        change = parse_change(made[0])
+        assert self._fits(change)
+        self._note(change)
+        self._chunks.append(change.raw)
+        return change
+
+    def _transact(
+        self, actor: bytes, puts: Sequence[tuple[str, Mapping[str, Scalar]]]
+    ) -> list[bytes]:
         self._automerge.set_actor(actor)
         before = self._automerge.get_heads()
         with self._automerge.transaction() as transaction:
             for key, fields in puts:
                 _put(transaction, key, fields)
-        made = self._automerge.get_changes(before)
-        if not made:
-            return None
-        assert len(made) == 1
-        change = parse_change(made[0].raw_bytes)
-        assert self._fits(change)
-        self._note(change)
-        self._chunks.append(change.raw)
-        return change
+        return [change.raw_bytes for change in self._automerge.get_changes(before)]
 
     # --- Reading --------------------------------------------------------------------------------
 
@@ -260,6 +266,11 @@ class Document:
 
         What is not a map at the root, or not a scalar in such a map, is not ours and is left out.
         """
+        records = attempt(lambda: self._read(keys))
+        assert records is not None, "the library cannot read what it let in"
+        return records
+
+    def _read(self, keys: Iterable[str] | None) -> dict[str, dict[str, Scalar]]:
         document = self._automerge
         entries: Iterable[tuple[str, tuple[object, bytes] | None]]
         if keys is None:

@@ -40,14 +40,16 @@ class Door:
     def __init__(self, office: Office) -> None:
         self.refused: dict[NodeId, str] = {}
         self._office = office
-        self._paces: dict[NodeId, Pace] = {}  # Of members, who are few.
+        # Of members, who are few; strangers, who are as many as they like, share one.
+        self._paces: dict[NodeId | None, Pace] = {}
         self._pauses: list[Pause] = []
 
-    def slow(self, session: Session, changes: int, now_ms: int) -> None:
-        """A member brought changes that are news; if too many, it will be read slower."""
-        if changes:
-            pace = self._paces.setdefault(session.peer, Pace(now_ms))
-            wait_ms = pace.take(changes, now_ms)
+    def slow(self, session: Session, news: int, now_ms: int) -> None:
+        """A peer brought changes or statements that are news; if too many, it is read slower."""
+        if news:
+            who = session.peer if self._office.roster.is_member(session.peer) else None
+            pace = self._paces.setdefault(who, Pace(now_ms))
+            wait_ms = pace.take(news, now_ms)
             self._pauses += [Pause(session.link, wait_ms)] if wait_ms else []
 
     def take_pauses(self) -> tuple[Pause, ...]:
@@ -60,7 +62,7 @@ class Door:
         return peer in self._paces and self._paces[peer].wait_ms(now_ms) > 0
 
     def meet(
-        self, opened: LinkOpened, sessions: Collection[Session]
+        self, opened: LinkOpened, sessions: Collection[Session], now_ms: int
     ) -> tuple[str, list[tuple[Session, str]]]:
         """Whether a new link may be, and which others must end for it.
 
@@ -69,9 +71,11 @@ class Door:
         """
         ends: list[tuple[Session, str]] = []
         for old in [each for each in sessions if each.peer == opened.peer]:
-            # Two boxes dialled each other: both keep the link that the smaller id dialled.
+            # Two boxes dialled each other: both keep the link that the smaller id dialled. Who
+            # dials much later has lost the older link, of which we have not heard the end yet.
+            is_race = now_ms - old.opened_ms < limits.RACE_MS
             is_ours_better = self._office.me < opened.peer
-            if opened.dialled not in (old.dialled, is_ours_better):
+            if is_race and opened.dialled not in (old.dialled, is_ours_better):
                 return "replaced", []
             ends.append((old, "replaced"))
         going = {old.link for old, _ in ends}

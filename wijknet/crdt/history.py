@@ -12,13 +12,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from wijknet import limits
 from wijknet.crdt import seals as sealing
 from wijknet.crdt.changes import Change
 from wijknet.crdt.roster import Roster
-from wijknet.crdt.seals import Seal
+from wijknet.crdt.seals import CheckedSeal
 from wijknet.ids import Actor, ChangeHash, DocId, NetworkId, NodeId
 
 
@@ -33,8 +35,8 @@ class Offered(NamedTuple):
     """
 
     changes: tuple[Change, ...]
-    seals: tuple[Seal, ...]
-    dropped: tuple[Seal, ...]
+    seals: tuple[CheckedSeal, ...]
+    dropped: tuple[CheckedSeal, ...]
     is_lacking: bool
 
 
@@ -58,12 +60,17 @@ class History:
         self._network = network
         self._doc = doc
         self.changes: list[Change] = []
-        self.seals: dict[tuple[NodeId, ChangeHash], Seal] = {}
+        self.seals: dict[tuple[NodeId, ChangeHash], CheckedSeal] = {}
         self._index: dict[ChangeHash, int] = {}
         self._below: list[int] = []  # Per change: all it builds on, without itself.
         self._next_op: list[int] = []  # Per change: the first free operation number above it.
         self._shaped = 0
+        self._bytes: list[int] = []  # Per change: the bytes of it and of all it builds on.
         self._of_actor: dict[Actor, int] = defaultdict(int)
+        # Per author of a seal: where its seals are, what is at and below them, what it made itself.
+        self._tips: dict[NodeId, int] = defaultdict(int)
+        self._cover: dict[NodeId, int] = defaultdict(int)
+        self._made_by: dict[NodeId, int] = {}
         self._at: dict[tuple[Actor, int], int] = defaultdict(int)
         self._crowded: dict[tuple[Actor, int], None] = {}
         self._newest: dict[Actor, int] = defaultdict(int)
@@ -77,20 +84,20 @@ class History:
     # --- Holding --------------------------------------------------------------------------------
 
     def offer(
-        self, changes: Sequence[Change], seals: Iterable[Seal], writers: frozenset[NodeId]
+        self, changes: Sequence[Change], seals: Iterable[CheckedSeal], writers: frozenset[NodeId]
     ) -> Offered:
         """Hold what the given seals vouch for.
 
         Args:
             changes: in any order; those that no seal reaches are forgotten.
-            seals: of this document, with checked signatures.
+            seals: of this document.
             writers: who was ever allowed to write here.
         """
         fresh = {each.hash: each for each in changes if each.hash not in self._index}
         first = len(self.changes)
         is_lacking = False
-        held: dict[tuple[NodeId, ChangeHash], Seal] = {}
-        dropped: list[Seal] = []
+        held: dict[tuple[NodeId, ChangeHash], CheckedSeal] = {}
+        dropped: list[CheckedSeal] = []
         for seal in seals:
             pair = seal.author, seal.hash
             if pair in self.seals or seal.author not in writers:
@@ -104,15 +111,19 @@ class History:
                 continue
             for each in order:
                 self._append(each)
-            if self._is_needless(seal):
-                continue
+            if self._cover[seal.author] >> self._index[seal.hash] & 1:
+                continue  # Below another of its author.
             dropped += self._replace(seal)
             self.seals[pair] = held[pair] = seal
-        gone = [seal for seal in dropped if held.pop((seal.author, seal.hash), None) is None]
-        return Offered(tuple(self.changes[first:]), tuple(held.values()), tuple(gone), is_lacking)
+        older = [seal for seal in dropped if held.pop((seal.author, seal.hash), None) is None]
+        return Offered(tuple(self.changes[first:]), tuple(held.values()), tuple(older), is_lacking)
 
     def _order_below(self, top: ChangeHash, fresh: dict[ChangeHash, Change]) -> list[Change] | None:
-        """The fresh changes at and below one, dependencies first; None when any is missing."""
+        """The fresh changes at and below one, dependencies first.
+
+        Returns:
+            None when any is missing, or when all below are more than any box would hold.
+        """
         order: list[Change] = []
         placed: set[ChangeHash] = set()
         known = self.at_and_below((top,))
@@ -138,9 +149,18 @@ class History:
                 placed.add(at)
                 order.append(change)
         # Counted over the ancestry alone: what else a box holds may not change what it takes.
-        if known.bit_count() + len(order) > limits.ANCESTRY_CHANGES_MAX:
-            return None
-        return order
+        size = self._bytes_of(known) + sum(len(each.raw) for each in order)
+        is_large = known.bit_count() + len(order) > limits.ANCESTRY_CHANGES_MAX
+        return None if is_large or size > limits.ANCESTRY_BYTES_MAX else order
+
+    def _bytes_of(self, mask: int) -> int:
+        """The bytes of changes of which all that they build on is among them."""
+        if not mask:
+            return 0
+        last = mask.bit_length() - 1
+        if self._below[last] | 1 << last == mask:  # Nearly always: one head, with all below it.
+            return self._bytes[last]
+        return sum(len(self.changes[number].raw) for number in bits(mask))
 
     def _append(self, change: Change) -> None:
         number = len(self.changes)
@@ -164,28 +184,27 @@ class History:
         self.changes.append(change)
         self._index[change.hash] = number
         self._below.append(below)
+        self._bytes.append(self._bytes_of(below) + len(change.raw))
+        for author in self._made_by:
+            if self._is_by(author, change.actor):
+                self._made_by[author] |= bit
         self._next_op.append(max(next_op, change.start + change.ops))
 
     def _is_by(self, author: NodeId, actor: Actor) -> bool:
         return sealing.is_certified(self._network, self._doc, author, actor)
 
-    def _is_needless(self, seal: Seal) -> bool:
-        bit = 1 << self._index[seal.hash]
-        return any(
-            author == seal.author and self._below[self._index[change]] & bit
-            for author, change in self.seals
-        )
-
-    def _replace(self, seal: Seal) -> list[Seal]:
-        below = self._below[self._index[seal.hash]]
-        older = [
-            each
-            for each in self.seals.values()
-            if each.author == seal.author and below >> self._index[each.hash] & 1
-        ]
-        for each in older:
-            del self.seals[each.author, each.hash]
-        return older
+    def _replace(self, seal: CheckedSeal) -> list[CheckedSeal]:
+        """Put a seal among those of its author; returns those that it made needless."""
+        author = seal.author
+        if author not in self._made_by:
+            theirs = [mask for actor, mask in self._of_actor.items() if self._is_by(author, actor)]
+            self._made_by[author] = reduce(or_, theirs, 0)
+        at = self._index[seal.hash]
+        below = self._below[at]
+        older = [self.changes[each].hash for each in bits(self._tips[author] & below)]
+        self._tips[author] = self._tips[author] & ~below | 1 << at
+        self._cover[author] |= below | 1 << at
+        return [self.seals.pop((author, each)) for each in older]
 
     # --- Accepting ------------------------------------------------------------------------------
 
@@ -193,15 +212,13 @@ class History:
         """Which changes count, as a mask; closed under what they build on."""
         now = roster.writers(self._doc)
         kept = self.at_and_below(roster.kept.get(self._doc, ()))
-        cover = self._cover()
+        cover = self._cover
         alive = kept
         owned = 0
         for author, mask in cover.items():
             if author in now:
                 alive |= mask
-            for actor, theirs in self._of_actor.items():
-                if self._is_by(author, actor):
-                    owned |= mask & theirs
+            owned |= mask & self._made_by[author]
         good = alive & (owned | kept) & self._shaped
         for slot in self._crowded:
             good &= ~self._losers(slot, good, kept, {a: cover[a] for a in cover if a in now})
@@ -232,13 +249,6 @@ class History:
                 losers |= 1 << number
         return losers
 
-    def _cover(self) -> dict[NodeId, int]:
-        cover: dict[NodeId, int] = defaultdict(int)
-        for author, change in self.seals:
-            at = self._index[change]
-            cover[author] |= self._below[at] | (1 << at)
-        return cover
-
     def is_forked(self) -> bool:
         """Whether somebody used one actor in two ways: a copied disk or a stolen key."""
         return bool(self._crowded)
@@ -250,13 +260,10 @@ class History:
         return sealing.fingerprint(list(self.seals))
 
     def chains(self) -> tuple[Chain, ...]:
-        """The newest changes of each actor, sorted."""
-        found = [
-            Chain(actor, self.changes[number].seq, self.changes[number].hash)
-            for actor, mask in self._newest.items()
-            for number in bits(mask)
-        ]
-        return tuple(sorted(found))
+        """The newest changes of each actor, sorted; of very many actors those heard last."""
+        newest = sorted(number for mask in self._newest.values() for number in bits(mask))
+        told = (self.changes[number] for number in newest[-limits.CHAINS_TOLD_MAX :])
+        return tuple(sorted(Chain(each.actor, each.seq, each.hash) for each in told))
 
     def everything(self) -> int:
         """All that is held, as a mask."""

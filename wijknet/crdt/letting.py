@@ -92,6 +92,8 @@ REMEDIES: Final = {
     "other-wijk": "This invite is for another wijk; wijken never merge. To move there, begin anew "
     "with `wijknet join` in another directory, and enter your activities again.",
     "in-already": "This place is in the wijk already; it needs no invite.",
+    "may-not-decide-yet": "This box was off and has not heard from a neighbour yet what it decided "
+    'before; wait until one is there, or press "decide anyway" on the page of neighbours.',
     "not-in-step": "Not everything that the place had is here yet; wait until a neighbour is in "
     "step. When no neighbour is left, say that this box is alone.",
     "place-name": "Say what this place is called, in at most 80 characters.",

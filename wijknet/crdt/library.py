@@ -6,72 +6,39 @@ committed before the documents concerned may leave memory: see `Library.settle`.
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import Final, Protocol, cast
+from typing import cast
 
 import msgspec
 
 from wijknet import limits, packing
 from wijknet.crdt import seals as sealing
-from wijknet.crdt.changes import Change, parse_change
+from wijknet.crdt.changes import Change
 from wijknet.crdt.document import Document
 from wijknet.crdt.replica import Fields, Gain, Replica, Shown
 from wijknet.crdt.roster import Roster
-from wijknet.crdt.seals import Seal
-from wijknet.crdt.snapshots import is_snapshot
+from wijknet.crdt.rows import (
+    Shelf,
+    change_row,
+    changes_on,
+    doc_key,
+    doc_of_key,
+    pair_of_key,
+    seal_row,
+    seals_on,
+)
+from wijknet.crdt.seals import CheckedSeal
 from wijknet.crdt.steps import Table, Write
 from wijknet.errors import StoreError
-from wijknet.ids import KINDS, Actor, ChangeHash, DocId, NetworkId, NodeId, PlaceId
-
-
-class Shelf(Protocol):
-    """What is on disk, to be read back."""
-
-    def get(self, table: Table, key: bytes) -> bytes | None:
-        """One row, or None."""
-        ...
-
-    def scan(self, table: Table, prefix: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
-        """The rows whose key starts with `prefix`, in the order of their keys."""
-        ...
-
-
-_DOC_KEY: Final = struct.Struct(">32sBI")
-_ROW: Final = struct.Struct(">I")
-
-
-def doc_key(doc: DocId) -> bytes:
-    """A document id as the start of a key on disk: 37 bytes."""
-    return _DOC_KEY.pack(doc.place, KINDS.index(doc.kind), doc.period)
-
-
-def doc_of_key(key: bytes) -> DocId:
-    """The document id that a key on disk starts with."""
-    place, kind, period = _DOC_KEY.unpack_from(key)
-    return DocId(PlaceId(place), KINDS[kind], period)
-
-
-def rows_of(doc: DocId, changes: Sequence[Change], seals: Iterable[Seal]) -> Iterator[Write]:
-    """A whole document as it lies on disk."""
-    key = doc_key(doc)
-    for row, at in enumerate(range(0, len(changes), _CHANGES_PER_ROW)):
-        raws = tuple(each.raw for each in changes[at : at + _CHANGES_PER_ROW])
-        yield Write(Table.CHANGE, key + _ROW.pack(row), packing.pack(raws))
-    for seal in seals:
-        yield Write(Table.SEAL, key + seal.author + seal.hash, seal.signature)
-
-
-_CHANGES_PER_ROW: Final = 1000
-"""So that a row stays in the order of the largest frame."""
+from wijknet.ids import Actor, ChangeHash, DocId, NetworkId, NodeId
 
 
 class Library:
     """The documents of one node.
 
     Attributes:
-        fingerprints: of every document of which anything is held.
+        fingerprints: of every document of which anything is on disk.
         now_ms: the clock that never jumps; whoever uses this sets it.
         troubles: what an admin should know about a document: see `_look_over`.
     """
@@ -82,6 +49,7 @@ class Library:
         self._shelf = shelf
         self._roster = roster
         self._loaded: dict[DocId, Replica] = {}
+        self._dirty: set[DocId] = set()  # Of which something is not on disk yet.
         self._writes: list[Write] = []
         self.troubles: dict[DocId, tuple[str, ...]] = {}
         self._late: dict[DocId, int] = {}  # Documents that do not show yet what counts, until when.
@@ -89,17 +57,34 @@ class Library:
         self._stale: dict[DocId, None] = {}  # Documents whose snapshot on disk is behind.
         tips: dict[DocId, list[tuple[NodeId, ChangeHash]]] = {}
         for key, _ in shelf.scan(Table.SEAL):
-            tips.setdefault(doc_of_key(key), []).append(_pair_of_key(key))
+            tips.setdefault(doc_of_key(key), []).append(pair_of_key(key))
         self.fingerprints = {doc: sealing.fingerprint(pairs) for doc, pairs in tips.items()}
         self._buckets: list[dict[DocId, bytes]] = [{} for _ in range(limits.BUCKETS)]
         self._hashes: list[bytes | None] = [None] * limits.BUCKETS
         self._root: bytes | None = None
-        for doc, print_ in self.fingerprints.items():
-            self._buckets[bucket_of(doc)][doc] = print_
+        for doc in self.fingerprints:
+            self._file(doc)
         for doc in self._over():  # Also what was still on its way to disk when it was forgotten.
             self._forget(doc)
 
     # --- Comparing ------------------------------------------------------------------------------
+
+    def _file(self, doc: DocId) -> None:
+        """Count a document among those that are compared, as long as its place is known.
+
+        A card can take back the vouch by which a place came in. What it wrote stays on disk, for
+        who held it and who never could must agree, and it may be let in again.
+        """
+        number = bucket_of(doc)
+        bucket = self._buckets[number]
+        bucket.pop(doc, None)
+        if doc in self.fingerprints and self._roster.ever_writers(doc):
+            bucket[doc] = self.fingerprints[doc]
+        self._hashes[number] = self._root = None
+
+    def compared(self) -> dict[DocId, bytes]:
+        """The fingerprints of all documents that are compared."""
+        return self.in_buckets(range(limits.BUCKETS))
 
     def root(self) -> bytes:
         """32 bytes that are equal when two nodes hold the same documents."""
@@ -124,15 +109,19 @@ class Library:
         """Whether a change is held."""
         return doc in self.fingerprints and change in self.replica(doc).history
 
+    def seals_of(self, doc: DocId) -> int:
+        """How many seals stand beside each other in a document."""
+        return len(self.replica(doc).history.seals) if doc in self.fingerprints else 0
+
     # --- Changing -------------------------------------------------------------------------------
 
-    def offer(self, doc: DocId, changes: Sequence[Change], seals: Sequence[Seal]) -> Gain:
-        """Hold what the seals vouch for; the signatures are checked already."""
+    def offer(self, doc: DocId, changes: Sequence[Change], seals: Sequence[CheckedSeal]) -> Gain:
+        """Hold what the seals vouch for."""
         gain = self.replica(doc).offer(changes, seals, self._roster)
         self._note(doc, gain)
         return gain
 
-    def adopt(self, doc: DocId, snapshot: bytes, seals: Sequence[Seal]) -> Gain | None:
+    def adopt(self, doc: DocId, snapshot: bytes, seals: Sequence[CheckedSeal]) -> Gain | None:
         """Take a whole document of which we have nothing; None when it is not what it says.
 
         Raises:
@@ -143,6 +132,7 @@ class Library:
         gain = replica.adopt(document, changes, seals, self._roster)
         if gain is None:
             return None
+        self._dirty.add(doc)
         self._loaded[doc] = replica
         self._note(doc, gain, (snapshot,))
         self._keep_snapshot(replica, snapshot, gain.shown.put)
@@ -150,13 +140,14 @@ class Library:
 
     def edit(self, doc: DocId, actor: Actor, puts: Sequence[tuple[str, Fields]]) -> Change | None:
         """Make one change of our own, to be offered with a seal before the step ends."""
+        self._dirty.add(doc)
         return self.replica(doc).edit(actor, puts)
 
     def read(self, doc: DocId, keys: Iterable[str]) -> Mapping[str, Fields]:
         """Some records of a document as they are now, our unsealed edits included."""
         return self.replica(doc).read(keys)
 
-    def offer_own(self, doc: DocId, changes: Sequence[Change], seal: Seal) -> Gain:
+    def offer_own(self, doc: DocId, changes: Sequence[Change], seal: CheckedSeal) -> Gain:
         """Hold our own changes."""
         gain = self.replica(doc).offer_own(changes, seal, self._roster)
         self._note(doc, gain)
@@ -170,6 +161,8 @@ class Library:
             shown[doc] = Shown({}, tuple(self.replica(doc, before).read()))
             self._forget(doc)
         for doc in sorted(self.fingerprints):
+            if before.ever_writers(doc) != roster.ever_writers(doc):
+                self._file(doc)
             if _rights(before, doc) != _rights(roster, doc):
                 self._stale[doc] = None
                 replica = self.replica(doc, before)
@@ -202,9 +195,8 @@ class Library:
         for table in (Table.CHANGE, Table.SEAL, Table.SNAPSHOT):
             rows = self._shelf.scan(table, doc_key(doc))
             self._writes += [Write(table, key, None) for key, _ in rows]
-        number = bucket_of(doc)
-        del self.fingerprints[doc], self._buckets[number][doc]
-        self._hashes[number] = self._root = None
+        del self.fingerprints[doc]
+        self._file(doc)
         for each in (self._loaded, self._late, self._stale, self.troubles):
             each.pop(doc, None)
 
@@ -213,22 +205,18 @@ class Library:
         held = gain.held
         if not held.seals:
             return
-        key = doc_key(doc)
         replica = self._loaded[doc]
+        self._dirty.add(doc)
         self._look_over(replica)
         if held.changes:
-            row = packing.pack(chunks or tuple(each.raw for each in held.changes))
-            self._writes.append(Write(Table.CHANGE, key + _ROW.pack(replica.rows), row))
+            told = chunks or tuple(each.raw for each in held.changes)
+            self._writes.append(change_row(doc, replica.rows, told))
             replica.rows += 1
-        self._writes += [Write(Table.SEAL, key + s.author + s.hash, None) for s in held.dropped]
-        self._writes += [
-            Write(Table.SEAL, key + s.author + s.hash, s.signature) for s in held.seals
-        ]
+        self._writes += [seal_row(each, is_held=False) for each in held.dropped]
+        self._writes += map(seal_row, held.seals)
         self._stale[doc] = None
-        print_ = replica.history.fingerprint()
-        number = bucket_of(doc)
-        self.fingerprints[doc] = self._buckets[number][doc] = print_
-        self._hashes[number] = self._root = None
+        self.fingerprints[doc] = replica.history.fingerprint()
+        self._file(doc)
 
     def _look_over(self, replica: Replica) -> None:
         """Note what is wrong with a document, by the codes of protocol.md section 11.
@@ -257,10 +245,15 @@ class Library:
         return writes
 
     def settle(self) -> None:
-        """Everything taken is on disk now: let go of documents that nobody used lately."""
+        """Everything taken is on disk now, so that documents may leave memory."""
+        self._dirty.clear()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Let go of documents that nobody used lately."""
         more = len(self._loaded) - limits.LOADED_DOCUMENTS_MAX
         if more > 0:
-            idle = [doc for doc in self._loaded if doc not in self._late]
+            idle = [doc for doc in self._loaded if doc not in self._late and doc not in self._dirty]
             for doc in idle[:more]:
                 del self._loaded[doc]
 
@@ -285,7 +278,7 @@ class Library:
         self._writes.append(Write(Table.SNAPSHOT, doc_key(replica.doc), row))
         self._stale.pop(replica.doc, None)
 
-    def whole(self, doc: DocId) -> tuple[bytes, tuple[Seal, ...]] | None:
+    def whole(self, doc: DocId) -> tuple[bytes, tuple[CheckedSeal, ...]] | None:
         """A document as one snapshot and the seals that vouch for exactly what is in it.
 
         Returns:
@@ -293,7 +286,7 @@ class Library:
         """
         kept = None if doc in self._loaded else self._snapshot(doc, self._roster)
         if kept is not None:
-            return kept[0], tuple(self._seals(doc))
+            return kept[0], tuple(seals_on(self._shelf, doc))
         replica = self.replica(doc)
         snapshot = replica.snapshot() if replica.is_whole() else None
         return None if snapshot is None else (snapshot, tuple(replica.history.seals.values()))
@@ -324,6 +317,7 @@ class Library:
         """
         found = self._loaded.pop(doc, None)
         if found is None:
+            self._let_go()
             found = self._load(doc, roster or self._roster)
         self._loaded[doc] = found
         found.now_ms = self.now_ms
@@ -333,12 +327,8 @@ class Library:
         replica = Replica(self._network, doc)
         if doc not in self.fingerprints:
             return replica
-        key = doc_key(doc)
-        changes: list[Change] = []
-        for row_key, row in self._shelf.scan(Table.CHANGE, key):
-            changes += changes_in(row)
-            replica.rows = _ROW.unpack(row_key[len(key) :])[0] + 1
-        seals = self._seals(doc)
+        changes, replica.rows = changes_on(self._shelf, doc)
+        seals = seals_on(self._shelf, doc)
         kept = self._snapshot(doc, roster)
         replica.restore(changes, seals, roster, kept[0] if kept else b"")
         if replica.history.fingerprint() != self.fingerprints[doc]:
@@ -346,28 +336,10 @@ class Library:
         self._look_over(replica)
         return replica
 
-    def _seals(self, doc: DocId) -> list[Seal]:
-        rows = self._shelf.scan(Table.SEAL, doc_key(doc))
-        return [Seal(doc, *_pair_of_key(key), signature) for key, signature in rows]
-
 
 def bucket_of(doc: DocId) -> int:
     """In which of the 256 buckets a document is compared."""
     return sha256(doc_key(doc)).digest()[0]
-
-
-def changes_in(row: bytes) -> Iterator[Change]:
-    """The changes of one row on disk: raw, or as the verified snapshot they came in."""
-    for chunk in cast("tuple[bytes, ...]", packing.unpack_loose(row)):
-        if is_snapshot(chunk):
-            yield from Document.from_snapshot(chunk)[1]
-        else:
-            yield parse_change(chunk)
-
-
-def _pair_of_key(key: bytes) -> tuple[NodeId, ChangeHash]:
-    at = _DOC_KEY.size
-    return NodeId(key[at : at + 32]), ChangeHash(key[at + 32 :])
 
 
 def _rights(roster: Roster, doc: DocId) -> tuple[object, ...]:

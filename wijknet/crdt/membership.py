@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from wijknet import limits, packing
+from wijknet.crdt import framing
 from wijknet.crdt import roster as rostering
 from wijknet.crdt import statements as say
-from wijknet.crdt.library import Shelf
-from wijknet.crdt.messages import Have, Message, Statements
-from wijknet.crdt.session import parts
+from wijknet.crdt.messages import Have, Message, Span, Statements
+from wijknet.crdt.rows import Shelf
 from wijknet.crdt.statements import Founding, Here, Statement
 from wijknet.crdt.steps import Table, Write
 from wijknet.errors import PeerError
@@ -116,25 +117,26 @@ class Membership:
         """Equal when two nodes know the same addresses."""
         return rostering.root(self.heres)
 
-    def ids(self) -> bytes:
-        """The start of the id of everything held, sorted and joined."""
-        size = limits.ID_PREFIX_BYTES
-        return b"".join(
-            sorted(each.id[:size] for each in self.all() if not isinstance(each, Founding))
-        )
+    def have(self, within: Span, *, ask: bool) -> list[Message]:
+        """What we hold, of the ids that `within` is about."""
+        spans = framing.spans([*self.statements, *self.heres], within)
+        return [Have(span, ask) for span in spans]
 
     def hear(self, have: Have) -> list[Message]:
-        """What to answer a peer who tells which statements it holds: first what it lacks."""
-        lacking = [Statements(part) for part in parts(self.lacking(have.ids))]
-        return [*lacking, *([Have(self.ids(), ask=False)] if have.ask else [])]
+        """What to answer a peer who tells which statements it holds: first what it lacks.
 
-    def lacking(self, ids: bytes) -> list[Signed]:
-        """What somebody lacks who told us these ids; cards first, then words."""
+        Of more than may wait for a peer the rest comes when it compares again.
+        """
+        size = limits.OUTBOX_BYTES_MAX // limits.FRAME_BYTES_MAX // 2
+        parts = islice(framing.parts(self.lacking(have.span)), size)
+        return [*map(Statements, parts), *(self.have(have.span, ask=False) if have.ask else [])]
+
+    def lacking(self, told: Span) -> list[Signed]:
+        """What somebody lacks who told us this; cards first, then words."""
+        known = framing.prefixes(told.ids)
         size = limits.ID_PREFIX_BYTES
-        known = {ids[at : at + size] for at in range(0, len(ids), size)}
-        return [
-            e.signed for e in self.all() if not isinstance(e, Founding) and e.id[:size] not in known
-        ]
+        held = [*self.statements.items(), *self.heres.items()]
+        return [e.signed for id_, e in held if told.covers(id_) and id_[:size] not in known]
 
     # --- Our own --------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
+from wijknet import limits
 from wijknet.crdt.history import Chain
 from wijknet.crdt.seals import Seal
 from wijknet.identity import Signed
@@ -36,15 +37,37 @@ class Hello(NamedTuple):
     post: bytes
 
 
+class Span(NamedTuple):
+    """Which of some ids I hold, each by its first `limits.ID_PREFIX_BYTES` bytes.
+
+    Attributes:
+        low: the first id that this is about.
+        high: the last one.
+        ids: those held from low to high, sorted and joined.
+    """
+
+    low: bytes
+    high: bytes
+    ids: bytes
+
+    def covers(self, id_: bytes) -> bool:
+        """Whether this says if an id is held."""
+        return self.low <= id_[: limits.ID_PREFIX_BYTES] <= self.high
+
+
+NOTHING = Span(bytes(limits.ID_PREFIX_BYTES), b"\xff" * limits.ID_PREFIX_BYTES, b"")
+"""None is held, or none is told."""
+
+
 class Have(NamedTuple):
     """The statements and addresses I hold; send me what I lack, and ask for what you lack.
 
     Attributes:
-        ids: the first `ID_PREFIX_BYTES` bytes of each held id, sorted, joined.
+        span: which of them I hold.
         ask: whether you should answer with a `Have` of your own after you sent yours.
     """
 
-    ids: bytes
+    span: Span
     ask: bool
 
 
@@ -57,7 +80,7 @@ class Statements(NamedTuple):
 class HavePost(NamedTuple):
     """The letters and slips I hold, as `Have` tells statements."""
 
-    ids: bytes
+    span: Span
     ask: bool
 
 

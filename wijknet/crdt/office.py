@@ -24,17 +24,19 @@ from wijknet.crdt.letting import (
     TakeIn,
     UseInvite,
 )
-from wijknet.crdt.library import Library, Shelf
+from wijknet.crdt.library import Library
 from wijknet.crdt.membership import Membership, signed_of_row, signed_row
 from wijknet.crdt.pairing import Pairing, invite_of_text, invite_text
 from wijknet.crdt.pen import Pen, RecordIds
 from wijknet.crdt.replica import Fields, Gain, Shown
 from wijknet.crdt.roster import Roster
+from wijknet.crdt.rows import DELEGATION, FOUNDING, PLACE, SEALING, SEATS, Shelf
 from wijknet.crdt.statements import Delegation, Statement, Word
 from wijknet.crdt.steps import Event, Table, Write
 from wijknet.errors import RequestError, StoreError
 from wijknet.identity import Key
 from wijknet.ids import (
+    DECIDER_KINDS,
     DocId,
     Moment,
     NetworkId,
@@ -48,13 +50,6 @@ from wijknet.ids import (
 from wijknet.wijk import commands, deciding
 from wijknet.wijk.upkeep import upkeep
 from wijknet.wijk.view import Update, View
-
-FOUNDING: Final = b"founding"
-PLACE: Final = b"place"
-DELEGATION: Final = b"delegation"
-SEALING: Final = b"sealing"
-SEATS: Final = (b"seat/0", b"seat/1")
-"""Rows of the META table that are written when a place begins: see `beginning.py`."""
 
 _DAY_MS: Final = 24 * 60 * 60 * 1000
 _DECIDE_ROUNDS_MAX: Final = 16
@@ -168,7 +163,9 @@ class Office:
             self.hold(self.pairing.joined())
             self.tell_addresses(self.addresses)
             self.tell_month()
-            self.hold([self._word(say.EXPEL, place) for place in sorted(self.roster.out)])
+            # We weigh more than our own voice: whoever was out without us would be in again.
+            out = self.roster.out_without(self.place)
+            self.hold([self._word(say.EXPEL, place) for place in sorted(out)])
 
     def gained(self, doc: DocId, gain: Gain) -> None:
         """Show what a peer told us, and notice when it tells us what we once wrote ourselves."""
@@ -251,6 +248,8 @@ class Office:
         desk = self._desk()
         assert isinstance(command, commands.Command)
         plan = commands.plan(command, self.view, desk, self._new_id)
+        decides = any(put.kind in DECIDER_KINDS for put in plan.puts)
+        self._require(self.may_decide or not decides, "may-not-decide-yet", "")
         self._require(self._write(plan.puts), "document-full", "")
         return plan.facts
 
@@ -265,6 +264,7 @@ class Office:
         waiting = self.pairing.waiting.get(place)
         is_known = waiting is not None or place in self.roster.vouched
         self._require(is_known, "nobody-waits", "place")
+        self._require(place not in self.roster.admitted, "in-already", "place")
         offered: list[Statement] = []
         if waiting is not None:
             offered.append(waiting.delegation)

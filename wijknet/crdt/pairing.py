@@ -14,10 +14,10 @@ from typing import Final, NamedTuple
 
 from wijknet import identity, limits, packing
 from wijknet.crdt import statements as say
-from wijknet.crdt.library import Shelf
 from wijknet.crdt.membership import signed_of_row, signed_row
 from wijknet.crdt.messages import Compare, Join
 from wijknet.crdt.roster import Roster
+from wijknet.crdt.rows import Shelf
 from wijknet.crdt.statements import Delegation, Founding, Statement
 from wijknet.crdt.steps import LinkId, Table, Write
 from wijknet.errors import PeerError, RequestError
@@ -219,7 +219,10 @@ class Pairing:
             if identity.is_same(identity.pairing_proof(secret, about), join.proof):
                 nonce = self._rng.randbytes(limits.NONCE_BYTES)
                 words = identity.four_words(about + nonce)
-                self.waiting[delegation.place] = Waiting(delegation, words, link, secret)
+                # One invite is for one place: who asks with it last is the one to compare with.
+                others = {p: each for p, each in self.waiting.items() if each.secret != secret}
+                waiting = Waiting(delegation, words, link, secret)
+                self.waiting = {**others, delegation.place: waiting}
                 return Compare(nonce)
         if delegation.place in roster.vouched:
             return None

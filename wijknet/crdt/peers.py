@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wijknet import limits
-from wijknet.crdt.steps import Dial
+from wijknet.crdt.steps import AddressHeard, AddressLost, Dial, DialFailed
 from wijknet.ids import NodeId, Rng
 
 FORGET = frozenset({"self-dial", "wrong-network", "bad-address"})
@@ -45,21 +45,35 @@ class AddressBook:
         self._rng = rng
         self._entries: dict[str, _Entry] = {}
 
+    def note(self, given: AddressHeard | AddressLost | DialFailed, now_ms: int) -> None:
+        """Somebody shouted, said goodbye, or did not answer."""
+        match given:
+            case AddressHeard(address):
+                self.hear(address, None, now_ms)
+            case AddressLost(address):
+                self._entries.pop(address, None)
+            case DialFailed(address, reason):
+                self.failed(address, reason, now_ms)
+
     def hear(self, address: str, node: NodeId | None, now_ms: int) -> None:
         """Note an address; news about it makes it worth a try at once."""
         if node == self._me:
             return
         entry = self._entries.get(address)
         if entry is None:
+            if node is not None:
+                self._make_room()
             if len(self._entries) < limits.ADDRESS_BOOK_MAX:
                 self._entries[address] = _Entry(node, now_ms)
         elif node is None or entry.node != node:
             entry.node = node or entry.node
             entry.due_ms, entry.delay_ms = now_ms, limits.BACKOFF_FIRST_MS
 
-    def lose(self, address: str) -> None:
-        """Forget an address whose owner said goodbye."""
-        self._entries.pop(address, None)
+    def _make_room(self) -> None:
+        """Let no shouting on the local network keep out what a member says of itself."""
+        if len(self._entries) >= limits.ADDRESS_BOOK_MAX:
+            strangers = (a for a, each in self._entries.items() if each.node is None)
+            self._entries.pop(next(strangers, ""), None)
 
     def answered(self, address: str, node: NodeId, now_ms: int) -> None:
         """A dial became a link."""
@@ -94,16 +108,27 @@ class AddressBook:
                 entry.due_ms = now_ms + int(entry.delay_ms * (0.5 + self._rng.random()))
                 entry.delay_ms = min(2 * entry.delay_ms, limits.BACKOFF_MAX_MS)
 
-    def dials(self, connected: frozenset[NodeId], now_ms: int) -> list[Dial]:
-        """What to dial now."""
+    def dials(self, connected: frozenset[NodeId], links: int, now_ms: int) -> list[Dial]:
+        """What to dial now: members first, and of those whoever waits longest.
+
+        Args:
+            connected: need no dial.
+            links: how many more there may be.
+            now_ms: on the clock that never jumps.
+        """
         busy = {each.node for each in self._entries.values() if each.dialling and each.node}
-        room = limits.DIALS_AT_ONCE_MAX - sum(each.dialling for each in self._entries.values())
+        under_way = sum(each.dialling for each in self._entries.values())
+        room = min(limits.DIALS_AT_ONCE_MAX, links) - under_way
         dials: list[Dial] = []
-        for address, entry in self._entries.items():
+        due = [
+            (entry.node is None, entry.due_ms, address)
+            for address, entry in self._entries.items()
+            if not entry.dialling and entry.due_ms <= now_ms
+        ]
+        for _, _, address in sorted(due):
             if room <= len(dials):
                 break
-            if entry.dialling or entry.due_ms > now_ms:
-                continue
+            entry = self._entries[address]
             if entry.node is not None and (entry.node in connected or entry.node in busy):
                 continue
             entry.dialling = True

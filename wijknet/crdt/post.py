@@ -11,13 +11,12 @@ from hashlib import sha256
 from typing import TypeAlias
 
 from wijknet import limits
-from wijknet.crdt import letters, wire
+from wijknet.crdt import framing, letters, wire
 from wijknet.crdt.letters import Item, Letter, Ref, Slip, Verb
-from wijknet.crdt.library import Shelf
 from wijknet.crdt.membership import Membership, signed_of_row, signed_row
-from wijknet.crdt.messages import HavePost, Mail, Message
+from wijknet.crdt.messages import HavePost, Mail, Message, Span
 from wijknet.crdt.roster import Roster
-from wijknet.crdt.session import parts
+from wijknet.crdt.rows import Shelf
 from wijknet.crdt.steps import Table, Write
 from wijknet.identity import Key, Signed
 from wijknet.ids import NodeId, PlaceId
@@ -91,19 +90,18 @@ class Post:
             self._roster = self._membership.roster
             self._hold(())
 
-    def hear(self, message: HavePost | Mail) -> list[Message]:
-        """Take in what a member says about the post; what to answer.
+    def hear(self, have: HavePost) -> list[Message]:
+        """What to answer a member who tells which letters and slips it holds."""
+        lacking = map(Mail, framing.parts(self._lacking(have.span)))
+        return [*lacking, *(self.have(have.span, ask=False) if have.ask else [])]
+
+    def take_in(self, signed: Iterable[Signed]) -> None:
+        """Take in letters and slips from a member.
 
         Raises:
             PeerError: `bad-letter`, `wrong-network` or `bad-signature`.
         """
-        if isinstance(message, Mail):
-            # What we hold already, and a peer may say again and again, costs no signature.
-            new = [each for each in message.signed if letters.hash_of(each) not in self.items]
-            self._hold([letters.read(each, self.network) for each in new])
-            return []
-        lacking = [Mail(part) for part in parts(self._lacking(message.ids))]
-        return [*lacking, *([HavePost(self._ids(), False)] if message.ask else [])]
+        self._hold([letters.read(each, self.network) for each in signed])
 
     def obey(self, posting: Posting) -> None:
         """Write a letter or a slip in the name of our own place."""
@@ -135,7 +133,7 @@ class Post:
         """What is newly held since the last time, for all neighbours."""
         self.settle()
         fresh, self._fresh = self._fresh, []
-        return [wire.encode(Mail(part)) for part in parts(each.signed for each in fresh)]
+        return [wire.encode(Mail(part)) for part in framing.parts(each.signed for each in fresh)]
 
     def take_writes(self) -> list[Write]:
         """What must go to disk since the last time."""
@@ -148,18 +146,17 @@ class Post:
         """32 bytes that are equal when two boxes hold the same; apart from all other roots."""
         return sha256(b"".join(sorted(self.items))).digest()
 
-    def have(self) -> HavePost:
-        """What to say to somebody who holds something else."""
-        return HavePost(self._ids(), True)
+    def have(self, within: Span, *, ask: bool) -> list[Message]:
+        """What we hold, of the ids that `within` is about."""
+        return [HavePost(span, ask) for span in framing.spans(self.items, within)]
 
-    def _ids(self) -> bytes:
-        return b"".join(sorted(each[: limits.ID_PREFIX_BYTES] for each in self.items))
-
-    def _lacking(self, ids: bytes) -> list[Signed]:
+    def _lacking(self, told: Span) -> list[Signed]:
         size = limits.ID_PREFIX_BYTES
-        known = {ids[at : at + size] for at in range(0, len(ids), size)}
+        known = framing.prefixes(told.ids)
         return [
-            each.signed for hash_, each in sorted(self.items.items()) if hash_[:size] not in known
+            each.signed
+            for hash_, each in sorted(self.items.items())
+            if told.covers(hash_) and hash_[:size] not in known
         ]
 
     # --- Looking --------------------------------------------------------------------------------

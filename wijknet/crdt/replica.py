@@ -10,7 +10,7 @@ from wijknet.crdt.changes import Change
 from wijknet.crdt.document import Document, Scalar
 from wijknet.crdt.history import History, Offered
 from wijknet.crdt.roster import Roster
-from wijknet.crdt.seals import Seal
+from wijknet.crdt.seals import CheckedSeal
 from wijknet.ids import Actor, DocId, NetworkId
 
 Fields: TypeAlias = "Mapping[str, Scalar]"
@@ -63,7 +63,11 @@ class Replica:
     # --- From disk ------------------------------------------------------------------------------
 
     def restore(
-        self, changes: Sequence[Change], seals: Sequence[Seal], roster: Roster, snapshot: bytes
+        self,
+        changes: Sequence[Change],
+        seals: Sequence[CheckedSeal],
+        roster: Roster,
+        snapshot: bytes,
     ) -> None:
         """Take in what was on disk; `snapshot` holds exactly what was accepted, or is empty."""
         authors = frozenset(seal.author for seal in seals)
@@ -77,7 +81,9 @@ class Replica:
 
     # --- From a peer ----------------------------------------------------------------------------
 
-    def offer(self, changes: Sequence[Change], seals: Iterable[Seal], roster: Roster) -> Gain:
+    def offer(
+        self, changes: Sequence[Change], seals: Iterable[CheckedSeal], roster: Roster
+    ) -> Gain:
         """Hold what the seals vouch for, and show what counts of it."""
         held = self.history.offer(changes, seals, roster.ever_writers(self.doc))
         if not held.seals:
@@ -85,7 +91,11 @@ class Replica:
         return Gain(held, self._show(self.history.accepted(roster)))
 
     def adopt(
-        self, document: Document, changes: Sequence[Change], seals: Iterable[Seal], roster: Roster
+        self,
+        document: Document,
+        changes: Sequence[Change],
+        seals: Iterable[CheckedSeal],
+        roster: Roster,
     ) -> Gain | None:
         """Take a document of which we had nothing, whole.
 
@@ -111,7 +121,7 @@ class Replica:
             self._untold.append(self._show(self._wanted))
         return self._document.edit(actor, puts)
 
-    def offer_own(self, changes: Sequence[Change], seal: Seal, roster: Roster) -> Gain:
+    def offer_own(self, changes: Sequence[Change], seal: CheckedSeal, roster: Roster) -> Gain:
         """Hold our own changes, which are in the document and were shown as they were made."""
         held = self.history.offer(changes, (seal,), roster.ever_writers(self.doc))
         own = self.history.at_and_below(each.hash for each in changes) & ~self._shown

@@ -59,6 +59,13 @@ class Roster:
         """Places that take part now."""
         return self.admitted - self.out
 
+    def out_without(self, place: PlaceId) -> frozenset[PlaceId]:
+        """Places that would be out if one place, which has not expelled anybody, were not in."""
+        left = len(self.admitted - {place})
+        return frozenset(
+            each for each in self.admitted if _is_out(len(self.expelled.get(each, ())), left)
+        )
+
     def is_over(self, doc: DocId) -> bool:
         """Whether a document is of so long ago that every box forgets it (protocol.md section 3).
 

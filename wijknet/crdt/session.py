@@ -17,12 +17,12 @@ from __future__ import annotations
 
 import enum
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple
 
 from wijknet import limits
+from wijknet.crdt import framing, wire
 from wijknet.crdt import seals as sealing
-from wijknet.crdt import wire
 from wijknet.crdt.changes import Change, parse_change
 from wijknet.crdt.library import Library, bucket_of
 from wijknet.crdt.messages import (
@@ -39,11 +39,10 @@ from wijknet.crdt.messages import (
 )
 from wijknet.crdt.replica import Gain, Replica
 from wijknet.crdt.roster import Roster
-from wijknet.crdt.seals import Seal
+from wijknet.crdt.seals import CheckedSeal, Seal
 from wijknet.crdt.steps import LinkId
 from wijknet.errors import PeerError
-from wijknet.identity import Signed
-from wijknet.ids import DocId, NetworkId, NodeId, PlaceId
+from wijknet.ids import ChangeHash, DocId, NetworkId, NodeId, PlaceId
 
 
 class Lane(enum.Enum):
@@ -81,6 +80,7 @@ class Session:
         binding: 32 bytes that only the two ends of this link share; empty behind a proxy that ends
             TLS, where nobody comes in and no letters travel.
         card: the place whose paper card the peer has shown.
+        opened_ms: when the link began, on the clock that never jumps.
         credit: bytes that may still be sent before the peer says that they are on its disk.
     """
 
@@ -96,6 +96,7 @@ class Session:
         self.card: PlaceId | None = None
         self.told: Hello | None = None
         self.is_said_in_step = False
+        self.opened_ms = 0
         self.credit = limits.CREDIT_BYTES
         self._owed: dict[DocId, DocTips] = {}
         self._unsnapped: set[DocId] = set()
@@ -116,8 +117,9 @@ class Session:
     def compare(self, library: Library) -> list[bytes]:
         """Begin to find what differs; only the dialler does."""
         self._asked.clear()
-        if len(library.fingerprints) <= limits.DOCS_TOLD_AT_ONCE:
-            return [wire.encode(_docs(b"", library.fingerprints))]
+        if len(compared := library.compared()) <= limits.DOCS_TOLD_AT_ONCE:
+            rows = framing.doc_rows(compared)
+            return [wire.encode(Docs(b"", rows))]
         hashes = [each[: limits.FINGERPRINT_BYTES] for each in library.bucket_hashes()]
         return [wire.encode(Buckets(b"".join(hashes)))]
 
@@ -147,8 +149,9 @@ class Session:
             case Snapshot():
                 replies = self._take_snapshot(message, size, library, roster, gains)
             case Want(doc):
-                self._unsnapped.add(doc)
-                self._owed[doc] = DocTips(doc, (), b"")
+                if doc in library.fingerprints:
+                    self._unsnapped.add(doc)
+                    self._owed[doc] = DocTips(doc, (), b"")
             case Credit(more):
                 self.credit = min(limits.CREDIT_BYTES, self.credit + more)
             case _:
@@ -176,14 +179,15 @@ class Session:
         if doc not in library.fingerprints:
             return ()
         if not row.chains and doc not in self._unsnapped:
-            whole = library.whole(doc)
-            if whole is not None and len(whole[0]) < limits.FRAME_BYTES_MAX - _SEALS_ROOM:
-                return (Snapshot(doc, *whole),)
+            kept = library.whole(doc)
+            whole = kept and framing.whole(doc, *kept)
+            if whole is not None:
+                return (whole,)
         self._unsnapped.discard(doc)
         history = library.replica(doc).history
-        lacking = history.of(history.everything() & ~history.held_by(row.chains))
-        seals = [each for each in history.seals.values() if not _is_among(each, row.seals)]
-        return split(doc, lacking, seals, live=False)
+        known = framing.prefixes(row.seals)
+        seals = [each for each in history.seals.values() if _prefix(each) not in known]
+        return framing.lacking(doc, history, history.held_by(row.chains), seals)
 
     # --- Comparing ------------------------------------------------------------------------------
 
@@ -201,8 +205,7 @@ class Session:
                 rows.append(DocTips(doc, (), b""))
             elif mine[doc][:size] != theirs[doc]:
                 rows.append(_tips_of(library.replica(doc)))
-        step = _TIPS_PER_MESSAGE
-        return [Tips(tuple(rows[at : at + step]), True) for at in range(0, len(rows), step)]
+        return framing.tips(rows, ask=True)
 
     def _compare_tips(self, message: Tips, library: Library) -> list[Message]:
         mine: list[DocTips] = []
@@ -216,15 +219,13 @@ class Session:
                 self._owed[row.doc] = row
                 continue
             history = library.replica(row.doc).history
-            ours = {
-                sealing.seal_id(each)[: limits.ID_PREFIX_BYTES] for each in history.seals.values()
-            }
-            theirs = _prefixes(row.seals)
+            ours = set(map(_prefix, history.seals.values()))
+            theirs = framing.prefixes(row.seals)
             if history.everything() & ~history.held_by(row.chains) or ours - theirs:
                 self._owed[row.doc] = row
             if history.is_behind(row.chains) or theirs - ours:
                 mine.append(_tips_of(library.replica(row.doc)))
-        return [Tips(tuple(mine), False)] if message.ask and mine else []
+        return framing.tips(mine, ask=False) if message.ask else []
 
     # --- Taking ---------------------------------------------------------------------------------
 
@@ -242,11 +243,12 @@ class Session:
             return replies  # Its place is not known here, or not any more; statements come first.
         changes = [parse_change(raw) for raw in message.raws]
         self._news = sum(not library.holds(doc, each.hash) for each in changes)
+        self._news += self._news * library.seals_of(doc) // limits.SEALS_PER_COST
         if not message.seals:
             self._park(doc, changes)
             return replies
         changes = self._unpark(doc) + changes
-        seals = self._checked(message.seals, library.replica(doc))
+        seals = self._checked(message.seals, library.replica(doc).history.seals)
         if not seals:
             return replies
         gain = library.offer(doc, changes, seals)
@@ -271,10 +273,9 @@ class Session:
             return [Credit(size)]
         if doc in library.fingerprints:  # Another peer was quicker; the difference is small now.
             return [Credit(size), Tips((_tips_of(library.replica(doc)),), False)]
-        for seal in message.seals[: limits.SIDE_SEALS_MAX]:
-            sealing.check(seal, self.network)
+        seals = self._checked(message.seals, {})
         try:
-            gain = library.adopt(doc, message.snapshot, message.seals)
+            gain = library.adopt(doc, message.snapshot, seals)
         except PeerError:
             gain = None  # Perhaps only this library's encoding; the changes themselves will tell.
         if gain is None:
@@ -282,13 +283,12 @@ class Session:
         gains.append((doc, gain))
         return [Credit(size)]
 
-    def _checked(self, seals: Sequence[Seal], replica: Replica) -> list[Seal]:
-        if len(seals) > limits.SIDE_SEALS_MAX:
-            raise PeerError("bad-frame", "too many seals")
-        fresh = [each for each in seals if (each.author, each.hash) not in replica.history.seals]
-        for each in fresh:
-            sealing.check(each, self.network)
-        return fresh
+    def _checked(
+        self, seals: Sequence[Seal], held: Container[tuple[NodeId, ChangeHash]]
+    ) -> list[CheckedSeal]:
+        """Those that are not held yet, each checked."""
+        fresh = [each for each in seals if (each.author, each.hash) not in held]
+        return [sealing.check(each, self.network) for each in fresh]
 
     def _park(self, doc: DocId, changes: list[Change]) -> None:
         self._parked_bytes += sum(len(each.raw) for each in changes)
@@ -302,50 +302,6 @@ class Session:
         return changes
 
 
-_SEALS_ROOM = 32 * 1024
-"""Bytes of a frame that are kept free for the seals beside a snapshot."""
-
-
-def push(doc: DocId, changes: Sequence[Change], seals: Sequence[Seal]) -> list[bytes]:
-    """Frames of what is newly held; none when it is so much that comparing is cheaper."""
-    if sum(len(each.raw) for each in changes) > limits.PUSH_BYTES_MAX:
-        return []
-    return [wire.encode(each) for each in split(doc, changes, seals, live=True)]
-
-
-def split(
-    doc: DocId, changes: Sequence[Change], seals: Sequence[Seal], *, live: bool
-) -> list[Message]:
-    """Messages that each fit a frame; the last one carries the seals."""
-    messages: list[Message] = []
-    chunk: list[bytes] = []
-    size = 0
-    for change in changes:
-        is_full = size + len(change.raw) > limits.FRAME_BYTES_MAX - _SEALS_ROOM
-        if is_full or len(chunk) == limits.CHANGES_PER_FRAME_MAX:
-            messages.append(Changes(doc, tuple(chunk), (), live))
-            chunk, size = [], 0
-        chunk.append(change.raw)
-        size += len(change.raw)
-    if chunk or seals:
-        messages.append(Changes(doc, tuple(chunk), tuple(seals), live))
-    return messages
-
-
-def parts(signed: Iterable[Signed]) -> Iterable[tuple[Signed, ...]]:
-    """Statements in parts that each fit a frame."""
-    part: list[Signed] = []
-    size = 0
-    for each in signed:
-        if part and size + len(each.body) + 200 > limits.FRAME_BYTES_MAX - 1024:
-            yield tuple(part)
-            part, size = [], 0
-        part.append(each)
-        size += len(each.body) + 200
-    if part:
-        yield tuple(part)
-
-
 def _tell_buckets(message: Buckets, library: Library) -> list[Message]:
     size = limits.FINGERPRINT_BYTES
     mine = library.bucket_hashes()
@@ -354,36 +310,13 @@ def _tell_buckets(message: Buckets, library: Library) -> list[Message]:
         for number in range(limits.BUCKETS)
         if mine[number][:size] != message.hashes[number * size : (number + 1) * size]
     ]
-    told: list[Message] = []
-    for start in range(0, len(differing), _BUCKETS_PER_MESSAGE):
-        numbers = differing[start : start + _BUCKETS_PER_MESSAGE]
-        told.append(_docs(bytes(numbers), library.in_buckets(numbers)))
-    return told
-
-
-_BUCKETS_PER_MESSAGE = 64
-"""Buckets told in one message: 100,000 documents would fill 25,000 rows of 54 bytes, deflated."""
-
-
-def _docs(buckets: bytes, prints: dict[DocId, bytes]) -> Docs:
-    size = limits.FINGERPRINT_BYTES
-    return Docs(buckets, tuple((doc, prints[doc][:size]) for doc in sorted(prints)))
-
-
-_TIPS_PER_MESSAGE = 500
-"""Documents whose tips are told in one message: some 200 bytes each."""
+    return framing.docs({number: library.in_buckets((number,)) for number in differing})
 
 
 def _tips_of(replica: Replica) -> DocTips:
-    size = limits.ID_PREFIX_BYTES
-    seals = sorted(sealing.seal_id(each)[:size] for each in replica.history.seals.values())
+    seals = sorted(map(_prefix, replica.history.seals.values()))[: limits.SEALS_TOLD_MAX]
     return DocTips(replica.doc, replica.history.chains(), b"".join(seals))
 
 
-def _prefixes(joined: bytes) -> set[bytes]:
-    size = limits.ID_PREFIX_BYTES
-    return {joined[at : at + size] for at in range(0, len(joined), size)}
-
-
-def _is_among(seal: Seal, joined: bytes) -> bool:
-    return sealing.seal_id(seal)[: limits.ID_PREFIX_BYTES] in _prefixes(joined)
+def _prefix(seal: Seal) -> bytes:
+    return sealing.seal_id(seal)[: limits.ID_PREFIX_BYTES]

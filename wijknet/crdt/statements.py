@@ -13,7 +13,16 @@ from typing import Final, NamedTuple, TypeAlias
 from wijknet import identity, limits, packing
 from wijknet.errors import PeerError
 from wijknet.identity import KEY_BYTES, Key, Signed, Verified
-from wijknet.ids import HASH_BYTES, KINDS, ChangeHash, DocId, NetworkId, NodeId, PlaceId
+from wijknet.ids import (
+    HASH_BYTES,
+    KINDS,
+    ChangeHash,
+    DocId,
+    NetworkId,
+    NodeId,
+    PlaceId,
+    is_period,
+)
 from wijknet.packing import Value
 
 FOUNDING_TAG: Final = b"wijknet/founding/1"
@@ -279,7 +288,9 @@ def _doc(value: Value) -> DocId:
     _expect(type(value) is tuple and len(value) == 3)
     assert isinstance(value, tuple)
     kind = KINDS[_number(value[1], len(KINDS) - 1)]
-    return DocId(PlaceId(_key(value[0])), kind, _number(value[2], 999_912))
+    period = _number(value[2], 999_912)
+    _expect(is_period(kind, period))
+    return DocId(PlaceId(_key(value[0])), kind, period)
 
 
 def _id(signed: Verified) -> bytes:

@@ -99,6 +99,14 @@ class PushDropped:
 
 
 @dataclass(frozen=True, slots=True)
+class FrameDropped:
+    """A frame that once brought this node down came again, and was left out."""
+
+    link: LinkId
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class AddressHeard:
     """A node of some wijk may answer at `address` (`host:port`); found, typed or configured."""
 
@@ -139,7 +147,7 @@ class Edits:
     """Commands of our own users, in order; each gets its own answer and none waits for another.
 
     Attributes:
-        commands: of `wijknet.wijk.commands.Command` or `wijknet.crdt.membership.Command`.
+        commands: of `wijknet.wijk.commands`, `wijknet.crdt.letting` or `wijknet.crdt.post`.
     """
 
     commands: tuple[object, ...]
@@ -155,6 +163,7 @@ Input: TypeAlias = (
     | FrameReceived
     | LinkLost
     | PushDropped
+    | FrameDropped
     | AddressHeard
     | AddressLost
     | DialFailed

@@ -28,14 +28,26 @@ from wijknet.crdt.messages import (
     Mail,
     Message,
     Snapshot,
+    Span,
     Statements,
     Tips,
     Want,
 )
 from wijknet.crdt.seals import Seal
+from wijknet.crdt.statements import doc_row
 from wijknet.errors import PeerError
 from wijknet.identity import KEY_BYTES, SIGNATURE_BYTES, Signed
-from wijknet.ids import ACTOR_BYTES, HASH_BYTES, KINDS, Actor, ChangeHash, DocId, NodeId, PlaceId
+from wijknet.ids import (
+    ACTOR_BYTES,
+    HASH_BYTES,
+    KINDS,
+    Actor,
+    ChangeHash,
+    DocId,
+    NodeId,
+    PlaceId,
+    is_period,
+)
 from wijknet.packing import Value
 
 _PLAIN: Final = b"\0"
@@ -131,10 +143,12 @@ class _Fields:
             raise PeerError("bad-frame", "expected yes or no")
         return value
 
-    def rows(self, read: Callable[[_Fields], _T]) -> tuple[_T, ...]:
+    def rows(
+        self, read: Callable[[_Fields], _T], most: int = limits.FRAME_INFLATED_BYTES_MAX
+    ) -> tuple[_T, ...]:
         value = self._next()
-        if type(value) is not tuple:
-            raise PeerError("bad-frame", "expected rows")
+        if type(value) is not tuple or len(value) > most:
+            raise PeerError("bad-frame", f"expected at most {most} rows")
         return tuple(_whole(each, read) for each in value)
 
     def many_bytes(self) -> tuple[bytes, ...]:
@@ -158,7 +172,10 @@ def _whole(value: Value, read: Callable[[_Fields], _T]) -> _T:
 
 def _doc(fields: _Fields) -> DocId:
     place = PlaceId(fields.bytes_(KEY_BYTES))
-    return DocId(place, KINDS[fields.number(len(KINDS) - 1)], fields.number(999_912))
+    doc = DocId(place, KINDS[fields.number(len(KINDS) - 1)], fields.number(999_912))
+    if not is_period(doc.kind, doc.period):
+        raise PeerError("bad-frame", "a document of no month there is")
+    return doc
 
 
 def _chain(fields: _Fields) -> Chain:
@@ -198,11 +215,16 @@ def _read_hello(fields: _Fields) -> Hello:
 
 
 def _read_have(fields: _Fields) -> Have:
-    return Have(fields.bytes_(unit=limits.ID_PREFIX_BYTES), fields.flag())
+    return Have(_span(fields), fields.flag())
+
+
+def _span(fields: _Fields) -> Span:
+    size = limits.ID_PREFIX_BYTES
+    return Span(fields.bytes_(size), fields.bytes_(size), fields.bytes_(unit=size))
 
 
 def _read_statements(fields: _Fields) -> Statements:
-    return Statements(fields.rows(_signed))
+    return Statements(fields.rows(_signed, limits.SIGNED_PER_FRAME_MAX))
 
 
 def _read_buckets(fields: _Fields) -> Buckets:
@@ -225,12 +247,13 @@ def _read_changes(fields: _Fields) -> Changes:
     raws = fields.many_bytes()
     if len(raws) > limits.CHANGES_PER_FRAME_MAX:
         raise PeerError("bad-frame", "too many changes")
-    return Changes(doc, raws, fields.rows(_seal_of(doc)), fields.flag())
+    seals = fields.rows(_seal_of(doc), limits.SIDE_SEALS_MAX)
+    return Changes(doc, raws, seals, fields.flag())
 
 
 def _read_snapshot(fields: _Fields) -> Snapshot:
     doc = fields.row(_doc)
-    return Snapshot(doc, fields.bytes_(), fields.rows(_seal_of(doc)))
+    return Snapshot(doc, fields.bytes_(), fields.rows(_seal_of(doc), limits.SIDE_SEALS_MAX))
 
 
 def _read_want(fields: _Fields) -> Want:
@@ -254,11 +277,11 @@ def _read_card(fields: _Fields) -> Card:
 
 
 def _read_have_post(fields: _Fields) -> HavePost:
-    return HavePost(fields.bytes_(unit=limits.ID_PREFIX_BYTES), fields.flag())
+    return HavePost(_span(fields), fields.flag())
 
 
 def _read_mail(fields: _Fields) -> Mail:
-    return Mail(fields.rows(_signed))
+    return Mail(fields.rows(_signed, limits.SIGNED_PER_FRAME_MAX))
 
 
 def _ended(read: Callable[[_Fields], Message]) -> Callable[[_Fields], Message]:
@@ -292,28 +315,24 @@ _KINDS: Final[tuple[Callable[[_Fields], Message], ...]] = (
 # --- Writing ------------------------------------------------------------------------------------
 
 
-def _doc_row(doc: DocId) -> Value:
-    return doc.place, KINDS.index(doc.kind), doc.period
-
-
 def _seal_rows(seals: tuple[Seal, ...]) -> Value:
     return tuple((seal.author, seal.hash, seal.signature) for seal in seals)
 
 
 _ROWS: Final[dict[type, Callable[..., Value]]] = {
     Hello: lambda m: (0, *m),
-    Have: lambda m: (1, *m),
+    Have: lambda m: (1, *m.span, m.ask),
     Statements: lambda m: (2, tuple(tuple(signed) for signed in m.signed)),
     Buckets: lambda m: (3, m.hashes),
-    Docs: lambda m: (4, m.buckets, tuple((_doc_row(doc), print_) for doc, print_ in m.rows)),
-    Tips: lambda m: (5, tuple((_doc_row(r.doc), r.chains, r.seals) for r in m.rows), m.ask),
-    Changes: lambda m: (6, _doc_row(m.doc), m.raws, _seal_rows(m.seals), m.live),
-    Snapshot: lambda m: (7, _doc_row(m.doc), m.snapshot, _seal_rows(m.seals)),
-    Want: lambda m: (8, _doc_row(m.doc)),
+    Docs: lambda m: (4, m.buckets, tuple((doc_row(doc), print_) for doc, print_ in m.rows)),
+    Tips: lambda m: (5, tuple((doc_row(r.doc), r.chains, r.seals) for r in m.rows), m.ask),
+    Changes: lambda m: (6, doc_row(m.doc), m.raws, _seal_rows(m.seals), m.live),
+    Snapshot: lambda m: (7, doc_row(m.doc), m.snapshot, _seal_rows(m.seals)),
+    Want: lambda m: (8, doc_row(m.doc)),
     Credit: lambda m: (9, m.size),
     Join: lambda m: (10, tuple(m.delegation), m.proof),
     Compare: lambda m: (11, m.nonce),
     Card: lambda m: (12, *m),
-    HavePost: lambda m: (13, *m),
+    HavePost: lambda m: (13, *m.span, m.ask),
     Mail: lambda m: (14, tuple(tuple(signed) for signed in m.signed)),
 }

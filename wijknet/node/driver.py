@@ -22,6 +22,7 @@ from wijknet.crdt.steps import (
     DialFailed,
     Edits,
     Event,
+    FrameDropped,
     FrameReceived,
     Input,
     LinkId,
@@ -50,9 +51,10 @@ class _Asked:
     commands: tuple[object, ...]
     answers: asyncio.Future[Sequence[Answer]]
 
-    def fail(self, error: StoreError) -> None:
+    def fail(self, error: BaseException) -> None:
         if not self.answers.done():
-            self.answers.set_exception(error)
+            known = error if isinstance(error, StoreError) else StoreError(_STOPPED)
+            self.answers.set_exception(known)
 
 
 @dataclass(slots=True)
@@ -93,9 +95,12 @@ class _StoppedError(Exception):
     """Ends the tasks of all links at once."""
 
 
+_STOPPED: Final = "The node is stopping; try again when it runs."
+
+
 def _refuse(given: Input | _Asked) -> None:
     if isinstance(given, _Asked):
-        given.fail(StoreError("The node is stopping; try again when it runs."))
+        given.fail(StoreError(_STOPPED))
 
 
 class Driver:
@@ -180,13 +185,14 @@ class Driver:
 
     async def _loop(self, links: asyncio.TaskGroup) -> None:
         while not self._is_stopping:
-            turn = await self._think(await self._take())
+            turn = _Turn()
             try:
+                await self._think(await self._take(), turn)
                 writes = turn.writes()
                 writes += self._keep([event for step in turn.steps for event in step.events])
                 if writes:
                     await self._store.commit(writes)
-            except StoreError as error:
+            except BaseException as error:  # Whoever waits must not wait for ever.
                 for asked in turn.asked:
                     asked.fail(error)
                 raise
@@ -223,8 +229,7 @@ class Driver:
         while not self._inbox.empty():
             _refuse(self._inbox.get_nowait())
 
-    async def _think(self, batch: list[Input | _Asked]) -> _Turn:
-        turn = _Turn()
+    async def _think(self, batch: list[Input | _Asked], turn: _Turn) -> None:
         turn.asked = [each for each in batch if isinstance(each, _Asked)]
         given: list[Input] = [each for each in batch if not isinstance(each, _Asked)]
         if turn.asked:  # Edits that wait together share one seal for each document.
@@ -232,13 +237,14 @@ class Driver:
         for each in given:
             try:
                 turn.steps.append(self._core.handle(each, self._clock()))
+            except StoreError:  # The disk is to blame, not who spoke.
+                raise
             except Exception:
                 await self._quarantine(each)
                 raise
             self._wake_at = turn.steps[-1].wake_at
             if isinstance(each, FrameReceived) and each.link in self._readings:
                 self._readings[each.link].add(-len(each.frame))
-        return turn
 
     async def _quarantine(self, given: Input) -> None:
         """A peer's frame brought us down. Without it we start again, and it is kept for study."""
@@ -336,9 +342,11 @@ class Driver:
                 if wait_ms > 0:
                     await asyncio.sleep(wait_ms / 1000)
                 frame = await link.receive()
-                if not self._quarantined or sha256(frame).digest() not in self._quarantined:
-                    reading.add(len(frame))
-                    await self._inbox.put(FrameReceived(number, frame))
+                if self._quarantined and sha256(frame).digest() in self._quarantined:
+                    await self._inbox.put(FrameDropped(number, len(frame)))
+                    continue
+                reading.add(len(frame))
+                await self._inbox.put(FrameReceived(number, frame))
         except LinkClosedError as error:
             return str(error)
 

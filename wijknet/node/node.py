@@ -17,7 +17,8 @@ from aiohttp import web
 
 from wijknet import __version__, limits
 from wijknet.crdt.bundle import frames_of
-from wijknet.crdt.core import VERSION, Core
+from wijknet.crdt.core import Core
+from wijknet.crdt.greeting import VERSION
 from wijknet.crdt.post import Post
 from wijknet.crdt.roster import Roster
 from wijknet.crdt.steps import AddressHeard, AddressLost, Answer, ClockTrust, OwnAddresses
@@ -226,7 +227,7 @@ class Node:
         return self._core.post
 
     def _publish(self, view: View) -> None:
-        if self._stirred != (stirred := (self.post.version, id(self.roster))):
+        if self._stirred != (stirred := (self.post.version, self.roster)):
             self._stirred = stirred
             self._mail.set()
         before = self._fresh

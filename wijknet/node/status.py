@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from wijknet.crdt.card import twice
 from wijknet.crdt.core import Core
+from wijknet.crdt.greeting import is_in_step
 from wijknet.crdt.session import Lane, Session
 from wijknet.ids import NodeId, PlaceId, short, to_text
 from wijknet.node import clock
@@ -104,7 +105,9 @@ def card(core: Core) -> Mapping[str, object]:
     office = core.office
     seen = office.known_cards()
     sessions = core.sessions.values()
-    is_compared = any(each.lane is Lane.MEMBER and core.is_in_step(each) for each in sessions)
+    is_compared = any(
+        each.lane is Lane.MEMBER and is_in_step(core.office, each) for each in sessions
+    )
     return {
         "place": to_text(office.place),
         "name": seen.name,
@@ -174,7 +177,7 @@ def peers(core: Core) -> list[Mapping[str, object]]:
                 "name": ", ".join(office.roster.name(each) for each in places) or short(node),
                 "places": [to_text(each) for each in places],
                 "is_connected": session is not None,
-                "is_in_step": session is not None and core.is_in_step(session),
+                "is_in_step": session is not None and is_in_step(core.office, session),
                 "addresses": core.peers.addresses(node),
                 "reason": core.door.refused.get(node, "") or core.peers.reason(node),
                 **_worded(_code(core, node, session)),
@@ -196,7 +199,7 @@ def _code(core: Core, node: NodeId, session: Session | None) -> str:
         return "REMOVED"
     if core.door.is_slowed(node, clock.now().mono_ms):
         return "SLOWED"
-    return "IN_STEP" if core.is_in_step(session) else "COMPARING"
+    return "IN_STEP" if is_in_step(core.office, session) else "COMPARING"
 
 
 def _worded(code: str) -> Mapping[str, str]:

@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from hashlib import sha256
 
-from wijknet import identity
+from wijknet import identity, limits
 from wijknet.crdt import beginning
 from wijknet.crdt.core import Core
 from wijknet.crdt.letting import Admit, Invite, ShowCard, SignCard
-from wijknet.crdt.library import changes_in
 from wijknet.crdt.pairing import invite_of_text
+from wijknet.crdt.rows import changes_in
 from wijknet.crdt.steps import (
     AddressHeard,
     Answer,
@@ -238,6 +238,7 @@ class World:
         for send in step.sends:
             wire = box.links.get(send.link)
             if wire is not None:
+                assert len(send.frame) <= limits.FRAME_BYTES_MAX, "a frame that no link would carry"
                 self.sent_bytes += len(send.frame)
                 at = max(self.now_ms + self._latency(), wire.free_ms)
                 wire.free_ms = at

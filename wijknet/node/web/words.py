@@ -112,7 +112,9 @@ OUTCOME: Final = {
 FLAGS: Final = {
     "promised": N_("Promised by a box that no longer counts; waiting for an answer."),
     "closure": N_("The place is closed at that time."),
+    "closure-told": N_("The place is closed at that time, and has told you."),
     "room-archived": N_("This room is no longer let."),
+    "place-out": N_("One of the two places is no longer in the neighbourhood."),
 }
 
 POLICIES: Final = {
@@ -247,6 +249,7 @@ STATUS: Final = {
 }
 
 ERRORS: Final = {
+    "disk": N_("The disk of the box failed. Ask whoever looks after it to restart it."),
     "too-many-activities": N_("That is too much at once. Take it over in parts."),
     "document-full": N_("This month holds all that fits. Use another month, and tell a developer."),
     "box-removed": N_("The paper card no longer names this box. Set it up again with the card."),
@@ -256,6 +259,10 @@ ERRORS: Final = {
     "bad-request": N_("This cannot be read. See the documentation of the API."),
     "bad-statement-file": N_("This file holds no statements. Make one with `wijknet statements`."),
     "forbidden": N_("This token may not do that. Make one with the right scope."),
+    "may-not-decide-yet": N_(
+        "This box was off, and must first hear from a neighbour what it decided before. Wait until "
+        "one is there, or press “Decide anyway” at Neighbours."
+    ),
     "nobody-waits": N_("This place did not ask to come in. Give it an invite first."),
     "not-in-step": N_("This box does not hold everything yet. Wait until a neighbour is in step."),
     "not-in-yet": N_(
@@ -265,16 +272,20 @@ ERRORS: Final = {
     "other-wijk": N_("This is of another neighbourhood."),
     "own-place": N_("A place cannot do that with itself."),
     "place-name": N_("Say what this place is called."),
-    "too-many-listeners": N_("Too many screens listen at once. Close one and try again."),
+    "too-many-listeners": N_("Too many screens follow at once. Close one and try again."),
     "too-many-tokens": N_("There are too many tokens. Take one back first."),
+    "settings-fixed": N_(
+        "The settings of this box cannot be changed here. Ask whoever installed it."
+    ),
     "unauthorised": N_("Sign in, or give a token."),
     "bad-field": N_("This cannot be right. Correct it and try again."),
     "bad-form": N_("The form cannot be read. Open the page again."),
     "from-elsewhere": N_("Another site sent this form. Open the page here and try again."),
-    "settings-fixed": N_(
-        "The settings of this box cannot be changed here. Ask whoever installed it."
+    "bad-host": N_(
+        "Use the address of the box, or its name that ends in .local. Whoever looks after the box "
+        "can give it more names, in its settings."
     ),
-    "bad-host": N_("Use the address of the box, or its name that ends in .local."),
+    "too-often": N_("That is too often. Wait a moment and try again."),
     "bad-id": N_("This does not exist (any more). Look at the list."),
     "unknown-id": N_("This does not exist (any more). Look at the list."),
     "ambiguous-id": N_("More than one has this name. Choose one from the list."),
@@ -328,6 +339,12 @@ ERRORS: Final = {
     "bad-bundle": N_("This is no whole bundle; make it again."),
     "unreadable-file": N_("This file cannot be read. Choose another one."),
     "asked-already": N_("A stand-in is being looked for already."),
+    "asked-again": N_("This was asked for again already. Look at the newest request."),
+    "nothing-to-ask": N_("Only times to come that were declined can be asked for again."),
+    "nothing-to-tell": N_("Nobody needs to be told about this any more."),
+    "no-stand-in": N_("No stand-in is looked for there any more."),
+    "leave-late": N_("It begins too soon to just leave. Until a stand-in is found the place is kept."),
+    "place-out": N_("This place is no longer in the neighbourhood. Say no."),
     "no-offer": N_("No place was offered."),
     "no-address": N_("This box does not know its own address. Set `advertise` in wijknet.toml."),
     "bad-pin": N_("Type digits only: 4 to 12, and at least 6 for who looks after the box."),
