@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -46,6 +47,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
         interfaces: own IP addresses to look on; empty for all.
         advertise: `host:port` at which others reach this box; empty to find out.
         proxied: let neighbours come through a proxy that ends TLS.
+        names: by which browsers may call this box, besides its addresses and `.local`.
         language: of pages and messages.
         trust_clock: believe the clock without a time server that this program knows.
         log_level: how much the log says.
@@ -59,6 +61,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     interfaces: tuple[str, ...] = ()
     advertise: Annotated[tuple[str, ...], Meta(max_length=limits.ADDRESSES_MAX)] = ()
     proxied: bool = False
+    names: Annotated[tuple[str, ...], Meta(max_length=limits.NAMES_MAX)] = ()
     language: Literal["nl", "en"] = "nl"
     trust_clock: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -95,6 +98,10 @@ _ABOUT: Final = {
         "Let neighbours come through a proxy that ends TLS, at /wijknet/1/proxied.",
         "true or false",
     ),
+    "names": _About(
+        "What browsers may call this box, besides its addresses and its name in .local.",
+        f'a list of at most {limits.NAMES_MAX} names, like ["doos", "wijk.example.org"]',
+    ),
     "language": _About("The language of pages and messages.", '"nl" or "en"'),
     "trust_clock": _About(
         "Believe this box's clock although no known time server keeps it.", "true or false"
@@ -112,6 +119,7 @@ _ABOUT: Final = {
         "How long a note about somebody is kept, in days.", "a whole number from 1 to 3650"
     ),
 }
+_NAME: Final = re.compile(r"(?=.{1,253}$)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*")
 _PORT_MIN: Final = {"listen": 0, "web": 0, "static_peers": 1, "advertise": 1}
 
 
@@ -245,6 +253,8 @@ def _checked(name: str, value: object, where: str) -> object:
                 _check_address(text, _PORT_MIN[name])
             elif name == "interfaces":
                 ipaddress.ip_address(text)
+            elif name == "names" and not _NAME.fullmatch(text):
+                raise ValueError("no name of a host")
     except (msgspec.ValidationError, LinkClosedError, ValueError) as error:
         raise ConfigError(
             f"{where} is {value!r}; expected {_ABOUT[name].expected}. Correct or remove it."

@@ -66,6 +66,10 @@ def _key_of(request: web.Request) -> str:
     return f"Bearer {key}" if key else ""
 
 
+def _address(request: web.Request) -> str:
+    return request.remote or "here"
+
+
 class Gate:
     """Lets callers pass who show what they may, and not too often.
 
@@ -95,21 +99,31 @@ class Gate:
             RequestError: `unauthorised`: a token that is not, or no longer, one of ours.
             TooOftenError: too often.
         """
-        address = request.remote or "here"
         shown = request.headers.get("Authorization", "") or _key_of(request)
-        is_reading = request.method in ("GET", "HEAD")
         if shown:
             access = self._by_token(shown)
             if access is None:  # Only who is wrong waits: others share the address.
-                self._wrong.take(address, now_ms)
+                self._wrong.take(_address(request), now_ms)
                 raise RequestError(
                     "unauthorised", "This token is not known here, or no longer; make another one."
                 )
         else:
             access = EVERYBODY
         if not access.is_own:
-            (self._reads if is_reading else self._writes).take(access.name or address, now_ms)
+            self._take(access.name or _address(request), request, now_ms)
         return access
+
+    def pass_by(self, request: web.Request, now_ms: int) -> None:
+        """Count somebody who opens a page, as everybody at that address who shows no token.
+
+        Raises:
+            TooOftenError: too often.
+        """
+        self._take(_address(request), request, now_ms)
+
+    def _take(self, who: str, request: web.Request, now_ms: int) -> None:
+        is_reading = request.method in ("GET", "HEAD")
+        (self._reads if is_reading else self._writes).take(who, now_ms)
 
     def _by_token(self, shown: str) -> Access | None:
         scheme, _, secret = shown.partition(" ")

@@ -64,6 +64,7 @@ def make_app(node: Node, token: str) -> web.Application:
     app = web.Application(
         middlewares=[shell.pages_safely, _safely], client_max_size=limits.REQUEST_BYTES_MAX
     )
+    app.on_response_prepare.append(guard.dress)
     app[NODE] = node
     app[DOCUMENT] = _document
     app[GATE] = Gate(node.tokens, token)
@@ -79,7 +80,7 @@ async def _safely(request: web.Request, handler: Handler) -> web.StreamResponse:
     if shell.is_page(request):
         return await handler(request)
     try:
-        guard.check_host(request)
+        guard.check_host(request, request.app[NODE].config.names)
         response = await handler(request)
     except RequestError as error:
         return problem_of(error)
@@ -93,7 +94,4 @@ async def _safely(request: web.Request, handler: Handler) -> web.StreamResponse:
         return told
     except StoreError as error:
         return problem(503, "disk", str(error))
-    if not response.prepared:
-        for name, value in guard.SAFE_HEADERS.items():
-            response.headers.setdefault(name, value)
     return response

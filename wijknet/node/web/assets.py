@@ -10,6 +10,8 @@ from typing import Final, NamedTuple
 
 from aiohttp import web
 
+HOME: Final = "/static/"
+"""Where they are. Everybody may have them, under any name: an error must look well too."""
 _SHEETS: Final = ("base", "parts", "forms", "week", "screens", "print")
 
 
@@ -22,12 +24,12 @@ class _Asset(NamedTuple):
 
 def routes() -> list[web.RouteDef]:
     """Where they are."""
-    return [web.get("/static/{tag}/{name}", _serve)]
+    return [web.get(HOME + "{tag}/{name}", _serve)]
 
 
 def address(name: str) -> str:
     """The path of `style.css`, `live.js` or `icon.svg`, which changes with its content."""
-    return f"/static/{_assets()[name].tag}/{name}"
+    return f"{HOME}{_assets()[name].tag}/{name}"
 
 
 async def _serve(request: web.Request) -> web.Response:

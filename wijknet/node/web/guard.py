@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -23,22 +24,37 @@ SAFE_HEADERS: Final = {
 """Nothing but our own files runs or is shown, and nobody else shows our pages in theirs."""
 
 
-def check_host(request: web.Request, own_names: tuple[str, ...] = ()) -> None:
+async def dress(_: web.Request, response: web.StreamResponse) -> None:
+    """What every answer wears, whoever made it; and none tells which program serves it."""
+    for name, value in SAFE_HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.popall("Server", None)
+
+
+def check_host(request: web.Request, own_names: Iterable[str]) -> None:
     """Refuse names that others may point at this box (DNS rebinding).
 
     A page elsewhere can let its own name lead to us, and would then read what its visitors may.
+
+    Args:
+        request: from whoever asks.
+        own_names: `names` of the settings.
 
     Raises:
         RequestError: `bad-host`.
     """
     try:
         name = urlsplit(f"//{request.host}").hostname or ""
-        if name in ("localhost", *own_names) or name.endswith((".local", ".localhost")):
+        if name in ("localhost", *(each.lower() for each in own_names)) or name.endswith(
+            (".local", ".localhost")
+        ):
             return
         ipaddress.ip_address(name)
     except ValueError:
         raise RequestError(
-            "bad-host", "Use the address of the box, or its name in .local.", "host"
+            "bad-host",
+            "Use the address of the box, its name in .local, or one of `names` in its settings.",
+            "host",
         ) from None
 
 

@@ -68,6 +68,11 @@ class Language(NamedTuple):
         """A number with the separators of the language."""
         return numbers.format_decimal(value, locale=self.locale)
 
+    def wait(self, seconds: int) -> str:
+        """How long somebody has to wait: `30 seconden`, `8 minuten`, `1 uur`; never too short."""
+        whole = seconds if seconds < 60 else -(-seconds // 60) * 60
+        return dates.format_timedelta(datetime.timedelta(seconds=whole), locale=self.locale)
+
     def listed(self, words: list[str]) -> str:
         """Words as an enumeration: `a, b en c`."""
         return lists.format_list(words, locale=self.locale)

@@ -6,12 +6,14 @@ No facts travel here: what a page may show is for the page to decide.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
 from aiohttp import web
 
 from wijknet import limits
+from wijknet.errors import RequestError
 from wijknet.node.api.serving import NODE
 from wijknet.node.events import Told
 from wijknet.node.web.shell import DOOR
@@ -24,18 +26,23 @@ def routes() -> list[web.RouteDef]:
 
 async def _live(request: web.Request) -> web.StreamResponse:
     door = request.app[DOOR]
-    if door.live >= limits.LIVE_READERS_MAX:
-        raise web.HTTPServiceUnavailable
+    address = request.remote or ""
+    if (
+        door.live.total() >= limits.LIVE_READERS_MAX
+        or door.live[address] >= limits.LIVE_PER_ADDRESS_MAX
+    ):
+        raise RequestError("too-many-listeners", "Too many follow already; try again in a minute.")
     response = web.StreamResponse(
         headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
     )
-    door.live += 1
+    door.live[address] += 1
     try:
         with request.app[NODE].events.follow() as told:
             await response.prepare(request)
             await _tell(response, told)
     finally:
-        door.live -= 1
+        door.live[address] -= 1
+        door.live += Counter()  # Takes out whoever has none left.
     return response
 
 

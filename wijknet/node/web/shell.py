@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -17,13 +18,16 @@ from wijknet import __version__
 from wijknet.errors import ConfigError, RequestError, StoreError
 from wijknet.ids import Rng, short
 from wijknet.node import clock, config
+from wijknet.node.api.access import GATE
+from wijknet.node.api.problems import status_of
+from wijknet.node.api.rates import TooOftenError
 from wijknet.node.api.serving import NODE
 from wijknet.node.node import Node
-from wijknet.node.web import guard, pins, words
+from wijknet.node.web import assets, guard, pins, words
 from wijknet.node.web.drawing import drawn
 from wijknet.node.web.forms import Form
 from wijknet.node.web.keeping import Drawn, Shelf
-from wijknet.node.web.language import LANGUAGES, Language, language_of
+from wijknet.node.web.language import LANGUAGES, Language, language_of, preferred
 from wijknet.node.web.pins import Pins, Session
 from wijknet.node.web.throttle import Throttle
 from wijknet.wijk.localtime import local_now
@@ -42,7 +46,7 @@ class Door:
     Attributes:
         rng: draws cookies.
         throttle: of wrong PINs.
-        live: how many browsers follow.
+        live: how many browsers follow, by address.
         invites: the last invite made, by the session that made it.
         shelf: pages that were drawn.
         anybody: stands in them for the token of whoever asks.
@@ -56,7 +60,7 @@ class Door:
         """
         self.rng = rng
         self.throttle = Throttle()
-        self.live = 0
+        self.live: Counter[str] = Counter()
         self.invites: dict[str, str] = {}
         self.shelf = Shelf()
         self.anybody = rng.randbytes(16).hex()
@@ -321,15 +325,16 @@ async def pages_safely(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
     """Headers and errors of pages; the API has its own."""
-    if not is_page(request):
+    if not is_page(request) or request.path.startswith(assets.HOME):
         return await handler(request)
     try:
-        guard.check_host(request)
-    except RequestError as error:  # Not even a page with our name on it.
-        return web.Response(text=error.message, status=HTTPStatus.MISDIRECTED_REQUEST)
-    try:
+        guard.check_host(request, request.app[NODE].config.names)
+        request.app[GATE].pass_by(request, clock.now().mono_ms)
         response = await handler(request)
     except RequestError as error:
+        status = status_of(error.code)
+        if status in _BARE:
+            return _bare(request, error, status)
         response = _refused(request, HTTPStatus.BAD_REQUEST, words.error_text(error))
     except web.HTTPException as error:
         if error.status < HTTPStatus.BAD_REQUEST:
@@ -339,9 +344,25 @@ async def pages_safely(
     except StoreError:
         _log.exception("the disk failed")
         response = _refused(request, HTTPStatus.SERVICE_UNAVAILABLE, words.STATUS[503])
-    if not response.prepared:
-        response.headers.update(guard.SAFE_HEADERS)
     return response
+
+
+def _bare(request: web.Request, error: RequestError, status: int) -> web.Response:
+    """A page that costs next to nothing, and says nothing of the place."""
+    accepted = preferred(request.headers.get("Accept-Language", ""))
+    language = language_of(accepted or request.app[NODE].config.language)
+    text = drawn("bare.html", language, {"told_error": words.error_text(error)})
+    response = web.Response(text=text, content_type="text/html", status=status)
+    if isinstance(error, TooOftenError):
+        response.headers["Retry-After"] = str(error.wait_s)
+    return response
+
+
+_BARE: Final = (
+    HTTPStatus.MISDIRECTED_REQUEST,
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
 
 
 def _refused(request: web.Request, status: int, told: words.Told) -> web.StreamResponse:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -76,6 +76,7 @@ async def serve(
     code = base64.b32encode(rng.randbytes(5)).decode().lower()
     desk = _Desk(FirstStart(directory, rng), code, asyncio.Event(), settings)
     app = web.Application(middlewares=[_safely], client_max_size=limits.REQUEST_BYTES_MAX)
+    app.on_response_prepare.append(guard.dress)
     app[_DESK] = desk
     app.add_routes(
         [web.get("/", _show), web.get("/begin/{step}", _show), web.post("/begin/{step}", _take)]
@@ -95,17 +96,22 @@ async def serve(
 
 @web.middleware
 async def _safely(
-    request: web.Request, handler: Callable[[web.Request], object]
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
     try:
-        guard.check_host(request)
+        guard.check_host(request, request.app[_DESK].settings.names)
         if request.method == "POST" and guard.is_from_elsewhere(request):
             raise RequestError("from-elsewhere", "Another site sent this form; open it here.")
-        response: web.StreamResponse = await handler(request)  # type: ignore[misc]
+        return await handler(request)
     except RequestError as error:
-        response = _page(request, "refused", {"told_error": words.error_text(error)}, 400)
-    response.headers.update(guard.SAFE_HEADERS)
-    return response
+        return _refused(request, HTTPStatus.BAD_REQUEST, words.error_text(error))
+    except web.HTTPException as error:
+        told = words.STATUS.get(error.status, words.STATUS[400])
+        return _refused(request, error.status, told)
+
+
+def _refused(request: web.Request, status: int, told: words.Told) -> web.Response:
+    return _page(request, "refused", {"told_error": told}, status)
 
 
 def _may(request: web.Request) -> bool:
@@ -123,7 +129,7 @@ def _may(request: web.Request) -> bool:
 async def _show(request: web.Request) -> web.StreamResponse:
     first = request.app[_DESK].first
     if not _may(request):
-        return _page(request, "refused", {"told_error": words.told(words.NO_CODE)}, 403)
+        return _refused(request, HTTPStatus.FORBIDDEN, words.told(words.NO_CODE))
     step = request.match_info.get("step", STEPS[0])
     if step not in STEPS or STEPS.index(step) > first.reached():
         step = STEPS[min(first.reached(), len(STEPS) - 1)]
@@ -136,8 +142,11 @@ async def _take(request: web.Request) -> web.StreamResponse:
     desk = request.app[_DESK]
     step = request.match_info["step"]
     if not _may(request) or step not in STEPS or STEPS.index(step) > desk.first.reached():
-        return _page(request, "refused", {"told_error": words.told(words.NO_CODE)}, 403)
-    sent = await request.post()
+        return _refused(request, HTTPStatus.FORBIDDEN, words.told(words.NO_CODE))
+    try:
+        sent = await request.post()
+    except (ValueError, LookupError) as error:
+        raise RequestError("bad-form", "The form cannot be read; send it again.") from error
     form = Form({name: [str(each) for each in sent.getall(name)] for name in sent})
     form.drop("ok")
     if not await asyncio.to_thread(desk.first.take, step, form):

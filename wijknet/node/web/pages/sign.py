@@ -13,7 +13,7 @@ from wijknet.node import clock
 from wijknet.node.web import guard, pins, words
 from wijknet.node.web.forms import Form
 from wijknet.node.web.language import N_
-from wijknet.node.web.shell import Answer, Page, Visit, session_cookie, shows, takes
+from wijknet.node.web.shell import Answer, Page, Visit, session_cookie, shown, shows, takes
 
 
 def routes() -> list[web.RouteDef]:
@@ -48,9 +48,12 @@ async def _sign_in(visit: Visit) -> Answer:
     wait_s = visit.door.throttle.wait_s(address, now_ms)
     if wait_s:
         form.errors["pin"] = words.told(
-            N_("Too many wrong PINs. Wait %(wait)s seconds and try again."), wait=wait_s
+            N_("Too many wrong PINs. Wait %(wait)s and try again."),
+            wait=visit.language.wait(wait_s),
         )
-        return _page(visit, form, HTTPStatus.TOO_MANY_REQUESTS)
+        response = shown(visit, _page(visit, form, HTTPStatus.TOO_MANY_REQUESTS))
+        response.headers["Retry-After"] = str(wait_s)
+        return response
     pin = form.text("pin")
     role = ""
     if 0 < len(pin) <= limits.PIN_DIGITS_MAX:

@@ -39,22 +39,29 @@
   };
   const soon = () => { waiting ??= setTimeout(() => refresh().catch(() => {}), 250); };
 
+  let source = null;
+  const isThere = (it) => {
+    if (offline) offline.hidden = it;
+    if (it && wasLost) soon();
+    wasLost = !it;
+  };
   const connect = () => {
-    const source = new EventSource("/live");
+    source?.close();
+    if (document.hidden) return;
+    source = new EventSource("/live");
     source.addEventListener("message", soon);
-    source.addEventListener("open", () => {
-      if (offline) offline.hidden = true;
-      if (wasLost) soon();
-      wasLost = false;
-    });
-    source.addEventListener("error", () => {
-      wasLost = true;
-      if (offline) offline.hidden = false;
-      // A browser gives up on an answer that is no stream, such as that of a box that just starts.
-      if (source.readyState === EventSource.CLOSED) setTimeout(connect, 3000);
+    source.addEventListener("open", () => isThere(true));
+    source.addEventListener("error", async ({ target }) => {
+      if (target.readyState !== EventSource.CLOSED) return isThere(false);
+      // An answer that is no stream: the box just starts, or too many follow. Then it does answer.
+      const answer = await fetch(location.href, { method: "HEAD" }).catch(() => null);
+      isThere(Boolean(answer?.ok));
+      setTimeout(connect, answer?.ok ? 30000 : 3000);
     });
   };
   connect();
+  // A browser keeps six lines to a box at most; a tab that nobody looks at leaves its one to others.
+  document.addEventListener("visibilitychange", () => { connect(); if (!document.hidden) soon(); });
   setInterval(soon, 60000); // The clock on the page goes on, also when nothing happens.
 
   // Buttons that copy are of no use without this script, so they are hidden until here.
