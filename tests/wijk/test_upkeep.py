@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.wijk.town import LEESZAAL, MUIS, Town
+from wijknet.errors import RequestError
 from wijknet.ids import DocId, to_text
-from wijknet.wijk.commands import AddActivity, AddShift, EditRoom
+from wijknet.wijk.commands import AddActivity, AddClosure, AddShift, EditRoom
 from wijknet.wijk.desk import Put
 from wijknet.wijk.upkeep import upkeep
 
@@ -40,6 +43,52 @@ def test_what_lives_on_survives_the_forgetting_of_its_year() -> None:
     details = view.details(MUIS)
     assert details is not None
     assert details.name == "De Muis"
+
+
+@pytest.mark.parametrize(
+    ("schedule", "last"),
+    [
+        ({"start": "2026-11-10T10:00", "rule": {"freq": "YEARLY", "interval": 4}}, "2034-11-10"),
+        ({"start": "2024-02-29T10:00", "rule": {"freq": "YEARLY"}}, "2036-02-29"),
+        ({"start": "2030-05-05T10:00"}, "2030-05-05"),
+        ({"start": "2026-11-10T10:00", "extra": ["2031-05-05"]}, "2031-05-05"),
+        (
+            {
+                "start": "2026-11-10T10:00",
+                "rule": {"freq": "MONTHLY", "interval": 60, "count": 3},
+                "skipped": ["2031-11-10"],
+            },
+            "2036-11-10",
+        ),
+    ],
+)
+def test_what_is_seldom_is_carried_over_as_long_as_it_has_a_date(
+    schedule: dict[str, object], last: str
+) -> None:
+    """However many years lie between its dates; and no longer, when it has a last one."""
+    town = Town()
+    fields = {"title": "Reünie", "schedule": {**schedule, "duration_min": 60}}
+    town.do(MUIS, AddActivity(fields))
+    town.do(MUIS, AddShift({"role": "Bar", "schedule": fields["schedule"]}))
+    for year in range(2027, int(last[:4]) + 1):
+        town.time = f"{year}-01-01T12:00"
+        assert tend(town) == 3
+        town.view = town.view.without(DocId(MUIS, "base", year - 1))
+        assert len(town.view.activities(MUIS)) == 1
+    found = town.view.occurrences(f"{last[:4]}-01-01", f"{last[:4]}-12-31")
+    assert [each.date for each in found] == [last]
+    town.time = f"{int(last[:4]) + 1}-01-01T12:00"
+    assert tend(town) == (3 if "rule" in schedule and "count" not in str(schedule) else 1)
+
+
+def test_a_closure_ends_before_its_year_is_forgotten() -> None:
+    """It stays in the document of the year it begins in, so it cannot go on for ever."""
+    town = Town()
+    closed = {"start": "2026-12-01T00:00", "end": "2028-12-01T00:00"}
+    with pytest.raises(RequestError) as caught:
+        town.do(MUIS, AddClosure(closed))
+    assert (caught.value.code, caught.value.field) == ("too-far", "end")
+    town.do(MUIS, AddClosure({**closed, "end": "2028-01-04T00:00"}))
 
 
 def test_an_endless_series_asks_for_its_room_as_its_dates_come_in_reach() -> None:

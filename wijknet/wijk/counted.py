@@ -139,7 +139,7 @@ class YearStatement(Record, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
         signature: 64 bytes over everything above but `kept`, see `statements`.
     """
 
-    year: Annotated[int, Meta(ge=limits.YEAR_FIRST, le=2199)]
+    year: Annotated[int, Meta(ge=limits.YEAR_FIRST, le=limits.YEAR_LAST)]
     n: shapes.Order
     on: shapes.Date
     kept: shapes.Date

@@ -25,8 +25,7 @@ _REMEMBERED: Final = 8192
 """Times whose reading is remembered: bookings meet each other at the same hours, and a day of a
 wijk has a few hundred of them. About a megabyte."""
 
-_FIRST_YEAR: Final = 1970
-_LAST_YEAR: Final = 2199  # A lease of a century is refused elsewhere; here, no sum overflows.
+_YEARS: Final = range(limits.YEAR_FIRST, limits.YEAR_LAST + 1)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -37,7 +36,7 @@ def checked_time(text: str) -> str:
         ValueError: it is not.
     """
     when = datetime.fromisoformat(text)
-    if when.isoformat(timespec="minutes") != text or not _FIRST_YEAR <= when.year <= _LAST_YEAR:
+    if when.isoformat(timespec="minutes") != text or when.year not in _YEARS:
         raise ValueError(f"{text!r} is not a local time like 2026-11-23T14:00")
     return text
 
@@ -49,7 +48,7 @@ def checked_date(text: str) -> str:
         ValueError: it is not.
     """
     when = date.fromisoformat(text)
-    if when.isoformat() != text or not _FIRST_YEAR <= when.year <= _LAST_YEAR:
+    if when.isoformat() != text or when.year not in _YEARS:
         raise ValueError(f"{text!r} is not a date like 2026-11-23")
     return text
 

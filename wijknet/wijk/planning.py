@@ -65,7 +65,7 @@ def add(command: AddRoom | AddClosure | AddShift, view: View, desk: Desk, new_id
     """Make a room, a closure or a shift.
 
     Raises:
-        RequestError: `bad-field`, `unknown-field` or `unknown-room`.
+        RequestError: `bad-field`, `unknown-field`, `unknown-room` or `too-far`.
     """
     common = {"place": desk.place, "id": new_id()}
     record: Room | Closure | Shift
@@ -87,7 +87,7 @@ def edit(command: EditRoom | EditClosure | EditShift, view: View, desk: Desk) ->
 
     Raises:
         RequestError: `unknown-room`, `unknown-closure`, `unknown-shift`, `bad-field`,
-            `unknown-field` or `other-year`.
+            `unknown-field`, `too-far` or `other-year`.
     """
     name, old = _register(command, view, desk)
     if old is None:
@@ -226,8 +226,15 @@ def _today(view: View, desk: Desk) -> str:
 
 
 def _check(view: View, desk: Desk, record: Room | Closure | Shift) -> None:
-    if isinstance(record, Closure) and record.room:
-        _known_room(view, desk, place_text(desk.place), record.room)
+    if isinstance(record, Closure):
+        if record.room:
+            _known_room(view, desk, place_text(desk.place), record.room)
+        if days_from(record.start, record.end) > limits.HORIZON_DAYS_MAX:
+            raise RequestError(
+                "too-far",
+                f"A closure is for at most {limits.HORIZON_DAYS_MAX} days; add one for the rest.",
+                "end",
+            )
     if isinstance(record, Room) and record.parts:
         for part in record.parts:
             _known_room(view, desk, place_text(desk.place), part)

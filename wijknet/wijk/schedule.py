@@ -105,10 +105,13 @@ def dates(schedule: Schedule, first: date, end: date) -> Iterator[date]:
 
 
 def goes_on_from(schedule: Schedule, day: date) -> bool:
-    """Whether it has a date on this day or later, as far ahead as one question may look."""
-    begin = max(day, date.fromisoformat(schedule.start[:10]))
-    end = begin + timedelta(days=limits.AGENDA_DAYS_MAX)
-    return any(dates(schedule, day, end))
+    """Whether it has a date on this day or later, however many years later."""
+    if any(date.fromisoformat(each) >= day for each in schedule.extra):
+        return True
+    begin, rule = date.fromisoformat(schedule.start[:10]), schedule.rule
+    end = date(limits.YEAR_LAST + 1, 1, 1)
+    ruled = iter((begin,)) if rule is None else _by_rule(rule, begin, day, end)
+    return any(each >= day and each.isoformat() not in schedule.skipped for each in ruled)
 
 
 def first_by_rule(schedule: Schedule) -> date | None:

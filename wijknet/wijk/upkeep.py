@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from msgspec.structs import replace
 
-from wijknet import limits
 from wijknet.errors import RequestError
 from wijknet.ids import DocId
 from wijknet.wijk.desk import Desk, Put, put_of
 from wijknet.wijk.planned import BaseRecord
 from wijknet.wijk.records import Activity, NewId, Place, Room, Shift, key_of, kind_of, period_of
-from wijknet.wijk.schedule import Schedule, dates
+from wijknet.wijk.schedule import goes_on_from
 from wijknet.wijk.settling import settle_rooms
 from wijknet.wijk.statements import statements
 from wijknet.wijk.view import View
@@ -39,17 +38,17 @@ def upkeep(view: View, desk: Desk, new_id: NewId) -> tuple[Put, ...]:
 
 
 def _living(view: View, desk: Desk, today: str) -> Iterator[BaseRecord]:
-    shelf, place, year = view.shelf, desk.place, int(today[:4])
+    shelf, place, first = view.shelf, desk.place, date.fromisoformat(today)
     details = shelf.register(place, "place/details", Place)
     found: list[BaseRecord] = [details] if details is not None else []
     found += (each for each in shelf.registers(place, "room", Room) if not each.archived)
     for shift in shelf.registers(place, "shift", Shift):
-        if not shift.archived and _goes_on(shift.schedule, today):
+        if not shift.archived and goes_on_from(shift.schedule, first):
             found.append(shift)
     for activity in shelf.registers(place, "activity", Activity):
-        if activity.status != "ended" and _goes_on(activity.schedule, today):
+        if activity.status != "ended" and goes_on_from(activity.schedule, first):
             found.append(activity)
-    yield from (each for each in found if period_of(each) < year)
+    yield from (each for each in found if period_of(each) < first.year)
 
 
 def _statements(view: View, desk: Desk, today: str) -> Iterator[Put]:
@@ -57,12 +56,6 @@ def _statements(view: View, desk: Desk, today: str) -> Iterator[Put]:
     for each in statements(view.shelf, desk.place):
         if each.kept[:4] < today[:4]:
             yield put_of(replace(each, kept=today))
-
-
-def _goes_on(schedule: Schedule, today: str) -> bool:
-    """Whether there is a date within the next horizon."""
-    first = date.fromisoformat(today)
-    return any(dates(schedule, first, first + timedelta(days=limits.HORIZON_DAYS_MAX)))
 
 
 def _copy(view: View, record: BaseRecord, today: str) -> Put:
