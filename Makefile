@@ -1,8 +1,10 @@
 # The commands of the README. Each one sets up what it needs first.
 PY := .venv/bin/python
 STAMP := .venv/.installed
+NODES := 5
+SEEDS := 1 2 3 4 5
 
-.PHONY: check test docs demo bench texts screenshots chromium clean
+.PHONY: check test search docs demo bench sim texts screenshots chromium clean
 
 $(STAMP): pyproject.toml constraints.txt
 	python3 -m venv .venv
@@ -22,6 +24,10 @@ docs: $(STAMP)
 test: $(STAMP) chromium  ## every test
 	$(PY) -m pytest -n 2 --dist worksteal
 
+search: $(STAMP)  ## the tests of properties, with more and other examples each time
+	$(PY) -m pytest -n 2 --dist worksteal --hypothesis-profile search \
+	  tests/crdt tests/node tests/transport tests/wijk tests/words
+
 chromium:  # The browser of the tests; Debian's own, since it needs no download of another kind.
 	@command -v chromium >/dev/null || { \
 	  as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
@@ -37,8 +43,11 @@ texts: $(STAMP)  ## bring the catalogues of the pages up to date
 demo: $(STAMP)  ## three places as three daemons on this machine, until Ctrl-C
 	.venv/bin/wijknet demo
 
-bench: $(STAMP)  ## measurements as JSON lines; about two minutes
-	$(PY) -m bench.run
+bench: $(STAMP)  ## measurements as JSON lines, also in bench/results.json; ONLY=sync for one part
+	$(PY) -m bench.run $(ONLY)
+
+sim: $(STAMP)  ## simulated wijken, hurt in every way we know; NODES=12 SEEDS="6 7" for others
+	@for seed in $(SEEDS); do .venv/bin/wijknet sim --nodes $(NODES) --seed $$seed || exit 1; done
 
 clean:
-	rm -rf .venv docs/_build bench/.cache
+	rm -rf .venv docs/_build bench/.cache bench/results.json

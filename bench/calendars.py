@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import wijknet
+from bench.rows import Row
 
 EVENTS = 5000
 _READY_S = 30
@@ -26,19 +27,19 @@ _RULES = (
 )
 
 
-def rows() -> Iterator[tuple[str, int, float, str, float, bool]]:
-    """What, how many events, figure, unit, bar, and whether it must be above the bar."""
+def rows() -> Iterator[Row]:
+    """Taken over, and taken over again."""
     with tempfile.TemporaryDirectory() as home:
         directory, file = Path(home) / "place", Path(home) / "agenda.ics"
         file.write_bytes(calendar_of(EVENTS))
         wijknet.found_place(directory, network="Wijk", place="Plek")
         with _running(directory) as daemon:
             first_s, _ = _import(directory, file)
-            yield "import of a calendar", EVENTS, first_s, "s", 10, False
+            yield Row("import of a calendar", EVENTS, first_s, "s", 10)
             again_s, same = _import(directory, file)
             assert same == EVENTS
-            yield "import of a calendar, again", EVENTS, again_s, "s", 10, False
-            yield "memory after an import", EVENTS, _memory_mb(daemon.pid), "MB", 300, False
+            yield Row("import of a calendar, again", EVENTS, again_s, "s", 10)
+            yield Row("memory after an import", EVENTS, _memory_mb(daemon.pid), "MB", 300)
 
 
 def calendar_of(count: int) -> bytes:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import random
 import shutil
 from pathlib import Path
 from typing import NamedTuple
 
+from bench import neighbourhood
 from bench.neighbourhood import records_of
 from wijknet.crdt import beginning
 from wijknet.crdt import statements as say
@@ -21,11 +23,29 @@ from wijknet.ids import DocId, NodeId, PlaceId, to_text
 from wijknet.node import clock, keyfile
 from wijknet.node.sqlite import open_store
 from wijknet.node.store import Store
+from wijknet.wijk import counted, dated, planned, records, schedule, shapes
 from wijknet.wijk.records import Fields, Request, encode, key_of, kind_of, period_of
 from wijknet.wijk.shapes import Slot
 
 CACHE = Path(__file__).parent / ".cache"
 PER_DOCUMENT = 1000
+VECTORS = Path(__file__).parents[1] / "tests" / "vectors"
+# What the directories are made by and of: this program, the records, and all that is signed.
+_MADE_OF = (neighbourhood, counted, dated, planned, records, schedule, shapes)
+
+
+def cached(name: str) -> Path:
+    """A place in the cache, another one as soon as it would be filled with something else.
+
+    What was made of an older kind goes away.
+    """
+    files = [Path(__file__), *(Path(str(each.__file__)) for each in _MADE_OF)]
+    files += sorted(VECTORS.glob("*.json"))
+    mark = hashlib.sha256(b"".join(each.read_bytes() for each in files)).hexdigest()[:12]
+    for old in CACHE.glob(f"{name}-*"):
+        if old.name != f"{name}-{mark}":
+            shutil.rmtree(old)
+    return CACHE / f"{name}-{mark}"
 
 
 def keys(number: int) -> tuple[Key, Key]:
@@ -36,7 +56,7 @@ def keys(number: int) -> tuple[Key, Key]:
 
 def prepared(count: int) -> tuple[Path, Path]:
     """Two data directories: one with `count` bookings, and an empty box of the same wijk."""
-    source, empty = CACHE / f"source-{count}", CACHE / f"empty-{count}"
+    source, empty = cached(f"source-{count}"), cached(f"empty-{count}")
     if not (source / keyfile.KEY_FILE).exists():
         shutil.rmtree(source, ignore_errors=True)
         shutil.rmtree(empty, ignore_errors=True)
@@ -46,7 +66,7 @@ def prepared(count: int) -> tuple[Path, Path]:
 
 def grown_up(count: int) -> Path:
     """The data directory of the first of twelve places, with `count` requests and answers."""
-    directory = CACHE / f"wijk-{count}"
+    directory = cached(f"wijk-{count}")
     if not (directory / keyfile.KEY_FILE).exists():
         shutil.rmtree(directory, ignore_errors=True)
         asyncio.run(_make_grown_up(directory, count))

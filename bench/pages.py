@@ -12,7 +12,8 @@ import time
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from bench.web import RECORDS, Box, Row, running
+from bench.rows import Row
+from bench.web import RECORDS, Box, running
 
 PATHS = (
     "/", "/agenda", "/agenda?vorm=week", "/ruimtes", "/ruimtes/{place}/{room}", "/aanvragen",
@@ -41,9 +42,9 @@ def measured(box: Box) -> Iterator[Row]:
         taken_ms = asyncio.run(_asked(box, cookie, path.format(**ids)))
         p95 = sorted(taken_ms)[int(len(taken_ms) * 0.95)]
         slowest = max(slowest, p95)
-        yield f"page {path}, 95th percentile at 20/s", RECORDS, p95, "ms", 100, False
-    yield "slowest page, 95th percentile at 20/s", RECORDS, slowest, "ms", 100, False
-    yield "first visit of the calendar, gzip", RECORDS, _weight(box) / 1000, "kB", 60, False
+        yield Row(f"page {path}, 95th percentile at 20/s", RECORDS, p95, "ms", 100)
+    yield Row("slowest page, 95th percentile at 20/s", RECORDS, slowest, "ms", 100)
+    yield Row("first visit of the calendar, gzip", RECORDS, _weight(box) / 1000, "kB", 60)
 
 
 def _get(box: Box, path: str, cookie: str = "", gzipped: bool = False) -> bytes:
@@ -103,8 +104,3 @@ def _weight(box: Box) -> int:
     page = _get(box, "/agenda").decode()
     parts = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page))
     return sum(len(_get(box, path, gzipped=True)) for path in ("/agenda", *sorted(parts)))
-
-
-if __name__ == "__main__":
-    for row in rows():
-        print(*row)

@@ -1,8 +1,10 @@
 """One node of a measurement: a real `Node` on a data directory, in its own process.
 
-`python -m bench.place DIRECTORY PEER` prints a JSON line when it is ready, and obeys lines of
-stdin: `edit N` makes N records, `rate N PER_S` makes them evenly in time, `stop` ends it. What it
-sees it prints: `connected`, `root` with the root of its documents, `seen` with the newest record.
+`python -m bench.place DIRECTORY PEER` (`-` for no peer) obeys lines of stdin: `burst N` makes N
+records at once, `rate N PER_S` makes them evenly in time, `traffic` tells bytes, `stop` ends it. It
+prints JSON lines, each of a `kind`: `ready` with its address and root, `connected`, `records` with
+what is new and the root of all documents, `in-step`, and for orders `begin`, `edited`, `traffic`
+and `done`.
 """
 
 from __future__ import annotations
@@ -13,10 +15,10 @@ import resource
 import sys
 import time
 from pathlib import Path
-from typing import cast
 
 from wijknet.node import memory
 from wijknet.node.config import Config
+from wijknet.node.events import Reader
 from wijknet.node.node import Node
 from wijknet.wijk.orders import AddRoom
 
@@ -32,10 +34,15 @@ async def main(directory: Path, peer: str, began: float) -> None:
     config = Config(listen="127.0.0.1:0", static_peers=peers, mdns=False, trust_clock=False)
     node = await asyncio.to_thread(Node.open, directory, config)
     memory.settle()  # As `wijknet up` does.
+    with node.events.follow() as told:  # Before the first neighbour can be there.
+        await run(node, told, began)
+
+
+async def run(node: Node, told: Reader, began: float) -> None:
+    """Start it, and carry out what stdin says."""
     ready = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
-        watching = tasks.create_task(watch(node))
-        await asyncio.sleep(0)  # It listens before the first neighbour can be there.
+        watching = tasks.create_task(watch(node, told))
         tasks.create_task(node.run(None, lambda _: ready.set()))
         await ready.wait()
         rss_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -50,18 +57,15 @@ async def main(directory: Path, peer: str, began: float) -> None:
         node.stop()
 
 
-async def watch(node: Node) -> None:
+async def watch(node: Node, told: Reader) -> None:
     """Print what happens, once it is on disk and in the view."""
-    with node.events.follow() as told:
-        async for event in told:
-            if event.name == "peer-connected":
-                say("connected", traffic=node.status()["traffic"])
-            elif event.name == "records":
-                keys = cast("list[str]", event.facts["keys"])
-                # A whole document at once is nobody's edit; its names would only cost time here.
-                say("records", root=node.root().hex(), keys=keys if len(keys) < 500 else ())
-            elif event.name == "in-step":
-                say("in-step", root=node.root().hex(), traffic=node.status()["traffic"])
+    async for event in told:
+        if event.name == "peer-connected":
+            say("connected", traffic=node.status()["traffic"])
+        elif event.name == "records":
+            say("records", root=node.root().hex(), keys=event.facts["keys"])
+        elif event.name == "in-step":
+            say("in-step", root=node.root().hex(), traffic=node.status()["traffic"])
 
 
 async def obey(node: Node, line: list[str]) -> None:

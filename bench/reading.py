@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from bench.neighbourhood import PLACES, ROOMS, wijk
+from bench.rows import Row
 from wijknet.testing.world import World
 from wijknet.wijk.orders import AddRoom, SetPlace
 from wijknet.wijk.view import View
@@ -15,13 +16,15 @@ RECORDS = 100_000
 TURNS = 20
 
 
-def rows() -> Iterator[tuple[str, int, float, str, float]]:
-    """What, how many records, milliseconds, unit and bar of each measurement."""
+def rows() -> Iterator[Row]:
+    """Rooms, the agenda of a year, and one record that changes."""
     view = wijk(RECORDS)
-    yield "week of 36 rooms, the first since the start", RECORDS, _once(_rooms, view), "ms", 5000
-    yield "week of 36 rooms", RECORDS, _usual(_rooms, view), "ms", 20
-    yield "year of 300 series with exceptions", RECORDS, _usual(_year, view), "ms", 150
-    yield "one changed record, month of 1,000", 1000, _edits(), "ms", 15
+    yield Row(
+        "week of 36 rooms, the first since the start", RECORDS, _once(_rooms, view), "ms", 5000
+    )
+    yield Row("week of 36 rooms", RECORDS, _usual(_rooms, view), "ms", 20)
+    yield Row("year of 300 series with exceptions", RECORDS, _usual(_year, view), "ms", 150)
+    yield Row("one changed record, month of 1,000", 1000, _edits(), "ms", 15)
 
 
 def _rooms(view: View) -> object:

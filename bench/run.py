@@ -1,92 +1,30 @@
 """`make bench`: two processes on loopback, TLS on, disk on both sides; JSON lines on stdout.
 
-Each line has `what`, `size` (records), `value`, `unit`, `bar` and `ok`.
+Each line has `what`, `size` (records), `value`, `unit`, `bar` and `ok`; the last one says how many
+bars were missed. `bench/results.json` has the same. `make bench ONLY=sync` measures one part;
+`python -m bench.run sync live` two.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bench import calendars, pages, reading, web, year
 from bench.filling import prepared
+from bench.process import Process
+from bench.rows import Row
 from wijknet.testing.scenario import run_world
 
-WAIT_S = 60
-
-
-class Process:
-    """A node in a process of its own."""
-
-    def __init__(self, directory: Path, peer: str = "-") -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench.place", str(directory), peer],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        self._early: list[Any] = []
-        self.ready = self._first()
-
-    def _first(self) -> Any:
-        """The line that says it is ready; what happened before it is kept."""
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            told = json.loads(line)
-            if told["kind"] == "ready":
-                return told
-            self._early.append(told)
-        raise AssertionError("it did not start")
-
-    def _told(self) -> Iterator[Any]:
-        assert self._process.stdout is not None
-        while self._early:
-            yield self._early.pop(0)
-        for line in self._process.stdout:
-            yield json.loads(line)
-
-    def wait(self, kind: str, **facts: object) -> Any:
-        """The next line of some kind that has these facts."""
-        end = time.monotonic() + WAIT_S
-        for told in self._told():
-            if told["kind"] == kind and all(told[name] == facts[name] for name in facts):
-                return told
-            assert time.monotonic() < end, f"{kind} {facts} never came"
-        raise AssertionError(f"it ended while {kind} was awaited")
-
-    def lines(self, last: str) -> Iterator[Any]:
-        """All lines up to one of some kind."""
-        for told in self._told():
-            yield told
-            if told["kind"] == last:
-                return
-
-    def tell(self, line: str) -> None:
-        """Give it an order."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(line + "\n")
-        self._process.stdin.flush()
-
-    def stop(self) -> None:
-        """End it."""
-        # What it still prints must be read, or it waits for ever with a full pipe.
-        self._process.communicate("stop\n", timeout=WAIT_S)
-
-
-def report(
-    what: str, size: int, value: float, unit: str, bar: float, *, above: bool = False
-) -> None:
-    """Print one measurement."""
-    ok = value > bar if above else value < bar
-    row = {"what": what, "size": size, "value": round(value, 3), "unit": unit, "bar": bar, "ok": ok}
-    print(json.dumps(row), flush=True)
+RESULTS: Final = Path(__file__).parent / "results.json"
 
 
 @contextmanager
@@ -104,103 +42,130 @@ def total(told: Any) -> int:
     return int(told["traffic"]["sent_bytes"] + told["traffic"]["received_bytes"])
 
 
-def cold_and_warm(
+def traffic(node: Process) -> int:
+    """Bytes so far, in both directions."""
+    node.tell("traffic")
+    return total(node.wait("traffic"))
+
+
+def sync() -> Iterator[Row]:
+    """Starts, and two boxes that meet, with few records and with many."""
+    yield from meetings(10, 0.4, 15, 20, (0.4, 100))
+    yield from meetings(10_000, 0.4, 15, 20, (0.4, 100))
+    yield from meetings(100_000, 3, 15, 60, (3, 300))
+
+
+def meetings(
     count: int, cold_s: float, warm_ms: float, both_ms: float, start: tuple[float, float]
-) -> None:
+) -> Iterator[Row]:
     """Cold sync, a start, a reconnect with nothing new, one with news on both sides."""
     with copies(count) as (source, empty):
-        full = Process(source)
-        report("start until ready", count, full.ready["took_s"], "s", start[0])
-        report("memory after start", count, full.ready["rss_mb"], "MB", start[1])
-        new = Process(empty, full.ready["address"])
-        begin = new.wait("connected")
-        done = begin
-        while done.get("root") != full.ready["root"]:
-            done = new.wait("records")
-        report("cold sync", count, done["at"] - begin["at"], "s", cold_s)
-        new.tell("traffic")
-        size = total(new.wait("traffic"))
-        report("cold sync, a record on the wire", count, size / count, "bytes", 25)
-        new.stop()
+        with Process(source) as full:
+            yield Row("start until ready", count, full.ready["took_s"], "s", start[0])
+            yield Row("memory after start", count, full.ready["rss_mb"], "MB", start[1])
+            yield from cold(full, empty, count, cold_s)
+            with Process(empty, full.ready["address"]) as new:
+                begin, done = new.wait("connected"), new.wait("in-step")
+                took_ms = 1000 * (done["at"] - begin["at"])
+                yield Row("reconnect, nothing new", count, took_ms, "ms", warm_ms)
+                yield Row("reconnect, nothing new", count, total(done), "bytes", 1024)
+        yield from news(source, empty, count, both_ms)
 
-        new = Process(empty, full.ready["address"])
-        begin = new.wait("connected")
-        done = new.wait("in-step")
-        report("reconnect, nothing new", count, 1000 * (done["at"] - begin["at"]), "ms", warm_ms)
-        report("reconnect, nothing new", count, total(done), "bytes", 1024)
-        new.stop()
 
-        for each in (full,):
-            each.stop()
-        for directory in (source, empty):
-            alone = Process(directory)
+def cold(full: Process, empty: Path, count: int, bar_s: float) -> Iterator[Row]:
+    """An empty box fetches everything."""
+    with Process(empty, full.ready["address"]) as new:
+        begin = new.wait("connected")
+        done = new.wait("records", root=full.ready["root"])
+        yield Row("cold sync", count, done["at"] - begin["at"], "s", bar_s)
+        if count >= 1000:  # Of a few records most of it is the greeting.
+            yield Row("cold sync, a record on the wire", count, traffic(new) / count, "bytes", 25)
+
+
+def news(source: Path, empty: Path, count: int, bar_ms: float) -> Iterator[Row]:
+    """Both write a hundred records alone, and meet."""
+    for directory in (source, empty):
+        with Process(directory) as alone:
             alone.tell("burst 100")
             alone.wait("done")
-            alone.stop()
-        full = Process(source)
-        new = Process(empty, full.ready["address"])
+    with Process(source) as full, Process(empty, full.ready["address"]) as new:
         begin = new.wait("connected")
         told = [*new.lines("in-step"), *full.lines("in-step")]
         final = told[-1]["root"]
         alike = [t["at"] for t in told if t["kind"] == "records" and t["root"] == final]
-        new.tell("traffic")
-        size = total(new.wait("traffic"))
-        report("reconnect, 100 new on both sides", count, size, "bytes", 45_000)
+        what = "reconnect, 100 new on both sides"
+        yield Row(what, count, traffic(new), "bytes", 45_000)
         took_ms = 1000 * (max(alike) - begin["at"])
-        report("reconnect, 100 new on both sides, until alike", count, took_ms, "ms", both_ms)
-        new.stop()
-        full.stop()
+        yield Row(f"{what}, until alike", count, took_ms, "ms", bar_ms)
 
 
-def live() -> None:
+def live() -> Iterator[Row]:
     """Edits one by one at 50/s, and a burst."""
-    with copies(10) as (source, empty):
-        full = Process(source)
-        new = Process(empty, full.ready["address"])
+    with (
+        copies(10) as (source, empty),
+        Process(source) as full,
+        Process(empty, full.ready["address"]) as new,
+    ):
         new.wait("in-step")
-        full.tell("traffic")
-        before = total(full.wait("traffic"))
+        before = traffic(full)
         full.tell("rate 300 50")
         began = {t["key"]: t["began"] for t in full.lines("done") if t["kind"] == "edited"}
         took: list[float] = []
         while len(took) < 300:
             told = new.wait("records")
             took += [told["at"] - began[key] for key in told["keys"] if key in began]
-        full.tell("traffic")
-        after = total(full.wait("traffic"))
-        ordered = sorted(took)
-        report("live edit, p50", 300, 1000 * statistics.median(took), "ms", 3)
-        report("live edit, p99", 300, 1000 * ordered[int(0.99 * len(ordered))], "ms", 20)
-        report("live edit, on the wire", 300, (after - before) / 300, "bytes", 450)
+        size = (traffic(full) - before) / 300
+        p99 = sorted(took)[int(0.99 * len(took))]
+        yield Row("live edit, p50", 300, 1000 * statistics.median(took), "ms", 3)
+        yield Row("live edit, p99", 300, 1000 * p99, "ms", 20)
+        yield Row("live edit, on the wire", 300, size, "bytes", 450)
 
         full.tell("burst 5000")
         begin = full.wait("begin")
-        root = full.wait("done")["root"]
-        done = new.wait("records", root=root)
-        report("burst of edits", 5000, 5000 / (done["at"] - begin["at"]), "1/s", 4100, above=True)
-        new.stop()
-        full.stop()
+        done = new.wait("records", root=full.wait("done")["root"])
+        yield Row(
+            "burst of edits", 5000, 5000 / (done["at"] - begin["at"]), "1/s", 4100, is_above=True
+        )
 
 
-def worlds() -> None:
+def worlds() -> Iterator[Row]:
     """How many simulated neighbourhoods of five a minute."""
     begin = time.monotonic()
     for seed in range(40):
         run_world(seed)
-    report("worlds", 5, 40 / (time.monotonic() - begin) * 60, "1/min", 100, above=True)
+    yield Row("worlds", 5, 40 / (time.monotonic() - begin) * 60, "1/min", 100, is_above=True)
+
+
+PARTS: Final[dict[str, Callable[[], Iterator[Row]]]] = {
+    "sync": sync,
+    "live": live,
+    "worlds": worlds,
+    "reading": reading.rows,
+    "year": year.rows,
+    "web": web.rows,
+    "calendars": calendars.rows,
+    "pages": pages.rows,
+}
 
 
 def main() -> None:
-    """Measure everything."""
-    cold_and_warm(10, 0.4, 15, 20, (0.4, 100))
-    cold_and_warm(10_000, 0.4, 15, 20, (0.4, 100))
-    cold_and_warm(100_000, 3, 15, 60, (3, 300))
-    live()
-    worlds()
-    for row in (*reading.rows(), *year.rows()):
-        report(*row)
-    for what, size, value, unit, bar, above in (*web.rows(), *calendars.rows(), *pages.rows()):
-        report(what, size, value, unit, bar, above=above)
+    """Measure the parts that were named, or all of them."""
+    parser = argparse.ArgumentParser(prog="python -m bench.run", description=__doc__)
+    parser.add_argument("only", nargs="*", metavar="PART", help=", ".join(PARTS))
+    only = parser.parse_args().only
+    if not set(only) <= set(PARTS):
+        parser.error(f"the parts are {', '.join(PARTS)}")
+    told: list[dict[str, object]] = []
+    for name in only or PARTS:
+        for row in PARTS[name]():
+            told.append(
+                {"what": row.what, "size": row.size, "value": round(row.value, 3),
+                 "unit": row.unit, "bar": row.bar, "ok": row.is_good()}
+            )  # fmt: skip
+            print(json.dumps(told[-1]), flush=True)
+    missed = sum(not row["ok"] for row in told)
+    RESULTS.write_text("".join(["[\n", ",\n".join(map(json.dumps, told)), "\n]\n"]))
+    print(json.dumps({"measured": len(told), "missed": missed}))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from bench.neighbourhood import PLACES, wijk
+from bench.rows import Row
 from wijknet.ids import DocId, to_text
 from wijknet.wijk.counted import Hours, Tally, tally_id
 from wijknet.wijk.dated import Seat, SignUp
@@ -98,16 +99,20 @@ def _id(place: int, number: int, nth: int) -> str:
     )
 
 
-def rows() -> Iterator[tuple[str, int, float, str, float]]:
-    """What, how many records, milliseconds of processor time, unit and bar of each measurement."""
+def rows() -> Iterator[Row]:
+    """A report, and one more after each of some changes; in processor time."""
     view = counted(wijk(RECORDS))
     size = sum(len(part.fields) for part in view.shelf.parts.values())
-    yield "year report over 12 places, the first since the start", size, _once(view), "ms", 5000
+    yield Row(
+        "year report over 12 places, the first since the start", size, _once(view), "ms", 5000
+    )
     took = []
     for number in range(TURNS):
         view = _with_news(view, number)
         took.append(_once(view))
-    yield "year report over 12 places, after a change", size, statistics.median(took), "ms", 1000
+    yield Row(
+        "year report over 12 places, after a change", size, statistics.median(took), "ms", 1000
+    )
 
 
 def _once(view: View) -> float:
