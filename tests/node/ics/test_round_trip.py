@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+import msgspec
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from tests.node.ics.calendars import dates_in, export, take
@@ -47,10 +48,15 @@ def schedules(draw: st.DrawFn) -> dict[str, object]:
     start = f"{draw(DAYS)}T{draw(TIMES)}"
     extra = draw(st.lists(DAYS.map(date.isoformat), max_size=3, unique=True))
     skipped = draw(st.lists(DAYS.map(date.isoformat), max_size=3, unique=True))
+    rule = draw(rules())
+    try:
+        msgspec.convert({"start": start, "duration_min": 60, "rule": rule}, Schedule)
+    except ValueError:  # Nobody could count so many dates of it, so no place can make it.
+        reject()
     return {
         "start": start,
         "duration_min": draw(LENGTHS),
-        "rule": draw(rules()),
+        "rule": rule,
         "extra": extra,
         "skipped": [*skipped, start[:10]][draw(st.integers(0, 1)) :],
     }

@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wijknet import limits
-from wijknet.node.ics.rules import OutsideError, Window, as_dates, as_rule, read
+from wijknet.node.ics.rules import Budget, OutsideError, Window, as_dates, as_rule, read
 from wijknet.wijk.schedule import WEEKDAYS, Schedule, dates
 
 FIRST = datetime.datetime.fromisoformat("2026-01-06T10:00")
-WINDOW = Window(date(2025, 1, 1), date(2028, 1, 1))
+WINDOW = Window(date(2025, 1, 1), date(2028, 1, 1), Budget())
 LATER = 9996 - 2024
 
 
@@ -46,11 +46,11 @@ def oracle(text: str, first: datetime.datetime, window: Window) -> list[date]:
 def worked_out(text: str, first: datetime.datetime, window: Window) -> list[date]:
     """The dates as we see them: by a rule of ours when there is one."""
     repetition = read(text, first, None)
-    found = as_dates(repetition, window)
+    found = as_dates(repetition, window._replace(budget=Budget()))
     rule = as_rule(repetition)
     if rule is not None:
         schedule = Schedule(first.isoformat(timespec="minutes"), 60, rule)
-        ours = islice(dates(schedule, *window), limits.SCHEDULE_DATES_MAX)
+        ours = islice(dates(schedule, window.first, window.end), limits.SCHEDULE_DATES_MAX)
         assert list(ours) == found
     return found
 
@@ -163,6 +163,34 @@ def test_a_count_from_long_ago_is_not_counted() -> None:
     repetition = read("FREQ=DAILY;BYMONTH=2;COUNT=5", long_ago, None)
     with pytest.raises(OutsideError, match="rule-too-long"):
         as_dates(repetition, WINDOW)
+
+
+def test_all_rules_of_a_calendar_together_cost_a_bounded_walk() -> None:
+    """Each alone may be worked out; a file of ten thousand of them keeps nobody busy for long."""
+    window = WINDOW._replace(budget=Budget(3000))
+    odd = read("FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=1", FIRST, None)
+    plain = read("FREQ=WEEKLY", FIRST, None)
+    assert as_dates(odd, window)
+    with pytest.raises(OutsideError, match="rules-too-many"):
+        for _ in range(10):
+            as_dates(odd, window)
+    assert as_dates(plain, window), "what is ours costs no walk"
+
+
+@pytest.mark.parametrize(
+    ("text", "until", "count"),
+    [
+        ("FREQ=DAILY;COUNT=3000", "2034-03-24", 0),
+        ("FREQ=WEEKLY;COUNT=10", "", 10),
+        ("FREQ=DAILY;BYMONTHDAY=31;BYDAY=MO;COUNT=2000", None, None),
+    ],
+)
+def test_a_count_stays_when_it_can_be_counted(
+    text: str, until: str | None, count: int | None
+) -> None:
+    """A long one becomes a last date; what no box could count is written out instead."""
+    rule = as_rule(read(text, FIRST, None))
+    assert (rule.until if rule else None, rule.count if rule else None) == (until, count)
 
 
 def test_until_is_understood_in_the_zone_of_the_event() -> None:

@@ -88,6 +88,12 @@ NOTES: Final = {
         "The repetition counts from too long ago; only the first date is in. The rule is kept. "
         "Let the series begin later.",
     ),
+    "rules-too-many": Words(
+        "Het bestand heeft te veel herhalingen die moeten worden uitgeschreven; van deze staat "
+        "alleen de eerste keer erin. De regel is bewaard. Exporteer de agenda in delen.",
+        "The file has too many repetitions that must be written out; of this one only the first "
+        "date is in. The rule is kept. Export the calendar in parts.",
+    ),
     "rule-as-dates": Words(
         "De herhaling is uitgeschreven als losse datums, ongeveer drie jaar vooruit. De regel is "
         "bewaard; haal de agenda later nog eens op voor de datums daarna.",

@@ -16,9 +16,10 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from wijknet import limits
-from wijknet.wijk.schedule import WEEKDAYS, Rule
+from wijknet.wijk.schedule import WEEKDAYS, Rule, Schedule, dates, last_by_rule
 
 Parts = Mapping[str, str]
 """The parts of an RRULE by name, both in capitals."""
@@ -37,11 +38,34 @@ class OutsideError(Exception):
     """A rule says something that has no dates we can work out; the argument is a code of notes."""
 
 
+class Budget:
+    """How many days may still be walked through for one calendar."""
+
+    def __init__(self, days: int = limits.CALENDAR_RULE_DAYS_MAX) -> None:
+        self._days = days
+
+    def take(self, days: int) -> None:
+        """Use some.
+
+        Raises:
+            OutsideError: `rules-too-many`.
+        """
+        self._days -= days
+        if self._days < 0:
+            raise OutsideError("rules-too-many")
+
+
 class Window(NamedTuple):
-    """Of which dates a rule is worked out: from the first up to, not including, the end."""
+    """Of which dates a rule is worked out: from the first up to, not including, the end.
+
+    Attributes:
+        first, end: those dates.
+        budget: what that may cost, together with the other rules of the calendar.
+    """
 
     first: date
     end: date
+    budget: Budget
 
 
 class Repetition(NamedTuple):
@@ -111,45 +135,39 @@ def as_rule(repetition: Repetition) -> Rule | None:
         byday = [parts.pop("BYSETPOS") + byday[0]]  # The last of all Fridays is the last Friday.
     if parts or (repetition.until and repetition.times):
         return None
-    until, times = repetition.until, repetition.times
-    if times > limits.SCHEDULE_COUNT_MAX:  # More than we count; its last date says the same.
-        until, times = _last(repetition), 0
+    until = repetition.until.isoformat() if repetition.until else ""
+    told = {
+        "freq": freq,
+        "interval": interval,
+        "byday": byday,
+        "bymonthday": bymonthday,
+        "until": until,
+    }
     try:
-        return msgspec.convert(
-            {
-                "freq": freq,
-                "interval": interval,
-                "byday": byday,
-                "bymonthday": bymonthday,
-                "until": until.isoformat() if until else "",
-                "count": times,
-            },
-            Rule,
-        )
+        rule = msgspec.convert(told, Rule)
+        counted = replace(rule, count=repetition.times)
+        schedule = Schedule(f"{first.isoformat()}T00:00", 1, counted)
     except (ValueError, TypeError):
         return None
-
-
-def _last(repetition: Repetition) -> date:
-    """The last date that is counted, or that lies within sixty years."""
-    first = repetition.begin.date()
-    end = first + timedelta(days=limits.RULE_DAYS_MAX)
-    found = (each for each in _Walker(repetition.parts, first).walk(first, end) if each >= first)
-    last = first
-    for last in islice(found, repetition.times):  # noqa: B007 - only the last is wanted.
-        pass
-    return last
+    if repetition.times <= limits.SCHEDULE_COUNT_MAX:
+        return counted
+    # More than we count; its last date says the same.
+    return replace(rule, until=str(last_by_rule(schedule)))
 
 
 def as_dates(repetition: Repetition, window: Window) -> list[date]:
     """The dates of a rule in a window, at most as many as a schedule holds.
 
     Raises:
-        OutsideError: `bad-rule`, `rule-outside`, or `rule-too-long` when counting its dates from
-            the beginning is too much work.
+        OutsideError: `bad-rule`, `rule-outside`, `rule-too-long` when counting its dates from the
+            beginning is too much work, or `rules-too-many` when all rules together are.
     """
     first = repetition.begin.date()
-    walker = _Walker(repetition.parts, first)
+    rule = as_rule(repetition)
+    if rule is not None:
+        schedule = Schedule(f"{first.isoformat()}T00:00", 1, rule)
+        return list(islice(dates(schedule, window.first, window.end), limits.SCHEDULE_DATES_MAX))
+    walker = _Walker(repetition.parts, first, window.budget)
     begin = first
     if not repetition.times:
         begin = max(first, window.first)
@@ -223,7 +241,8 @@ def _numbers(parts: Parts, name: str, largest: int) -> frozenset[int]:
 class _Walker:
     """Goes through the periods of a rule and finds the days in each."""
 
-    def __init__(self, parts: Parts, first: date) -> None:
+    def __init__(self, parts: Parts, first: date, budget: Budget) -> None:
+        self._budget = budget
         self._freq = parts["FREQ"]
         self._interval = _whole(parts.get("INTERVAL", "1"))
         self._first = first
@@ -254,6 +273,7 @@ class _Walker:
         """All dates of the periods that touch the dates from `begin` up to `end`, in order."""
         at = max(0, self._number_of(begin) - 1)
         while (days := self._period(at * self._interval)) is not None and days[0] < end:
+            self._budget.take(len(days))
             found = [day for day in days if self._fits(day)]
             if self._places:
                 size = len(found)

@@ -7,6 +7,7 @@ that is imported again finds what it made before.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
@@ -16,7 +17,7 @@ from msgspec.structs import replace
 from wijknet import limits
 from wijknet.node.ics.dialect import Event
 from wijknet.node.ics.notes import Note
-from wijknet.node.ics.rules import Window
+from wijknet.node.ics.rules import Budget, Window
 from wijknet.node.ics.timing import YEARS, RefusedError, Timing, begin_of, is_on, length_of, timing
 from wijknet.node.ics.wording import Wording, wording, words_of_date
 from wijknet.node.ics.zones import Zones
@@ -29,7 +30,8 @@ _BEHIND_DAYS: Final = 100
 """Of a rule that is worked out into dates: last season, so that today is well inside."""
 
 
-class Wishes(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Wishes:
     """How a calendar is to be taken over.
 
     Attributes:
@@ -37,18 +39,20 @@ class Wishes(NamedTuple):
         visibility: of what is new.
         follow: take over what was changed here as well.
         origin: where it came from, without secrets; nothing for a file.
+        budget: what its rules may cost together.
     """
 
     today: date
     visibility: Visibility = "wijk"
     follow: bool = False
     origin: str = ""
+    budget: Budget = field(default_factory=Budget)
 
     @property
     def window(self) -> Window:
         """Of which dates a rule that is not ours is worked out."""
         behind, ahead = timedelta(days=_BEHIND_DAYS), timedelta(days=limits.AGENDA_DAYS_MAX)
-        return Window(self.today - behind, self.today + ahead)
+        return Window(self.today - behind, self.today + ahead, self.budget)
 
 
 class Taken(NamedTuple):
