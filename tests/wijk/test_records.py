@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.wijk.town import LEESZAAL, MUIS, NOON, Ids, Town, ref
+from tests.wijk.town import LEESZAAL, MUIS, NOON, Ids, Town, ref, wall_ms
+from wijknet.identity import Key
 from wijknet.ids import KINDS, DocId, to_text
+from wijknet.node.ics.exporting import Choice, calendar
+from wijknet.node.ics.own import own_calendar
 from wijknet.wijk.commands import (
     AddActivity,
     AddClosure,
@@ -19,6 +24,7 @@ from wijknet.wijk.commands import (
     Decide,
     MoveDate,
     SignUp,
+    TellAsker,
     TellHours,
     VoidHours,
     WantStandIn,
@@ -26,7 +32,8 @@ from wijknet.wijk.commands import (
     WithdrawSignUp,
 )
 from wijknet.wijk.counts import hours_in, outcomes
-from wijknet.wijk.deciding import reminders
+from wijknet.wijk.deciding import due, reminders
+from wijknet.wijk.desk import Desk
 from wijknet.wijk.records import (
     PREFIXES,
     Closure,
@@ -45,6 +52,7 @@ from wijknet.wijk.records import (
 )
 from wijknet.wijk.reports import report
 from wijknet.wijk.shapes import Slot, Words
+from wijknet.wijk.upkeep import upkeep
 from wijknet.wijk.view import Update, View
 
 ID = Ids(7)()
@@ -115,7 +123,27 @@ def _real_records() -> list[tuple[DocId, str, Fields]]:
     town.view = town.view.without(DocId(MUIS, "ledger", 202611))
     town.see(LEESZAAL, reminders(before, town.view, LEESZAAL, town.new_id))
     town.do(LEESZAAL, WithdrawRequest(asked))
+    given = town.ask(LEESZAAL, room, "2026-12-28T14:00/16:00")
+    town.decide(LEESZAAL, given, "accept")
+    town.do(MUIS, AddClosure({"start": "2026-12-28T00:00", "end": "2026-12-29T00:00"}))
+    town.do(MUIS, TellAsker(to_text(LEESZAAL), given, reason="De vloer is nat."))
+    _standing_seat(town, schedule)
     return [(each.doc, key, fields) for each in town.said for key, fields in each.put.items()]
+
+
+def _standing_seat(town: Town, schedule: dict[str, object]) -> None:
+    """Somebody comes every week, and one week another stands in."""
+    fields = {"role": "Deur", "schedule": schedule, "needed_max": 1, "signup_for": "series"}
+    door = str(town.do(MUIS, AddShift(fields)).facts["shift"])
+    always = SignUp(to_text(MUIS), door, "2026-11-10", ref("cor"))
+    signup = str(town.do(LEESZAAL, always).facts["signup"])
+    town.answer()
+    town.do(LEESZAAL, WantStandIn(signup, date="2026-12-01"))
+    place = to_text(LEESZAAL)
+    town.do(MUIS, SignUp(to_text(MUIS), door, "2026-12-01", ref("dik"), True, signup, place))
+    town.do(MUIS, SignUp(to_text(MUIS), door, "2026-12-01", ref("eef"), once=True))
+    town.answer()
+    town.do(LEESZAAL, WithdrawSignUp(signup, date="2026-12-08"))
 
 
 _REAL = _real_records()
@@ -136,7 +164,44 @@ def _assert_read_safely(doc: DocId, key: str, fields: Fields) -> None:
     outcomes(view, "2026-11-01", "2026-12-01")
     report(view, 2026, "2027-01-02")
     hours_in(view.shelf, MUIS, ("2026-11-01", "2026-12-01"))
+    _assert_all_answers(view)
     assert view.unreadable() == ((record,) if isinstance(record, Unreadable) else ())
+
+
+def _assert_all_answers(view: View) -> None:
+    """Whatever a page, a feed or the node itself may ask of a view, about every id there is."""
+    day = ("2026-11-17T00:00", "2026-11-18T00:00")
+    view.duties("2026-11-01", "2026-12-15")
+    for place in (MUIS, LEESZAAL):
+        view.requests_for(place)
+        for room in view.rooms(place):
+            view.free_busy(place, room.id, *day)
+        for target in sorted({key.partition("/")[2] for _, key, _ in _REAL}):
+            view.seats(place, target)
+            view.seats(place, target, "2026-11-17")
+            view.signup(place, target)
+            view.booking(place, target)
+            view.why(place, target)
+        desk = Desk(place, True, wall_ms(NOON), Key(place))
+        for put in (*upkeep(view, desk, Ids(80_000)), *due(view, desk, Ids(90_000))):
+            assert put.key
+        choice = Choice(place=place, reader=place)
+        assert b"".join(calendar(view, choice, "x", "nl")).endswith(b"END:VCALENDAR\r\n")
+        people = [ref(name) for name in ("ans", "bo", "cor", "dik", "eef")]
+        own = own_calendar(view, place, people, date(2026, 11, 2), "nl")
+        assert b"".join(own).endswith(b"END:VCALENDAR\r\n")
+
+
+@settings(deadline=None)
+@given(st.sampled_from(_REAL), st.data())
+def test_every_question_is_answered_whatever_became_of_a_record_among_others(
+    real: tuple[DocId, str, Fields], data: st.DataObject
+) -> None:
+    """A broken record breaks nothing else: the others are still there to be asked about."""
+    doc, key, fields = real
+    broken = data.draw(st.dictionaries(st.sampled_from(sorted(fields)), _SCALARS, max_size=2))
+    view = View.empty().with_updates(Update(at, {name: was}) for at, name, was in _REAL)
+    _assert_all_answers(view.with_updates([Update(doc, {key: {**fields, **broken}})]))
 
 
 def test_the_records_below_are_of_every_kind() -> None:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import NamedTuple, TypeAlias
 
 from wijknet.ids import PlaceId
-from wijknet.wijk.localtime import plus
+from wijknet.wijk.localtime import minutes, plus
 from wijknet.wijk.records import Activity, Cancellation, DateChange, Shift
 from wijknet.wijk.schedule import dates
 from wijknet.wijk.shapes import RoomRef, Text
@@ -49,7 +49,15 @@ class Occurrence(NamedTuple):
 
 
 class Duty(NamedTuple):
-    """One date of a volunteer shift: local times of the place."""
+    """One date of a volunteer shift: local times of the place.
+
+    Attributes:
+        place, shift: which.
+        date: the date the series gives.
+        start, end: as they are now: a shift of an activity moves along with it.
+        series: the whole shift.
+        is_cancelled: its activity is not held; nobody need come.
+    """
 
     place: PlaceId
     shift: str
@@ -57,6 +65,7 @@ class Duty(NamedTuple):
     start: str
     end: str
     series: Shift
+    is_cancelled: bool = False
 
 
 Difference: TypeAlias = tuple[DateChange | None, Cancellation | None]
@@ -119,16 +128,43 @@ def is_date_of(series: Activity | Shift, day: str) -> bool:
     return any(dates(series.schedule, on, date.fromordinal(on.toordinal() + 1)))
 
 
-def duties_of(shift: Shift, window: tuple[str, str]) -> Iterator[Duty]:
-    """The dates of one shift in a window of dates, its end not included."""
+def duty(shift: Shift, day: str, activity: Activity | None, difference: Difference) -> Duty:
+    """One date of a shift, with what is different on that date of its activity."""
+    start = f"{day}T{shift.schedule.start[11:]}"
+    length_min, is_cancelled = shift.schedule.duration_min, False
+    if activity is not None and is_date_of(activity, day):
+        on = occurrence(activity, day, difference)
+        is_cancelled = on.is_cancelled or activity.status == "draft"
+        usual = f"{day}T{activity.schedule.start[11:]}"
+        start = plus(start, minutes(on.start) - minutes(usual))
+        if length_min == activity.schedule.duration_min:  # From beginning to end, whatever it is.
+            length_min = minutes(on.end) - minutes(on.start)
+    elif activity is not None:
+        is_cancelled = activity.status != "published"
+    return Duty(shift.place, shift.id, day, start, plus(start, length_min), shift, is_cancelled)
+
+
+def duties_of(
+    shift: Shift,
+    window: tuple[str, str],
+    activity: Activity | None,
+    on_date: Callable[[str], Difference],
+    moved_here: Iterable[str],
+) -> Iterator[Duty]:
+    """The dates of one shift that begin in a window of dates, its end not included.
+
+    Args:
+        shift: the series.
+        window: first date and end date.
+        activity: whose dates it follows, or None.
+        on_date: what is different on a date of that activity.
+        moved_here: dates of that activity that were moved into the window.
+    """
     first, end = (date.fromisoformat(each) for each in window)
     for day in dates(shift.schedule, first, end):
-        start = f"{day.isoformat()}T{shift.schedule.start[11:]}"
-        yield Duty(
-            shift.place,
-            shift.id,
-            day.isoformat(),
-            start,
-            plus(start, shift.schedule.duration_min),
-            shift,
-        )
+        found = duty(shift, day.isoformat(), activity, on_date(day.isoformat()))
+        if window[0] <= found.start[:10] < window[1]:
+            yield found
+    for moved in moved_here:
+        if not window[0] <= moved < window[1] and is_date_of(shift, moved):
+            yield duty(shift, moved, activity, on_date(moved))

@@ -27,7 +27,9 @@ class SlotState(NamedTuple):
         state: see the module.
         rooms: the physical rooms it was given.
         reason: what the owner said with it, or a fixed word of `rooms.Broken`.
-        flags: `promised` (by a box that no longer counts, B12), `closure` (B9), `room-archived`.
+        flags: `promised` (by a box that no longer counts, B12), `closure` (B9), `closure-told`
+            (and the owner told the asking place), `room-archived`, `place-out` (of the two places
+            one is no longer in).
     """
 
     start: str
@@ -80,6 +82,26 @@ class Ledger(NamedTuple):
         """Which of these entries stand, and of all earlier ones they depend on."""
         return derive(touching(entries, self.near))
 
+    def contested(self) -> tuple[tuple[str, str], ...]:
+        """The requests, as (asking place, id), of which an accepted slot does not stand (B5).
+
+        With one decider there are none, so it first looks only at hours that were given more often
+        than fits, which has a good reason when a booking was given back.
+        """
+        known: tuple[tuple[str, str], ...] | None = self.parts.worked_out.get(("contested", 0))
+        if known is None:
+            known = self.parts.worked_out["contested", 0] = tuple(sorted(self._contested()))
+        return known
+
+    def _contested(self) -> set[tuple[str, str]]:
+        crowded = {entry.order: entry for entry in self.parts.crowded_entries()}
+        stands = self.standing(crowded.values())
+        return {
+            (entry.claim.asker, entry.claim.request)
+            for order, entry in crowded.items()
+            if order not in stands
+        }
+
     def n_max(self) -> int:
         """The highest order number in it (B3)."""
         return max((part.n_max() for part in self.parts), default=0)
@@ -88,6 +110,10 @@ class Ledger(NamedTuple):
         """The answers to a sign-up, in their order."""
         found = self.parts.named(Seat, "seated", asker, signup)
         return tuple(sorted(found, key=lambda each: (each.n, each.id)))
+
+    def handed_over(self, asker: str, signup: str) -> tuple[Seat, ...]:
+        """The answers by which the seat of a sign-up went to somebody else."""
+        return tuple(self.parts.named(Seat, "handed-over", asker, signup))
 
     def seats_of(self, target: str) -> tuple[Seat, ...]:
         """All answers to sign-ups for one shift or activity, in their order."""

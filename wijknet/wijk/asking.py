@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Any
 
 from wijknet import limits
 from wijknet.errors import RequestError
@@ -13,12 +14,39 @@ from wijknet.wijk.booking import Booking
 from wijknet.wijk.desk import Desk, Plan, put_of
 from wijknet.wijk.drafting import known_place, made
 from wijknet.wijk.localtime import DAY_MIN, asked_time, minutes
-from wijknet.wijk.orders import AskedSlot, AskRoom, Decide, WithdrawRequest
-from wijknet.wijk.records import NewId, Proposal, Request, Withdrawal
+from wijknet.wijk.orders import (
+    AskAgain,
+    AskedSlot,
+    AskRoom,
+    Decide,
+    TellAsker,
+    WithdrawRequest,
+)
+from wijknet.wijk.records import NewId, Notice, Proposal, Request, Withdrawal
 from wijknet.wijk.rooms import House, broken_rule, physical_rooms, slots_at_once
 from wijknet.wijk.shapes import Slot
 from wijknet.wijk.shelf import place_text
 from wijknet.wijk.view import View
+
+
+def plan_booking(
+    command: AskRoom | AskAgain | WithdrawRequest | Decide | TellAsker,
+    view: View,
+    desk: Desk,
+    new_id: NewId,
+) -> Plan:
+    """What a command about bookings comes to; errors as below."""
+    match command:
+        case AskRoom():
+            return ask_room(command, view, desk, new_id)
+        case AskAgain():
+            return ask_again(command, view, desk, new_id)
+        case WithdrawRequest():
+            return withdraw(command, view, desk, new_id)
+        case Decide():
+            return decide_request(command, view, desk, new_id)
+        case TellAsker():
+            return tell_asker(command, view, desk, new_id)
 
 
 def ask_room(command: AskRoom, view: View, desk: Desk, new_id: NewId) -> Plan:
@@ -70,6 +98,116 @@ def ask_room(command: AskRoom, view: View, desk: Desk, new_id: NewId) -> Plan:
     return Plan((put_of(request),), facts)
 
 
+def ask_again(command: AskAgain, view: View, desk: Desk, new_id: NewId) -> Plan:
+    """Ask once more for slots of an own request that were declined or cancelled (B7).
+
+    Raises:
+        RequestError: `unknown-request`, `nothing-to-ask`, `asked-again`, or as `ask_room`.
+    """
+    request = view.shelf.request(desk.place, command.request)
+    booking = view.booking(desk.place, command.request)
+    if request is None or booking is None:
+        raise RequestError(
+            "unknown-request", "This place made no such request; see the list.", "request"
+        )
+    now = view.shelf.now(booking.owner, desk.wall_ms)
+    over = [each for each in booking.starts("declined", "cancelled") if each >= now]
+    starts = set(command.starts or over)
+    if not starts or starts - set(over):
+        raise RequestError(
+            "nothing-to-ask",
+            "Only times to come that were declined or cancelled can be asked for again.",
+            "starts",
+        )
+    taken = {slot.start for slot in _live_like(view, desk, request)}
+    if starts <= taken:
+        raise RequestError(
+            "asked-again", "This was asked for again already; look at the newest request.",
+            "starts",
+        )  # fmt: skip
+    asked = [slot for slot in request.slots if slot.start in starts - taken]
+    order = AskRoom(
+        owner=request.owner,
+        rooms=request.rooms,
+        slots=tuple(AskedSlot(each.start, each.end) for each in asked),
+        title=request.title,
+        people=request.people,
+        units=request.units,
+        activity=request.activity,
+        letter=request.letter,
+        **_replaced_again(view, desk, request, asked),
+    )
+    return ask_room(order, view, desk, new_id)
+
+
+def _replaced_again(
+    view: View, desk: Desk, request: Request, asked: Sequence[Slot]
+) -> dict[str, Any]:
+    """What these slots were to take the place of, when it is still there."""
+    old = view.booking(desk.place, request.replaces) if request.replaces else None
+    live = set(old.starts("requested", "confirmed", "conflict")) if old else set()
+    starts = request.replaces_starts
+    if len(starts) == len(request.slots):
+        starts = tuple(starts[request.slots.index(each)] for each in asked)
+    elif len(asked) < len(request.slots):
+        return {}  # They were to switch together or not at all.
+    if not live or set(starts) - live:
+        return {}
+    return {"replaces": request.replaces, "replaces_starts": starts}
+
+
+def _live_like(view: View, desk: Desk, request: Request) -> Iterator[Slot]:
+    """The slots that this place has asked or was given for the same rooms and times."""
+    wanted = {slot.start: slot for slot in request.slots}
+    for other in view.shelf.named(desk.place, "dated", Request, "all", "request"):
+        if (other.owner, other.rooms) != (request.owner, request.rooms):
+            continue
+        if not any(slot == wanted.get(slot.start) for slot in other.slots):
+            continue
+        booking = view.booking(desk.place, other.id)
+        live = booking.starts("requested", "confirmed", "conflict") if booking else ()
+        yield from (s for s in other.slots if s.start in live and s == wanted.get(s.start))
+
+
+def tell_asker(command: TellAsker, view: View, desk: Desk, new_id: NewId) -> Plan:
+    """Tell a place that a closure meets what it was promised; the promise stands (B9).
+
+    Raises:
+        RequestError: `unknown-request`, `not-yours` or `nothing-to-tell`.
+    """
+    booking = _own_booking(command.asker, command.request, view, desk)
+    clashing = [each.start for each in booking.slots if "closure" in each.flags]
+    starts = set(command.starts or clashing)
+    if not starts or starts - set(clashing):
+        raise RequestError(
+            "nothing-to-tell",
+            "Only times that meet a closure, and of which nobody was told, can be told.",
+            "starts",
+        )
+    notice = made(
+        Notice,
+        place=desk.place,
+        id=new_id(),
+        request=booking.id,
+        first=booking.slots[0].start,
+        asker=place_text(booking.asker),
+        starts=tuple(sorted(starts)),
+        reason=command.reason,
+    )
+    return Plan((put_of(notice),), {"request": booking.id, "notice": notice.id})
+
+
+def _own_booking(asker_text: str, request: str, view: View, desk: Desk) -> Booking:
+    """A request for a room of this place, whoever asked."""
+    # A place that is out may still be answered, or nobody could cancel what it was given.
+    booking = view.booking(PlaceId(from_text(asker_text, "asker")), request)
+    if booking is None:
+        raise RequestError("unknown-request", "There is no such request; see the list.", "request")
+    if booking.owner != desk.place:
+        raise RequestError("not-yours", "Only the place of the room can answer this.", "request")
+    return booking
+
+
 def withdraw(command: WithdrawRequest, view: View, desk: Desk, new_id: NewId) -> Plan:
     """Give slots of an own request back.
 
@@ -108,27 +246,25 @@ def decide_request(command: Decide, view: View, desk: Desk, new_id: NewId) -> Pl
     """Answer a request, or at another box than the decider propose an answer (B10).
 
     Raises:
-        RequestError: `unknown-request`, `not-yours`, `nothing-to-decide`, or for an accept the rule
-            that every slot breaks (`taken` and those of `rooms.broken_rule`).
+        RequestError: `unknown-request`, `not-yours`, `nothing-to-decide`, or for an accept
+            `place-out` or the rule that every slot breaks (`taken` and those of
+            `rooms.broken_rule`).
     """
-    # A place that is out may still be answered, or nobody could cancel what it was given.
-    asker = PlaceId(from_text(command.asker, "asker"))
-    booking = view.booking(asker, command.request)
-    if booking is None:
-        raise RequestError("unknown-request", "There is no such request; see the list.", "request")
-    if booking.owner != desk.place:
-        raise RequestError("not-yours", "Only the place of the room can answer this.", "request")
+    booking = _own_booking(command.asker, command.request, view, desk)
+    verdict = command.verdict
+    if verdict == "decline" and not booking.starts("requested") and booking.starts("conflict"):
+        verdict = "cancel"  # It was told yes before, by a box that no longer decides.
     # Also a proposal must make sense now, so the person hears it while they still look.
     decision = deciding.decide(
         view,
         desk,
         booking,
-        command.verdict,
+        verdict,
         new_id,
         starts=command.starts,
         reason=_reason(command),
     )
-    facts: dict[str, object] = {"request": booking.id, "asker": place_text(asker)}
+    facts: dict[str, object] = {"request": booking.id, "asker": place_text(booking.asker)}
     if desk.is_decider:
         facts["accepted"] = tuple(each.start for each in decision.accepted)
         facts["left_out"] = {each.start: each.reason for each in decision.left_out}
@@ -138,8 +274,8 @@ def decide_request(command: Decide, view: View, desk: Desk, new_id: NewId) -> Pl
         id=new_id(),
         request=booking.id,
         first=booking.slots[0].start,
-        asker=command.asker,
-        verdict=command.verdict,
+        asker=place_text(booking.asker),
+        verdict=verdict,
         starts=tuple(sorted(set(command.starts))),
         reason=command.reason,
     )

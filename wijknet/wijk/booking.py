@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from wijknet.ids import PlaceId, from_text
@@ -94,7 +94,7 @@ class Fact(NamedTuple):
 
     Attributes:
         what: `request`, `reminder`, `proposal`, `decision`, `left-out`, `in-the-way`,
-            `freed-by` or `withdrawal`.
+            `freed-by`, `withdrawal` or `notice`.
         place: who wrote it.
         id: the record.
         starts: the slots it is about.
@@ -122,6 +122,8 @@ def booking_of(shelf: Shelf, asker: PlaceId, request_id: str) -> Booking | None:
     about += shelf.reminders(asker, request_id)
     slots = slot_states(shelf.ledger(owner), place_text(asker), request_id, request, about)
     house = shelf.house(owner)
+    notices = shelf.notices(owner, place_text(asker), request_id)
+    told = {start: each.reason for each in notices for start in each.starts}
     return Booking(
         asker=asker,
         id=request_id,
@@ -133,11 +135,13 @@ def booking_of(shelf: Shelf, asker: PlaceId, request_id: str) -> Booking | None:
         activity=request.activity if request else "",
         letter=request.letter if request else "",
         replaces=request.replaces if request else "",
-        slots=tuple(_with_flags(house, request, slot) for slot in slots),
+        slots=tuple(_with_flags(house, request, slot, told) for slot in slots),
     )
 
 
-def _with_flags(house: House, request: Request | None, slot: SlotState) -> SlotState:
+def _with_flags(
+    house: House, request: Request | None, slot: SlotState, told: Mapping[str, str]
+) -> SlotState:
     """Raise a flag where the house changed after the answer; the answer itself stands (B9)."""
     if slot.state not in ("confirmed", "requested"):
         return slot
@@ -145,7 +149,8 @@ def _with_flags(house: House, request: Request | None, slot: SlotState) -> SlotS
     asked = (*slot.rooms, *(request.rooms if request else ()))
     rooms = {each for room_id in asked for each in (room_id, *physical_rooms(house, room_id))}
     if closure_in(house.closures, rooms, slot.start, slot.end):
-        flags.append("closure")
+        flags.append("closure-told" if slot.start in told else "closure")
+        slot = slot._replace(reason=told.get(slot.start, slot.reason))
     if any(house.rooms[each].archived for each in asked if each in house.rooms):
         flags.append("room-archived")
     return slot._replace(flags=tuple(flags))
@@ -276,6 +281,8 @@ def _facts(shelf: Shelf, booking: Booking) -> Iterator[Fact]:
         yield Fact("freed-by", owner, decision.id, starts, "", decision.reason, decision.n)
     for withdrawal in sorted(shelf.withdrawals(asker, booking.id), key=lambda each: each.id):
         yield Fact("withdrawal", asker, withdrawal.id, withdrawal.starts or all_starts)
+    for notice in shelf.notices(owner, text, booking.id):
+        yield Fact("notice", owner, notice.id, notice.starts, "", notice.reason)
 
 
 def _decided(owner: PlaceId, decision: Decision) -> Fact:

@@ -18,6 +18,7 @@ from wijknet.wijk.orders import (
     AddClosure,
     AddRoom,
     AddShift,
+    AskAgain,
     AskedSlot,
     AskRoom,
     CancelDate,
@@ -37,6 +38,7 @@ from wijknet.wijk.orders import (
     SetPlace,
     SignUp,
     TakeOver,
+    TellAsker,
     TellHours,
     VoidHours,
     WantStandIn,
@@ -51,6 +53,7 @@ __all__ = [
     "AddClosure",
     "AddRoom",
     "AddShift",
+    "AskAgain",
     "AskRoom",
     "AskedSlot",
     "CancelDate",
@@ -73,6 +76,7 @@ __all__ = [
     "SetPlace",
     "SignUp",
     "TakeOver",
+    "TellAsker",
     "TellHours",
     "VoidHours",
     "WantStandIn",
@@ -99,9 +103,7 @@ def read_command(text: bytes | str) -> Command:
         ) from error
 
 
-def plan(  # noqa: PLR0911 - one line for each kind of command.
-    command: Command, view: View, desk: Desk, new_id: NewId
-) -> Plan:
+def plan(command: Command, view: View, desk: Desk, new_id: NewId) -> Plan:
     """What a command comes to.
 
     Args:
@@ -124,15 +126,9 @@ def plan(  # noqa: PLR0911 - one line for each kind of command.
             return planning.plan_activity(command, view, desk, new_id)
         case ImportActivity() | ImportActivities():
             return importing.take_over(command, view, desk, new_id)
-        case AskRoom():
-            return asking.ask_room(command, view, desk, new_id)
-        case WithdrawRequest():
-            return asking.withdraw(command, view, desk, new_id)
-        case Decide():
-            return asking.decide_request(command, view, desk, new_id)
-        case SignUp():
-            return signing.sign_up(command, view, desk, new_id)
-        case WithdrawSignUp() | ConfirmSeat() | WantStandIn():
-            return signing.follow_up(command, view, desk, new_id)
+        case AskRoom() | AskAgain() | WithdrawRequest() | Decide() | TellAsker():
+            return asking.plan_booking(command, view, desk, new_id)
+        case SignUp() | WithdrawSignUp() | ConfirmSeat() | WantStandIn():
+            return signing.plan_seat(command, view, desk, new_id)
         case Count() | TellHours() | VoidHours() | CloseYear() | TakeOver():
             return closing.plan_count(command, view, desk, new_id)

@@ -178,6 +178,20 @@ class Proposal(AboutRequest, frozen=True, kw_only=True, omit_defaults=True, gc=F
     reason: shapes.Line = ""
 
 
+class Notice(AboutRequest, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """The owner tells the asking place that a closure meets what it was promised (B9).
+
+    Attributes:
+        asker: the asking place.
+        starts: which slots.
+        reason: what it reads.
+    """
+
+    asker: shapes.PlaceText
+    starts: _Starts
+    reason: shapes.Line = ""
+
+
 class Reminder(AboutRequest, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The asking place was promised these slots, and the promise no longer counts (B12)."""
 
@@ -194,6 +208,10 @@ class SignUp(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
         kind: `volunteer` for a shift, `participant` for an activity.
         date: which date, or the first one of a whole series.
         person: a random reference, new each year; who it is stays on the box of the place.
+        once: only this date, of a list that is for the whole series.
+        takes_over: the sign-up for which a stand-in is wanted, or nothing; this person takes that
+            seat over.
+        takes_over_from: the place that wrote that sign-up.
     """
 
     owner: shapes.PlaceText
@@ -201,6 +219,9 @@ class SignUp(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     kind: Literal["volunteer", "participant"]
     date: shapes.Date
     person: shapes.PersonRef
+    once: bool = False
+    takes_over: shapes.MaybeId = ""
+    takes_over_from: shapes.MaybePlace = ""
 
     def __post_init__(self) -> None:
         checked_date(self.date)
@@ -228,7 +249,23 @@ class AboutSignUp(Record, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
         return self.date
 
 
-class Leave(AboutSignUp, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class AboutDates(AboutSignUp, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """What may be about one date of a seat for the whole series.
+
+    Attributes:
+        on: which date, or nothing for all of it.
+    """
+
+    on: Annotated[str, Meta(max_length=10)] = ""
+
+    @override
+    def __post_init__(self) -> None:
+        checked_date(self.date)
+        if self.on:
+            checked_date(self.on)
+
+
+class Leave(AboutDates, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The person does not come after all."""
 
 
@@ -236,7 +273,7 @@ class Confirmation(AboutSignUp, frozen=True, kw_only=True, omit_defaults=True, g
     """The person takes the seat that was offered."""
 
 
-class StandIn(AboutSignUp, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class StandIn(AboutDates, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The person can not come, and keeps the seat until somebody stands in."""
 
 
@@ -291,6 +328,11 @@ class Seat(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
         date: as in the sign-up.
         pool: the date whose seats it counts for, or nothing for a whole series.
         verdict: `offer` is a seat for someone who waited, to be confirmed.
+        behind: for `wait`, the sign-ups that wait for the same seats and come first. So the place
+            in the queue is known, and only gets better, whatever else has arrived.
+        takes_over: the sign-up whose seat this person takes over, or nothing; in this one decision
+            the one leaves and the other comes.
+        takes_over_from: the place that wrote that sign-up.
     """
 
     n: shapes.Order
@@ -300,6 +342,9 @@ class Seat(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     date: shapes.Date
     pool: Annotated[str, Meta(max_length=10)] = ""
     verdict: Literal["seat", "wait", "refuse", "offer"]
+    behind: Annotated[tuple[shapes.Id, ...], Meta(max_length=limits.WAITING_MAX)] = ()
+    takes_over: shapes.MaybeId = ""
+    takes_over_from: shapes.MaybePlace = ""
 
     def __post_init__(self) -> None:
         checked_date(self.date)

@@ -13,6 +13,7 @@ from wijknet.ids import DocId, PlaceId, from_text
 from wijknet.wijk.agenda import is_date_of
 from wijknet.wijk.booking import Booking
 from wijknet.wijk.desk import Desk, Put, put_of
+from wijknet.wijk.drafting import measured
 from wijknet.wijk.granting import By, grant, next_n
 from wijknet.wijk.records import (
     Activity,
@@ -22,7 +23,6 @@ from wijknet.wijk.records import (
     Record,
     Reminder,
     Request,
-    Room,
     Seat,
     Shift,
     SignUp,
@@ -32,8 +32,10 @@ from wijknet.wijk.records import (
     kind_of,
     period_of,
 )
+from wijknet.wijk.rooms import parts_of
+from wijknet.wijk.seating import Told, has_room, queue, state_of, told_of
 from wijknet.wijk.shelf import place_text
-from wijknet.wijk.shifts import SeatState, pool_of, seats_max
+from wijknet.wijk.shifts import SeatState
 from wijknet.wijk.view import Update, View
 from wijknet.wijk.waiting import Ref
 
@@ -64,8 +66,12 @@ def due(view: View, desk: Desk, new_id: NewId) -> tuple[Put, ...]:
 
 
 def reads_back(record: Record) -> bool:
-    """Whether every box will be able to read this record."""
+    """Whether every box will take this record, and be able to read it."""
     doc = DocId(record.place, kind_of(record), period_of(record))
+    try:
+        measured(record)
+    except RequestError:
+        return False
     return decode(doc, key_of(record), encode(record)) == record
 
 
@@ -101,8 +107,8 @@ def decide(  # noqa: PLR0913 - the parts of one decision.
         by: who decides.
 
     Raises:
-        RequestError: `unknown-request` for an accept, `nothing-to-decide`, or the code of the rule
-            that every slot breaks.
+        RequestError: `unknown-request` or `place-out` for an accept, `nothing-to-decide`, or the
+            code of the rule that every slot breaks.
     """
     may_be = _ANSWERABLE[verdict]
     chosen = tuple(
@@ -117,6 +123,10 @@ def decide(  # noqa: PLR0913 - the parts of one decision.
             "starts",
         )
     if verdict == "accept":
+        if not view.is_in(booking.asker):
+            raise RequestError(
+                "place-out", "That place is no longer in the neighbourhood; decline it."
+            )
         request = view.shelf.request(booking.asker, booking.id)
         if request is None:
             raise RequestError(
@@ -189,7 +199,8 @@ def _carry_out(view: View, desk: Desk, proposal: Proposal, new_id: NewId) -> tup
         for slot in booking.slots
         if slot.state in may_be and (not proposal.starts or slot.start in proposal.starts)
     )
-    if not starts or (proposal.verdict == "accept" and not booking.rooms):
+    is_yes = proposal.verdict == "accept"
+    if not starts or (is_yes and not (booking.rooms and view.is_in(booking.asker))):
         return (
             _refusal(view, desk, booking, "decline", (), new_id, "too-late", proposal.id, "rule"),
         )
@@ -219,8 +230,10 @@ def _a_rule_answers(view: View, desk: Desk, booking: Booking, request: Request) 
         return False  # A person says "overnemen" or "kan niet"; nothing is re-accepted by itself.
     if booking.asker == desk.place:
         return True
-    rooms = [view.shelf.register(desk.place, f"room/{each}", Room) for each in request.rooms]
-    if any(room is not None and room.policy == "ask" and not room.archived for room in rooms):
+    house = view.shelf.house(desk.place)
+    asked = [house.rooms[each] for each in request.rooms if each in house.rooms]
+    rooms = [*asked, *(part for each in asked for part in parts_of(house, each.id))]
+    if any(room.policy == "ask" and not room.archived for room in rooms):
         return False
     now = view.shelf.now(desk.place, desk.wall_ms)
     # Slots given back count too: a place that books and cancels for ever must also meet a person.
@@ -237,16 +250,14 @@ def _a_rule_answers(view: View, desk: Desk, booking: Booking, request: Request) 
 
 def _seat(view: View, desk: Desk, signup: SignUp, new_id: NewId) -> tuple[Record, ...]:
     series = view.shelf.series(desk.place, signup.target)
-    pool = pool_of(series, signup.date) if series else signup.date
-    states = view.seats(desk.place, signup.target, pool or None)
-    own = next(
-        (each for each in states if (each.asker, each.signup) == (signup.place, signup.id)), None
-    )
-    if own is None:
-        return ()
-    verdict = _verdict(view, series, own, [each for each in states if each != own])
+    told = told_of(view.shelf, desk.place, signup.target)
+    own = state_of(view.shelf, signup)
+    holder = _holder(told, signup, own) if own.state == "asked" else None
+    verdict = _verdict(view, series, own, told, holder)
     if verdict is None:
         return ()
+    hands_over = holder is not None and verdict == "seat"
+    behind = queue(told, own.pool) if verdict == "wait" else ()
     return (
         Seat(
             place=desk.place,
@@ -256,41 +267,61 @@ def _seat(view: View, desk: Desk, signup: SignUp, new_id: NewId) -> tuple[Record
             signup=signup.id,
             target=signup.target,
             date=signup.date,
-            pool=pool,
+            pool=own.pool,
             verdict=verdict,
+            behind=tuple(each.signup for each in behind),
+            takes_over=signup.takes_over if hands_over else "",
+            takes_over_from=signup.takes_over_from if hands_over else "",
         ),
     )
 
 
+def _holder(told: tuple[Told, ...], signup: SignUp, own: SeatState) -> Told | None:
+    """Whose seat this person takes over: somebody who looks for a stand-in."""
+    wanted = (signup.takes_over_from, signup.takes_over)
+    return next(
+        (
+            each
+            for each in told
+            if (each.asker, each.signup) == wanted and each.may_be_taken_over(own.pool, signup.date)
+        ),
+        None,
+    )
+
+
 def _verdict(
-    view: View, series: Shift | Activity | None, own: SeatState, others: list[SeatState]
+    view: View,
+    series: Shift | Activity | None,
+    own: SeatState,
+    told: tuple[Told, ...],
+    holder: Told | None,
 ) -> Literal["seat", "wait", "refuse", "offer"] | None:
-    taken = sum(each.state in ("seated", "offered") for each in others)
-    is_room = series is not None and (not seats_max(series) or taken < seats_max(series))
-    match own.state:
-        case "offered":
-            return "seat" if own.is_confirmed else None
-        case "waiting":
-            return "offer" if is_room and own.position == 1 else None
-        case "asked":
-            if not view.is_in(own.asker) or not _takes(series, own):
-                return "refuse"
-            if is_room and not any(each.state == "waiting" for each in others):
-                return "seat"
-            return "wait" if series is not None and series.wait_list else "refuse"
-        case _:
-            return None
+    if own.state == "offered":
+        return "seat" if own.is_confirmed else None
+    if own.state not in ("asked", "waiting"):
+        return None
+    if series is None or not view.is_in(own.asker) or not _takes(view, series, own):
+        return "refuse" if own.state == "asked" else None
+    waiting = queue(told, own.pool)
+    is_room = has_room(series, told, own)
+    if own.state == "waiting":
+        first = [(each.asker, each.signup) for each in waiting[:1]]
+        return "offer" if is_room and first == [(place_text(own.asker), own.signup)] else None
+    if holder is not None or (is_room and not waiting):
+        return "seat"
+    return "wait" if series.wait_list and len(waiting) < limits.WAITING_MAX else "refuse"
 
 
-def _takes(series: Shift | Activity | None, own: SeatState) -> bool:
+def _takes(view: View, series: Shift | Activity, own: SeatState) -> bool:
     """Whether a shift or activity takes sign-ups of this kind on this date."""
     if isinstance(series, Shift):
         is_right = own.kind == "volunteer" and not series.archived
-    elif isinstance(series, Activity):
-        is_right = own.kind == "participant" and series.signup == "list"
     else:
+        is_open = series.signup == "list" and series.status == "published"
+        is_right = own.kind == "participant" and is_open
+    if not is_right or not is_date_of(series, own.date):
         return False
-    return is_right and is_date_of(series, own.date)
+    return own.is_standing or view.shelf.is_held(series, own.date)
 
 
 # --- Reminders ----------------------------------------------------------------------------------

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
-from wijknet.wijk.bookings import Entry
+from wijknet.wijk.bookings import Entry, peak
 from wijknet.wijk.part import Part, Spot
 from wijknet.wijk.records import Record
 
@@ -33,6 +34,17 @@ class Lane(tuple[Part, ...]):
         """The accepted slots that touch a room on a day, or that answer a request of a place."""
         return [entry for entries in self._entries if spot in entries for entry in entries[spot]]
 
+    def crowded_entries(self) -> Iterator[Entry]:
+        """Those that touch a room on a day on which it was given for more than it has."""
+        days: dict[Spot, list[Entry]] = {}
+        for entries in self._entries:
+            for spot, found in entries.items():
+                if isinstance(spot[1], int):
+                    days.setdefault(spot, []).extend(found)
+        for (room, _), together in days.items():
+            if len(together) > 1 and _is_over(room, together):
+                yield from together
+
     def read(self, key: str, record_type: type[_R]) -> _R | None:
         """A readable record of this type, in whatever document it lies."""
         for part in self:
@@ -55,6 +67,16 @@ class Lane(tuple[Part, ...]):
     @cached_property
     def _entries(self) -> list[dict[Spot, tuple[Entry, ...]]]:
         return [part.index().entries for part in self]
+
+
+def _is_over(room: str, entries: Iterable[Entry]) -> bool:
+    spans = [span for each in entries for span in each.spans if span.room == room]
+    return any(
+        peak(span, [other for other in spans if other is not span and other.meets(span)])
+        + span.units
+        > span.capacity
+        for span in spans
+    )
 
 
 NO_LANE: Final = Lane()

@@ -11,7 +11,42 @@ from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
+from wijknet.wijk.count_orders import CloseYear, Count, TakeOver, TellHours, VoidHours
 from wijknet.wijk.shapes import RoomRef, Text
+
+__all__ = [
+    "AddActivity",
+    "AddClosure",
+    "AddRoom",
+    "AddShift",
+    "AskAgain",
+    "AskRoom",
+    "AskedSlot",
+    "CancelDate",
+    "CloseYear",
+    "Command",
+    "ConfirmSeat",
+    "Count",
+    "Decide",
+    "EditActivity",
+    "EditClosure",
+    "EditRoom",
+    "EditShift",
+    "ImportActivities",
+    "ImportActivity",
+    "ImportedDate",
+    "MoveDate",
+    "RestoreDate",
+    "SetPlace",
+    "SignUp",
+    "TakeOver",
+    "TellAsker",
+    "TellHours",
+    "VoidHours",
+    "WantStandIn",
+    "WithdrawRequest",
+    "WithdrawSignUp",
+]
 
 
 class AskedSlot(Struct, frozen=True):
@@ -188,6 +223,37 @@ class WithdrawRequest(Struct, frozen=True, tag_field="do", tag="withdraw-request
     starts: tuple[str, ...] = ()
 
 
+class AskAgain(Struct, frozen=True, tag_field="do", tag="ask-again"):
+    """Ask once more for slots of an own request that were declined or cancelled (B7).
+
+    Attributes:
+        request: which request.
+        starts: which slots; none means all that can be asked for again.
+    """
+
+    request: str
+    starts: tuple[str, ...] = ()
+
+
+class TellAsker(Struct, frozen=True, tag_field="do", tag="tell-asker"):
+    """Tell a place that what it was promised meets a closure, and leave it standing (B9).
+
+    The other two choices are orders of their own: cancel with `decide`, and move by asking for
+    another time with `replaces`.
+
+    Attributes:
+        asker: the asking place.
+        request: which of its requests.
+        starts: which slots; none means all that meet a closure.
+        reason: what it reads.
+    """
+
+    asker: str
+    request: str
+    starts: tuple[str, ...] = ()
+    reason: str = ""
+
+
 class Decide(Struct, frozen=True, tag_field="do", tag="decide"):
     """Answer a request for an own room. Elsewhere than on the decider this is a proposal (B10).
 
@@ -225,108 +291,57 @@ class SignUp(Struct, frozen=True, tag_field="do", tag="sign-up"):
     Attributes:
         owner: whose shift or activity.
         target: which.
-        date: which date.
+        date: which date; for a list that is for the whole series, from which date on.
         person: the random reference of the person; never a name.
+        once: only this date, of a list that is for the whole series.
+        takes_over: the sign-up of somebody who looks for a stand-in: this person takes that seat,
+            and there is no moment at which nobody has it. If it is gone already, they are put down
+            as anybody else.
+        takes_over_from: the place that wrote that sign-up; nothing means this place.
     """
 
     owner: str
     target: str
     date: str
     person: str
+    once: bool = False
+    takes_over: str = ""
+    takes_over_from: str = ""
 
 
 class WithdrawSignUp(Struct, frozen=True, tag_field="do", tag="withdraw-sign-up"):
-    """The person does not come."""
+    """The person does not come.
+
+    A volunteer who says so after the leave deadline of the shift keeps the seat while a stand-in is
+    looked for, and the answer says `stand_in`.
+
+    Attributes:
+        signup: of this place.
+        date: only this date, of a seat for all dates.
+        anyway: also after the deadline; a person at the place took them off.
+    """
 
     signup: str
+    date: str = ""
+    anyway: bool = False
 
 
 class WantStandIn(Struct, frozen=True, tag_field="do", tag="want-stand-in"):
-    """The person can not come, and keeps the seat until somebody stands in."""
+    """The person can not come, and keeps the seat until somebody stands in.
+
+    Attributes:
+        signup: of this place.
+        date: only this date, of a seat for all dates.
+    """
 
     signup: str
+    date: str = ""
 
 
 class ConfirmSeat(Struct, frozen=True, tag_field="do", tag="confirm-seat"):
     """The person takes the seat that was offered from the wait list."""
 
     signup: str
-
-
-class Count(Struct, frozen=True, tag_field="do", tag="count"):
-    """Say how one date of an own activity went, as one device counts it.
-
-    The numbers of all devices are added up. What is None is not said.
-
-    Attributes:
-        activity: of the own place.
-        date: the date the series gives.
-        device: 16 letters a to z and digits 2 to 7 that a tablet drew for itself and keeps;
-            nothing means this box.
-        n: how often this device has changed its mind about this date, from 1. With it the fields
-            are all it has to say, a repeat does nothing, and it may tell any box of the place.
-            0 when it does not keep track: then what it leaves out stays as it was.
-        held: whether it was held.
-        visits: how many this device counted, from the first.
-        volunteers: how many helped.
-        volunteer_min: minutes they gave, together.
-        method: how the visits were counted.
-    """
-
-    activity: str
-    date: str
-    device: str = ""
-    n: int = 0
-    held: bool | None = None
-    visits: int | None = None
-    volunteers: int | None = None
-    volunteer_min: int | None = None
-    method: Literal["counted", "estimated", "list"] | None = None
-
-
-class TellHours(Struct, frozen=True, tag_field="do", tag="tell-hours"):
-    """Write down hours that volunteers gave, without names.
-
-    Attributes:
-        date: when.
-        minutes_each: how long each of them helped.
-        people: how many they were.
-        activity: of the own place, or nothing.
-        kind: what they did.
-        entry: 16 letters and digits that the teller drew, so that telling twice counts once; or
-            nothing.
-    """
-
-    date: str
-    minutes_each: int
-    people: int = 1
-    activity: str = ""
-    kind: str = ""
-    entry: str = ""
-
-
-class VoidHours(Struct, frozen=True, tag_field="do", tag="void-hours"):
-    """Take an entry of hours back."""
-
-    hours: str
-
-
-class CloseYear(Struct, frozen=True, tag_field="do", tag="close-year"):
-    """Sign the totals of a year that is over, on the decider. Again after a correction."""
-
-    year: int
-
-
-class TakeOver(Struct, frozen=True, tag_field="do", tag="take-over"):
-    """Take over numbers of earlier years from a table, on the decider.
-
-    Attributes:
-        table: CSV text with a first line `place,year,held,planned,visits,volunteer_hours`; commas
-            or semicolons. Lines about other places are shown as told by this one, until those
-            places sign their own.
-    """
-
-    table: str
 
 
 Command: TypeAlias = (
@@ -344,6 +359,8 @@ Command: TypeAlias = (
     | ImportActivities
     | AskRoom
     | WithdrawRequest
+    | AskAgain
+    | TellAsker
     | Decide
     | AddShift
     | EditShift

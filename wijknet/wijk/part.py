@@ -18,6 +18,7 @@ from wijknet.wijk.records import (
     Decision,
     Fields,
     Leave,
+    Notice,
     Proposal,
     Record,
     Reminder,
@@ -60,19 +61,27 @@ def _names_of_decision(record: Decision) -> Iterator[Name]:
         yield ("freed", asker, request)
 
 
+def _names_of_seat(record: Seat) -> Iterator[Name]:
+    yield ("seated", record.asker, record.signup)
+    yield ("seats", record.target)
+    if record.takes_over:
+        yield ("handed-over", record.takes_over_from, record.takes_over)
+
+
 _NAMES: Final[Mapping[type[Record], Callable[[Any], Iterable[Name]]]] = {
     Request: lambda each: (("of-activity", each.activity),),
     Withdrawal: lambda each: (("about", each.request),),
     Reminder: lambda each: (("about", each.request),),
     DateChange: lambda each: (("moved-to", each.start[:7]),),
     Proposal: lambda each: (("proposed", each.asker, each.request),),
+    Notice: lambda each: (("noticed", each.asker, each.request),),
     Decision: _names_of_decision,
-    SignUp: lambda each: (("signups", each.owner, each.target),),
+    SignUp: lambda each: (("signups", each.owner, each.target), ("of-person", each.person)),
     Leave: lambda each: (("about", each.signup),),
     Confirmation: lambda each: (("about", each.signup),),
     StandIn: lambda each: (("about", each.signup),),
     Tally: lambda each: (("counted", each.activity, each.date),),
-    Seat: lambda each: (("seated", each.asker, each.signup), ("seats", each.target)),
+    Seat: _names_of_seat,
 }
 
 

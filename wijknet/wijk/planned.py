@@ -189,7 +189,10 @@ class Shift(BaseRecord, frozen=True, kw_only=True, omit_defaults=True, gc=False)
     Attributes:
         needed_min, needed_max: how many volunteers a date; a maximum of 0 is no bound.
         wait_list: whoever is too many may wait.
-        leave_h: hours before the start until which leaving is easy.
+        signup_for: whether people come on one date, or have a seat on all of them.
+        activity: of the own place, whose dates it follows: when they are moved or not held.
+        leave_h: hours before the start until which leaving is easy; after that a stand-in is
+            looked for, and the seat is kept until then.
     """
 
     role: shapes.Text
@@ -197,6 +200,7 @@ class Shift(BaseRecord, frozen=True, kw_only=True, omit_defaults=True, gc=False)
     needed_min: Annotated[int, Meta(ge=0, le=1000)] = 1
     needed_max: Annotated[int, Meta(ge=0, le=1000)] = 0
     wait_list: bool = True
+    signup_for: Literal["date", "series"] = "date"
     activity: shapes.MaybeId = ""
     leave_h: Annotated[int, Meta(ge=0, le=24 * 60)] = 24
     note: shapes.Note = ""

@@ -77,6 +77,20 @@ def physical_rooms(house: House, room_id: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def parts_of(house: House, room_id: str) -> tuple[Room, ...]:
+    """Every room that this one is made of, combinations of parts too; none for a plain room."""
+    found: dict[str, Room] = {}
+    todo = [room_id]
+    while todo:
+        room = house.rooms.get(todo.pop())
+        for part in room.parts if room is not None else ():
+            if part in house.rooms and part not in found:
+                found[part] = house.rooms[part]
+                todo.append(part)
+    found.pop(room_id, None)  # Two rooms may name each other as parts.
+    return tuple(found[each] for each in sorted(found))
+
+
 def slots_at_once(house: House, rooms: Iterable[str]) -> int:
     """For how many slots one request can ask for these rooms: a decision names each for each."""
     physical = {part for room_id in rooms for part in physical_rooms(house, room_id)}
@@ -84,25 +98,27 @@ def slots_at_once(house: House, rooms: Iterable[str]) -> int:
 
 
 def holds(house: House, request: Request, slot: Slot) -> tuple[Hold, ...]:
-    """What accepting this slot takes of each physical room, buffers included."""
+    """What accepting this slot takes of each physical room, buffers included.
+
+    Of a part it takes all units: who has the hall has the desks that stand in it.
+    """
     widest: dict[str, tuple[int, int]] = {}
+    whole: set[str] = set()
     for asked in request.rooms:
         for part in physical_rooms(house, asked):
+            if part != asked:
+                whole.add(part)
             both = [house.rooms[each] for each in (asked, part) if each in house.rooms]
             before = max((room.buffer_before_min for room in both), default=0)
             after = max((room.buffer_after_min for room in both), default=0)
             known = widest.get(part, (0, 0))
             widest[part] = (max(known[0], before), max(known[1], after))
-    return tuple(
-        Hold(
-            part,
-            plus(slot.start, -before),
-            plus(slot.end, after),
-            house.rooms[part].units if part in house.rooms else 1,
-            request.units,
-        )
-        for part, (before, after) in sorted(widest.items())
-    )
+    found = []
+    for part, (before, after) in sorted(widest.items()):
+        capacity = house.rooms[part].units if part in house.rooms else 1
+        units = capacity if part in whole else request.units
+        found.append(Hold(part, plus(slot.start, -before), plus(slot.end, after), capacity, units))
+    return tuple(found)
 
 
 def broken_rule(
@@ -135,6 +151,7 @@ def broken_rule(
             return Broken("unknown-room", f"There is no room {room_id} there.", "rooms")
         broken = (
             _may_be_asked(room, request, is_own=is_own)
+            or _parts_are_let(house, room, is_own=is_own)
             or _fits_rules(room, slot)
             or _in_reach(room, slot, now, needs_notice=not (is_own or is_answer))
         )
@@ -213,13 +230,26 @@ def _clock_min(clock: str) -> int:
     return int(clock[:2]) * 60 + int(clock[3:])
 
 
-def _may_be_asked(room: Room, request: Request, *, is_own: bool) -> Broken | None:
+def _is_let(room: Room, *, is_own: bool) -> Broken | None:
     if room.archived or room.policy == "closed":
         return Broken("room-closed", f"{room.name} is not let; choose another room.", "rooms")
     if room.policy == "own" and not is_own:
         return Broken(
             "room-own", f"{room.name} is only for the place itself; choose another room.", "rooms"
         )
+    return None
+
+
+def _parts_are_let(house: House, room: Room, *, is_own: bool) -> Broken | None:
+    """What holds for a part holds for the whole: a hall is let only with all that it is made of."""
+    broken = (_is_let(part, is_own=is_own) for part in parts_of(house, room.id))
+    return next((each for each in broken if each is not None), None)
+
+
+def _may_be_asked(room: Room, request: Request, *, is_own: bool) -> Broken | None:
+    broken = _is_let(room, is_own=is_own)
+    if broken is not None:
+        return broken
     if room.people_max and request.people > room.people_max:
         return Broken(
             "too-many-people",

@@ -19,6 +19,8 @@ RecordId = NewType("RecordId", str)
 PlaceText = Annotated[str, Meta(pattern=r"^[a-z2-7]{51}[aq]\Z")]
 """A place as `ids.to_text` prints it; the last letter holds one bit."""
 
+MaybePlace = Annotated[str, Meta(pattern=r"^([a-z2-7]{51}[aq])?\Z")]
+
 Stamp = Annotated[str, Meta(max_length=16)]
 """A moment in UTC by the clock of a box, like `2026-11-23T14:00`; to show, never to decide by."""
 

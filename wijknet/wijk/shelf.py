@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from wijknet.ids import DocId, PlaceId, from_text, month_of, to_text
+from wijknet.wijk.agenda import Difference, Duty, duties_of, duty, occurrence
 from wijknet.wijk.answers import Ledger
 from wijknet.wijk.bookings import Entry, entries_of
 from wijknet.wijk.dated import about_date_id
@@ -25,6 +26,7 @@ from wijknet.wijk.records import (
     DateChange,
     Decision,
     Leave,
+    Notice,
     Place,
     Proposal,
     Record,
@@ -175,6 +177,40 @@ class Shelf:
             if each.activity == activity.id and window[0] <= each.start[:10] < window[1]
         )
 
+    def duties(self, shift: Shift, window: tuple[str, str]) -> Iterator[Duty]:
+        """The dates of a shift in a window of dates, its end not included."""
+        activity = self._followed(shift)
+        moved = self.moved_to(activity, window) if activity is not None else ()
+        return duties_of(
+            shift, window, activity, lambda day: self._difference(activity, day), moved
+        )
+
+    def duty(self, shift: Shift, day: str) -> Duty:
+        """One date of a shift."""
+        activity = self._followed(shift)
+        return duty(shift, day, activity, self._difference(activity, day))
+
+    def times(self, series: Shift | Activity, day: str) -> tuple[str, str]:
+        """From when until when it is on a date of a series, local times of its place."""
+        if isinstance(series, Shift):
+            found = self.duty(series, day)
+            return found.start, found.end
+        on = occurrence(series, day, self.on_date(series, day))
+        return on.start, on.end
+
+    def is_held(self, series: Shift | Activity, day: str) -> bool:
+        """Whether people come together on a date of a series: it is not cancelled, nor a draft."""
+        if isinstance(series, Shift):
+            return not self.duty(series, day).is_cancelled
+        return not occurrence(series, day, self.on_date(series, day)).is_cancelled
+
+    def _followed(self, shift: Shift) -> Activity | None:
+        key = f"activity/{shift.activity}"
+        return self.register(shift.place, key, Activity) if shift.activity else None
+
+    def _difference(self, activity: Activity | None, day: str) -> Difference:
+        return self.on_date(activity, day) if activity is not None else (None, None)
+
     # --- Requests -------------------------------------------------------------------------------
 
     def ledger(self, owner: PlaceId) -> Ledger:
@@ -192,6 +228,11 @@ class Shelf:
     def reminders(self, asker: PlaceId, request_id: str) -> tuple[Reminder, ...]:
         """What the asking place was promised before (B12)."""
         return tuple(self.named(asker, "dated", Reminder, "about", request_id))
+
+    def notices(self, owner: PlaceId, asker: str, request_id: str) -> tuple[Notice, ...]:
+        """What the owner told the asking place about closures, by id."""
+        found = self.named(owner, "dated", Notice, "noticed", asker, request_id)
+        return tuple(sorted(found, key=lambda each: each.id))
 
     def proposals(self, owner: PlaceId, asker: str, request_id: str) -> tuple[Proposal, ...]:
         """What people at other boxes of the owner propose to answer, by id."""

@@ -10,14 +10,14 @@ referred to as (place, id).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import NamedTuple
 
-from wijknet import limits
 from wijknet.errors import RequestError
 from wijknet.ids import DocId, PlaceId, from_text
-from wijknet.wijk.agenda import Duty, Occurrence, duties_of, occurrences_of
+from wijknet.wijk.agenda import Duty, Occurrence, occurrences_of
+from wijknet.wijk.answers import SlotState
 from wijknet.wijk.booking import Booking, Busy, Fact, booking_of, busy_in, facts_of
 from wijknet.wijk.localtime import asked_time, asked_window
 from wijknet.wijk.part import Part
@@ -33,8 +33,9 @@ from wijknet.wijk.records import (
     Unreadable,
 )
 from wijknet.wijk.rooms import physical_rooms
-from wijknet.wijk.shelf import Shelf, owner_of, place_text
-from wijknet.wijk.shifts import SeatState, pool_of, seat_state
+from wijknet.wijk.seating import state_of, states_of
+from wijknet.wijk.shelf import Shelf, place_text
+from wijknet.wijk.shifts import SeatState
 from wijknet.wijk.waiting import Ref, all_waiting, is_for_one_of, refs_of, waits
 
 
@@ -225,12 +226,14 @@ class View:
     ) -> tuple[Duty, ...]:
         """The dates of shifts from `start_date` up to, not on, `end_date`, in order of start.
 
+        A shift of an activity follows its dates: also those that are not held are told.
+
         Raises:
             RequestError: as `occurrences`.
         """
         window = asked_window(start_date, end_date)
         shifts = (each for each in self.shifts(place) if not each.archived)
-        found = [each for shift in shifts for each in duties_of(shift, window)]
+        found = [each for shift in shifts for each in self.shelf.duties(shift, window)]
         return tuple(sorted(found, key=lambda each: (each.start, each.place, each.shift)))
 
     # --- Bookings -------------------------------------------------------------------------------
@@ -240,7 +243,10 @@ class View:
 
         A decision may arrive before the request it answers; its slots are then known already.
         """
-        return booking_of(self.shelf, place, request_id)
+        found = booking_of(self.shelf, place, request_id)
+        if found is None or (self.is_in(found.asker) and self.is_in(found.owner)):
+            return found
+        return found._replace(slots=tuple(map(_with_place_out, found.slots)))
 
     def bookings(
         self, place: PlaceId | None = None, window: tuple[str, str] | None = None
@@ -267,16 +273,19 @@ class View:
         return tuple(sorted((each for each in found if each), key=_first_slot))
 
     def requests_for(self, place: PlaceId) -> tuple[Booking, ...]:
-        """The requests for rooms of a place with a slot that waits for an answer.
+        """The requests for rooms of a place with a slot that waits for an answer, by slot.
 
-        Those that were promised by a box that no longer counts come first (B12), then by slot.
+        What was told yes by a box that no longer decides comes first: what then ran into another
+        booking (`conflict`, B5), and what was promised and is asked again (B12).
         """
+        waiting = {(ref.place, ref.id) for ref in self.waiting(place) if ref.what == "request"}
+        contested = self.shelf.ledger(place).contested()
         found = (
-            self.booking(PlaceId(from_text(ref.place)), ref.id)
-            for ref in self.waiting(place)
-            if ref.what == "request"
+            self.booking(PlaceId(from_text(asker)), request)
+            for asker, request in sorted({*waiting, *contested})
         )
-        return tuple(sorted((each for each in found if each), key=_promised_first))
+        open_ones = (each for each in found if each and each.starts("requested", "conflict"))
+        return tuple(sorted(open_ones, key=_promised_first))
 
     def waiting(self, owner: PlaceId) -> tuple[Ref, ...]:
         """Everything that waits for an answer of this place, in a fixed order.
@@ -315,33 +324,19 @@ class View:
     ) -> tuple[SeatState, ...]:
         """What became of the sign-ups for a shift or activity of this place, by date.
 
-        Within a date in the order in which they were answered.
+        First those for all dates; and of each kind in the order in which they were answered.
 
         Args:
             place: the owner.
             target_id: a shift or an activity.
-            day: only those whose seats count for this date, or None for all.
+            day: how it is on this date, only those that are about it; or None for all.
         """
-        series = self.shelf.series(place, target_id)
-        ledger = self.shelf.ledger(place)
-        found: list[tuple[tuple[str, int, str], str, SeatState]] = []
-        for signup in self.shelf.signups(place, target_id):
-            pool = pool_of(series, signup.date) if series else signup.date
-            if day is None or pool in ("", day):
-                said = ledger.seats(place_text(signup.place), signup.id)
-                first_n = said[0].n if said else limits.DECISION_N_MAX
-                about = self.shelf.about_signup(signup.place, signup.id)
-                state = seat_state(signup, said, about)
-                found.append(((signup.date, first_n, signup.id), pool, state))
-        return tuple(_with_positions((pool, state) for _, pool, state in sorted(found)))
+        return tuple(states_of(self.shelf, place, target_id, day))
 
     def signup(self, place: PlaceId, signup_id: str) -> SeatState | None:
         """What became of one sign-up of this (asking) place, with its position."""
         signup = self.shelf.dated(place, f"signup/{signup_id}", SignUp)
-        if signup is None:
-            return None
-        states = self.seats(owner_of(signup), signup.target)
-        return next(each for each in states if (each.asker, each.signup) == (place, signup_id))
+        return state_of(self.shelf, signup) if signup is not None else None
 
     # --- About the view itself ------------------------------------------------------------------
 
@@ -378,15 +373,11 @@ def _first_slot(booking: Booking) -> tuple[str, bytes, str]:
 
 
 def _promised_first(booking: Booking) -> tuple[bool, str, bytes, str]:
-    promised = any("promised" in slot.flags for slot in booking.slots)
+    promised = any(slot.state == "conflict" or "promised" in slot.flags for slot in booking.slots)
     return (not promised, *_first_slot(booking))
 
 
-def _with_positions(states: Iterable[tuple[str, SeatState]]) -> Iterator[SeatState]:
-    waiting: dict[str, int] = {}
-    for pool, state in states:
-        if state.state == "waiting":
-            waiting[pool] = waiting.get(pool, 0) + 1
-            yield state._replace(position=waiting[pool])
-        else:
-            yield state
+def _with_place_out(slot: SlotState) -> SlotState:
+    if slot.state not in ("confirmed", "requested"):
+        return slot
+    return slot._replace(flags=(*slot.flags, "place-out"))

@@ -64,6 +64,8 @@ def refs_of(record: Record | Unreadable | None, place: str) -> Iterator[Ref]:
             yield Ref("signup", place, record.signup)
         case Seat():
             yield Ref("signup", record.asker, record.signup)
+            if record.takes_over:
+                yield Ref("signup", record.takes_over_from, record.takes_over)
         case _:
             pass
 
@@ -93,7 +95,13 @@ def waits(shelf: Shelf, owner: str, ref: Ref) -> bool:
     signup = shelf.dated(asker, f"signup/{ref.id}", SignUp)
     if signup is None or signup.owner != owner:
         return False
-    state = seat_state(signup, ledger.seats(ref.place, ref.id), shelf.about_signup(asker, ref.id))
+    state = seat_state(
+        signup,
+        ledger.seats(ref.place, ref.id),
+        shelf.about_signup(asker, ref.id),
+        ledger.handed_over(ref.place, ref.id),
+        shelf.series(owner_id, signup.target),
+    )
     # Whoever waits may move up when somebody leaves, so it is never quite answered.
     return state.state in ("asked", "waiting", "offered")
 

@@ -1,0 +1,172 @@
+"""Who is on a list, and who comes next: read from what the owner's ledger says.
+
+Only the ledger counts seats. The sign-up of a neighbour may not have arrived yet, or no longer be
+there, while its seat was given all the same.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from wijknet import limits
+from wijknet.ids import PlaceId, from_text
+from wijknet.wijk.records import Activity, Seat, Shift, SignUp
+from wijknet.wijk.shelf import Shelf, owner_of, place_text
+from wijknet.wijk.shifts import (
+    TOLD_YES,
+    SeatStanding,
+    SeatState,
+    best_of,
+    seat_state,
+    seats_max,
+    since,
+)
+
+
+class Told(NamedTuple):
+    """What a ledger says of one sign-up.
+
+    Attributes:
+        asker: the place that wrote it, as text.
+        signup: its id.
+        pool: the date whose seats it counts for, or nothing for all dates from `date` on.
+        date: as in the sign-up.
+        order: n and id of the first answer to it.
+        standing: the best that was said to it; `left` when the seat is free again.
+        behind: who came first when it was told to wait.
+        away, wanted: as in `shifts.Since`.
+    """
+
+    asker: str
+    signup: str
+    pool: str
+    date: str
+    order: tuple[int, str]
+    standing: SeatStanding
+    behind: tuple[str, ...]
+    away: frozenset[str]
+    wanted: frozenset[str]
+
+    def holds(self, day: str) -> bool:
+        """Whether it has a seat on this date."""
+        if self.standing not in TOLD_YES:
+            return False
+        return self.pool == day or (not self.pool and self.date <= day and day not in self.away)
+
+    def may_be_taken_over(self, pool: str, day: str) -> bool:
+        """Whether a stand-in is looked for, for all of it or for this one date of it."""
+        if self.standing != "seated":
+            return False
+        if pool == self.pool:
+            return "" in self.wanted or bool(pool and pool in self.wanted)
+        is_date_of_it = not self.pool and pool == day and self.holds(day)
+        return is_date_of_it and bool(self.wanted & {"", day})
+
+
+def told_of(shelf: Shelf, owner: PlaceId, target: str) -> tuple[Told, ...]:
+    """What the ledger of a place says about one list, in the order in which it was first said."""
+    said: dict[tuple[str, str], list[Seat]] = {}
+    handed: defaultdict[tuple[str, str], list[Seat]] = defaultdict(list)
+    for seat in shelf.ledger(owner).seats_of(target):
+        said.setdefault((seat.asker, seat.signup), []).append(seat)
+        if seat.takes_over:
+            handed[seat.takes_over_from, seat.takes_over].append(seat)
+    found = []
+    for (asker, signup), seats in said.items():
+        about = shelf.about_signup(PlaceId(from_text(asker)), signup)
+        then = since(seats[0].pool, about, handed[asker, signup])
+        found.append(
+            Told(
+                asker,
+                signup,
+                seats[0].pool,
+                seats[0].date,
+                (seats[0].n, seats[0].id),
+                "left" if then.is_gone else best_of(seats),
+                next((each.behind for each in seats if each.verdict == "wait"), ()),
+                then.away,
+                then.wanted,
+            )
+        )
+    return tuple(found)
+
+
+def has_room(series: Shift | Activity, told: Iterable[Told], own: SeatState) -> bool:
+    """Whether there is a seat for this sign-up, others than its own taken into account.
+
+    A seat for all dates needs one on each, also where somebody is away for once: that one comes
+    back.
+    """
+    most = seats_max(series)
+    if not most:
+        return True
+    asker = place_text(own.asker)
+    others = [each for each in told if (each.asker, each.signup) != (asker, own.signup)]
+    if own.pool:
+        return sum(each.holds(own.pool) for each in others) < most
+    yes = [each._replace(away=frozenset()) for each in others if each.standing in TOLD_YES]
+    days = {own.date, *(each.date for each in yes if each.date > own.date)}
+    return all(sum(each.holds(day) for each in yes) < most for day in days)
+
+
+def queue(told: Iterable[Told], pool: str) -> tuple[Told, ...]:
+    """Who waits for seats of this pool, the first first."""
+    return tuple(each for each in told if each.standing == "waiting" and each.pool == pool)
+
+
+def states_of(
+    shelf: Shelf, owner: PlaceId, target: str, day: str | None = None
+) -> Iterator[SeatState]:
+    """What became of the sign-ups for a list, see `View.seats`."""
+    series = shelf.series(owner, target)
+    told = told_of(shelf, owner, target)
+    orders = {(each.asker, each.signup): each.order for each in told}
+    last = (limits.DECISION_N_MAX, "")
+    found = []
+    for signup in shelf.signups(owner, target):
+        state = _state(shelf, owner, signup, series)
+        on_day = state if day is None else state.on(day)
+        if on_day is not None:
+            order = orders.get((place_text(signup.place), signup.id), last)
+            found.append((state.pool, order, signup.id, on_day))
+    for *_, state in sorted(found, key=lambda each: each[:3]):
+        yield _with_position(state, told)
+
+
+def state_of(shelf: Shelf, signup: SignUp) -> SeatState:
+    """What became of one sign-up, with its position."""
+    owner = owner_of(signup)
+    state = _state(shelf, owner, signup, shelf.series(owner, signup.target))
+    if state.state != "waiting":
+        return state
+    return _with_position(state, told_of(shelf, owner, signup.target))
+
+
+def _state(
+    shelf: Shelf, owner: PlaceId, signup: SignUp, series: Shift | Activity | None
+) -> SeatState:
+    ledger, asker = shelf.ledger(owner), place_text(signup.place)
+    return seat_state(
+        signup,
+        ledger.seats(asker, signup.id),
+        shelf.about_signup(signup.place, signup.id),
+        ledger.handed_over(asker, signup.id),
+        series,
+    )
+
+
+def _with_position(state: SeatState, told: Iterable[Told]) -> SeatState:
+    """Its place in the queue: of those who came first, who may still be waiting."""
+    if state.state != "waiting":
+        return state
+    asker = place_text(state.asker)
+    told = tuple(told)
+    mine = (each for each in told if (each.asker, each.signup) == (asker, state.signup))
+    behind = next((each.behind for each in mine), ())
+    # Ids of two places may be the same, when one of them is dishonest.
+    waiting = {each.signup for each in told if each.standing == "waiting"}
+    known = {each.signup for each in told}
+    ahead = sum(each in waiting or each not in known for each in behind)
+    return state._replace(position=1 + ahead)
