@@ -65,7 +65,16 @@ class FirstStart:
         return done
 
     def take(self, step: str, form: Form) -> bool:
-        """Take what was typed on a screen; whether it is content. Blocks on the last two."""
+        """Take what was typed on a screen; whether it is content. Blocks on the last two.
+
+        Once the place is there, whatever comes is content and changes nothing.
+
+        Raises:
+            ConfigError: the disk does not do what it must.
+            StoreError: the same.
+        """
+        if self.is_done:
+            return True
         _CHECKS[step](self, form)
         if not form.errors:
             form.set("ok", "1")

@@ -18,7 +18,7 @@ from aiohttp import web
 from markupsafe import Markup
 
 from wijknet import limits
-from wijknet.errors import RequestError
+from wijknet.errors import ConfigError, RequestError, StoreError
 from wijknet.identity import is_same
 from wijknet.node import clock, doors, qr
 from wijknet.node.config import Config
@@ -41,6 +41,7 @@ class _Desk:
     settings: Config
     served: str = ""  # Where, once it is.
     wrong: list[str] = field(default_factory=list)  # Codes that were guessed.
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # Screens are taken one by one.
 
 
 _DESK: Final = web.AppKey("desk", _Desk)
@@ -105,6 +106,8 @@ async def _safely(
         return await handler(request)
     except RequestError as error:
         return _refused(request, HTTPStatus.BAD_REQUEST, words.error_text(error))
+    except (ConfigError, StoreError) as error:  # Of the disk; once that is mended, it goes on.
+        return _refused(request, HTTPStatus.SERVICE_UNAVAILABLE, words.told(str(error)))
     except web.HTTPException as error:
         told = words.STATUS.get(error.status, words.STATUS[400])
         return _refused(request, error.status, told)
@@ -149,7 +152,9 @@ async def _take(request: web.Request) -> web.StreamResponse:
         raise RequestError("bad-form", "The form cannot be read; send it again.") from error
     form = Form({name: [str(each) for each in sent.getall(name)] for name in sent})
     form.drop("ok")
-    if not await asyncio.to_thread(desk.first.take, step, form):
+    async with desk.turn:
+        is_content = await asyncio.to_thread(desk.first.take, step, form)
+    if not is_content:
         return _step(request, step, HTTPStatus.UNPROCESSABLE_ENTITY)
     if step == STEPS[-1]:
         desk.done.set()
