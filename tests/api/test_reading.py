@@ -29,6 +29,21 @@ async def test_everybody_reads_only_what_is_public(web: Web) -> None:
     assert "Bestuur" not in str(hidden)
 
 
+async def test_the_agenda_is_that_of_the_week_unless_one_says_when(web: Web) -> None:
+    """From today on, or for so many days from a date; a date that is none is named."""
+    today = web.node.reception.today()
+    await announce(web, "Nu", schedule={"start": f"{today}T23:00", "duration_min": 30})
+    await announce(web, "Koor")
+    (now,) = (await web.own("GET", "/occurrences"))["items"]
+    assert (now["title"], now["place_name"]) == ("Nu", "Kookhuis")
+    (later,) = (await web.own("GET", "/occurrences?from=2027-03-01&days=2"))["items"]
+    assert later["title"] == "Koor"
+    assert (await web.own("GET", "/occurrences?from=2027-03-01&days=1"))["items"] == []
+    for asked, field in (("from=2027-3-1", "from"), ("from=2027-02-30", "from"), ("to=x", "to")):
+        answer = await web.ask("GET", f"/occurrences?{asked}", token=OWN)
+        assert answer.body["field"] == field, asked
+
+
 async def test_everybody_sees_when_a_room_is_taken_and_not_by_whom(web: Web) -> None:
     """Free or not is public; the title of a booking is not."""
     room = await web.own("POST", "/rooms", {"name": "Zaal", "policy": "auto"})

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Annotated, Any, Final, Literal
 
 from msgspec import Meta, Struct, field
 
-from wijknet import __version__
+from wijknet import __version__, limits
 from wijknet.node.api.access import Scope
 from wijknet.node.api.answers import (
     ActivityRow,
@@ -26,11 +27,14 @@ from wijknet.node.api.answers import (
 from wijknet.node.api.finding import asked_place, find_place, find_record
 from wijknet.node.api.routes import Ask, Nothing, Route
 from wijknet.node.api.telling import Health, Member, Peer, Status
+from wijknet.wijk.localtime import asked_date
 from wijknet.wijk.planned import Activity
-from wijknet.wijk.shapes import Date, Time
+from wijknet.wijk.shapes import Time
 
 PlaceName = Annotated[str, Meta(max_length=80, description="A place: its id, its start, or name.")]
 RecordText = Annotated[str, Meta(max_length=40, description="The id of a record.")]
+
+_MaybeDate = Annotated[str, Meta(max_length=10, examples=["2027-03-02"])]
 
 
 class OfPlace(Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,10 +44,14 @@ class OfPlace(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class When(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Dates from the first up to, not on, the last; of a place, or of a category."""
+    """Dates from the first up to, not on, the last; of a place, or of a category.
 
-    first: Date = field(name="from")
-    end: Date = field(name="to")
+    The first is today, and the last so many days later, unless one says otherwise.
+    """
+
+    first: _MaybeDate = field(name="from", default="")
+    end: _MaybeDate = field(name="to", default="")
+    days: Annotated[int, Meta(ge=1, le=limits.AGENDA_DAYS_MAX)] = 7
     place: PlaceName = ""
     category: Annotated[str, Meta(max_length=160)] = ""
 
@@ -143,7 +151,9 @@ def occurrences(ask: Ask[When, Nothing]) -> Items[Any]:
     query = ask.query
     view = ask.node.view
     names = Names(view)
-    found = view.occurrences(query.first, query.end, asked_place(ask.node, query.place))
+    first = asked_date(query.first or ask.node.reception.today(), "from")
+    end = query.end or (date.fromisoformat(first) + timedelta(days=query.days)).isoformat()
+    found = view.occurrences(first, end, asked_place(ask.node, query.place))
     shown = (
         each
         for each in found

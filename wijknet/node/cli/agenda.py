@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -198,13 +197,8 @@ def _own_activity(client: Client, text: str) -> Any:
 @json_option
 def agenda(first: str, days: int, directory: Path, as_json: bool) -> None:
     """What is on, in the whole wijk."""
-    client = Client(directory)
-    begin = datetime.date.fromisoformat(first or local_now(clock.now().wall_ms, ZONE)[:10])
-    end = begin + datetime.timedelta(days=days)
-    rows = client.ask("occurrences", **{"from": begin.isoformat(), "to": end.isoformat()})["items"]
-    names = {row["id"]: row["name"] for row in client.ask("places")["items"]}
-    for row in rows:
-        row["place_name"] = names.get(row["place"], row["place"][:8])
+    asked = {"from": first, "days": str(days)}
+    rows = Client(directory).ask("occurrences", **asked)["items"]
     columns = {"When": "start", "What": "title", "Where": "place_name", "Cancelled": "is_cancelled"}
     show_rows(rows, as_json, columns, "Nothing is planned.")
 
