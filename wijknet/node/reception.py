@@ -128,13 +128,17 @@ class Reception:
             RequestError: as for `orders.SignUp`; also `unknown-person` or `bad-field`. Then the
                 list is as it was.
         """
-        day = asked_date(date, "date")
+        return await self.put_down(who, PutDown(owner, target, date, ""))
+
+    async def put_down(self, who: Who, order: PutDown) -> Mapping[str, object]:
+        """The same with all that a sign-up may say; its `person` is filled in."""
+        day = asked_date(order.date, "date")
         async with self._asking:
             person, is_new = await self._written_down(who)
             # On disk before the sign-up, or a power cut could leave a seat that nobody can trace.
             ref = await self.people.ref(person.id, day)
             try:
-                facts = await self._node.edit(PutDown(owner, target, day, ref))
+                facts = await self._node.edit(msgspec.structs.replace(order, person=ref))
             except RequestError:
                 if is_new:
                     await self.people.drop(person.id)

@@ -9,7 +9,7 @@ from wijknet.ids import PlaceId, from_text
 from wijknet.wijk.answers import SlotState, State, is_over, slot_states
 from wijknet.wijk.bookings import Claim, Entry, Span
 from wijknet.wijk.localtime import minutes, time_text
-from wijknet.wijk.records import Decision, Reminder, Request, Withdrawal
+from wijknet.wijk.records import Closure, Decision, Reminder, Request, Withdrawal
 from wijknet.wijk.rooms import House, closure_in, physical_rooms
 from wijknet.wijk.shapes import Text
 from wijknet.wijk.shelf import Shelf, owner_of, place_text
@@ -147,13 +147,29 @@ def _with_flags(
         return slot
     flags = list(slot.flags)
     asked = (*slot.rooms, *(request.rooms if request else ()))
-    rooms = {each for room_id in asked for each in (room_id, *physical_rooms(house, room_id))}
+    rooms = _rooms_of(house, request.rooms if request else (), slot)
     if closure_in(house.closures, rooms, slot.start, slot.end):
         flags.append("closure-told" if slot.start in told else "closure")
         slot = slot._replace(reason=told.get(slot.start, slot.reason))
     if any(house.rooms[each].archived for each in asked if each in house.rooms):
         flags.append("room-archived")
     return slot._replace(flags=tuple(flags))
+
+
+def meeting(house: House, booking: Booking, closure: Closure) -> tuple[SlotState, ...]:
+    """The slots of a booking that are given or asked for, and that a closure meets."""
+    return tuple(
+        slot
+        for slot in booking.slots
+        if slot.state in ("confirmed", "requested", "conflict")
+        and closure_in((closure,), _rooms_of(house, booking.rooms, slot), slot.start, slot.end)
+    )
+
+
+def _rooms_of(house: House, asked: Iterable[str], slot: SlotState) -> set[str]:
+    """The rooms a slot is about, as they were asked for and as they are now."""
+    both = (*slot.rooms, *asked)
+    return {each for room_id in both for each in (room_id, *physical_rooms(house, room_id))}
 
 
 def busy_in(

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import NamedTuple
 
 from wijknet import limits
 from wijknet.ids import PlaceId, from_text
 from wijknet.wijk.records import Activity, Seat, Shift, SignUp
+from wijknet.wijk.schedule import dates
 from wijknet.wijk.shelf import Shelf, owner_of, place_text
 from wijknet.wijk.shifts import (
     TOLD_YES,
@@ -142,6 +144,29 @@ def state_of(shelf: Shelf, signup: SignUp) -> SeatState:
     if state.state != "waiting":
         return state
     return _with_position(state, told_of(shelf, owner, signup.target))
+
+
+def days_of(
+    series: Shift | Activity, seat: SeatState, window: tuple[str, str]
+) -> Iterator[tuple[str, SeatState]]:
+    """The dates in a window on which somebody is put down, and how on each of them.
+
+    Args:
+        series: what the seat is for.
+        seat: as it is.
+        window: first date, and end date, not included.
+    """
+    if not seat.is_standing:
+        if window[0] <= seat.date < window[1]:
+            yield seat.date, seat
+        return
+    first = max(window[0], seat.date)
+    if first < window[1]:
+        found = dates(series.schedule, date.fromisoformat(first), date.fromisoformat(window[1]))
+        for day in (each.isoformat() for each in found):
+            on_day = seat.on(day)
+            if on_day is not None:
+                yield day, on_day
 
 
 def _state(

@@ -18,7 +18,7 @@ from wijknet.errors import RequestError
 from wijknet.ids import DocId, PlaceId, from_text
 from wijknet.wijk.agenda import Duty, Occurrence, occurrences_of
 from wijknet.wijk.answers import SlotState
-from wijknet.wijk.booking import Booking, Busy, Fact, booking_of, busy_in, facts_of
+from wijknet.wijk.booking import Booking, Busy, Fact, booking_of, busy_in, facts_of, meeting
 from wijknet.wijk.localtime import asked_time, asked_window
 from wijknet.wijk.part import Part
 from wijknet.wijk.records import (
@@ -286,6 +286,20 @@ class View:
         )
         open_ones = (each for each in found if each and each.starts("requested", "conflict"))
         return tuple(sorted(open_ones, key=_promised_first))
+
+    def in_the_way(self, closure: Closure) -> tuple[Booking, ...]:
+        """What a closure meets, with only the slots it meets: what was given or asked for (B9).
+
+        It need not be there yet: so one can look before one closes. Activities of the own place
+        have their rooms by bookings too.
+        """
+        house = self.shelf.house(closure.place)
+        found = (
+            booking._replace(slots=meeting(house, booking, closure))
+            for booking in self.bookings(closure.place)
+            if booking.owner == closure.place
+        )
+        return tuple(each for each in found if each.slots)
 
     def waiting(self, owner: PlaceId) -> tuple[Ref, ...]:
         """Everything that waits for an answer of this place, in a fixed order.

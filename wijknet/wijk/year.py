@@ -19,9 +19,10 @@ from wijknet.ids import PlaceId
 from wijknet.wijk.agenda import occurrence
 from wijknet.wijk.counted import Tally
 from wijknet.wijk.counts import Outcome, hours_in, outcome_of, tallies_in
-from wijknet.wijk.localtime import real_minutes
+from wijknet.wijk.localtime import minutes, real_minutes
 from wijknet.wijk.records import Activity
 from wijknet.wijk.schedule import dates
+from wijknet.wijk.seating import days_of
 from wijknet.wijk.totals import (
     WEEKLY_DATES_MIN,
     By,
@@ -235,11 +236,13 @@ def _given(
     zone = view.zone(place)
     for shift in view.shifts(place):
         for seat in view.seats(place, shift.id):
-            at = by_date.get((shift.activity, seat.date))
-            is_told = at is not None and (at.volunteer_min is not None or at.held is False)
-            if seat.state == "seated" and window[0] <= seat.date < window[1] and not is_told:
-                start = f"{seat.date}T{shift.schedule.start[11:]}"
-                minutes = real_minutes(start, shift.schedule.duration_min, zone)
-                yield Given("seat", seat.signup, seat.date, minutes)
+            for day, on_day in days_of(shift, seat, window):
+                at = by_date.get((shift.activity, day))
+                is_told = at is not None and (at.volunteer_min is not None or at.held is False)
+                duty = view.shelf.duty(shift, day)
+                if on_day.state == "seated" and not is_told and not duty.is_cancelled:
+                    length_min = minutes(duty.end) - minutes(duty.start)
+                    given_min = real_minutes(duty.start, length_min, zone)
+                    yield Given("seat", seat.signup, day, given_min)
     for hours in hours_in(view.shelf, place, window):
         yield Given("hours", hours.id, hours.date, hours.people * hours.minutes_each)

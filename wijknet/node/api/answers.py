@@ -185,7 +185,12 @@ class FactRow(Struct, frozen=True):
 
 
 class SeatRow(Struct, frozen=True):
-    """One sign-up and what became of it; `person` is a random reference."""
+    """One sign-up and what became of it; `person` is a random reference.
+
+    Attributes:
+        is_standing: the seat is for every date from `date` on, but for those in `away`.
+        stand_in_dates: of these, for which a stand-in is looked for.
+    """
 
     signup: Id
     place: PlaceText
@@ -198,6 +203,9 @@ class SeatRow(Struct, frozen=True):
     is_confirmed: bool
     position: int
     wants_stand_in: bool
+    is_standing: bool
+    away: tuple[str, ...]
+    stand_in_dates: tuple[str, ...]
 
 
 _shift_fields: list[Any] = [(name, kind) for name, kind, _ in _fields_of(Shift)]
@@ -301,6 +309,7 @@ class Names:
         return SeatRow(
             seat.signup, self.text(asker), self.place(asker), seat.target, seat.date, seat.person,
             seat.kind, seat.state, seat.is_confirmed, seat.position, seat.wants_stand_in,
+            seat.is_standing, seat.away, seat.stand_in_dates,
         )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Orders about rooms of each other and seats, and who is in the wijk."""
+"""Orders about rooms of each other, and who is in the wijk."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wijknet.crdt.letting import Admit, DecideAnyway, Expel, Invite, Letting, Us
 from wijknet.errors import RequestError
 from wijknet.ids import PlaceId, from_text, to_text
 from wijknet.node.api.access import Scope
-from wijknet.node.api.answers import BookingRow, Names, SeatRow
+from wijknet.node.api.answers import BookingRow, Names
 from wijknet.node.api.finding import find_place, find_record
 from wijknet.node.api.reading import OneQuery, PlaceName
 from wijknet.node.api.routes import Ask, Nothing, Route
@@ -57,12 +57,11 @@ class StartsBody(Struct, frozen=True, forbid_unknown_fields=True):
     starts: _Starts = ()
 
 
-class SignUpBody(Struct, frozen=True, forbid_unknown_fields=True):
-    """A date, and a person: `who` by name, which stays on this box, or a random reference."""
+class NoticeBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the asking place reads; without `starts` about all times that meet a closure."""
 
-    date: shapes.Date
-    who: Who | None = None
-    person: Annotated[str, Meta(max_length=limits.TITLE_CHARS_MAX)] = ""
+    starts: _Starts = ()
+    reason: shapes.Line = ""
 
 
 class ContactRow(Struct, frozen=True):
@@ -157,60 +156,25 @@ async def decide(ask: Ask[OneQuery, DecisionBody]) -> BookingRow:
     return _booking_row(ask, asker, ask.query.id)
 
 
+async def again(ask: Ask[OneQuery, StartsBody]) -> BookingRow:
+    """Ask once more for times of an own request that were declined or cancelled; a new request."""
+    _find_booking(ask)
+    made = await obey(ask, orders.AskAgain(ask.query.id, ask.body.starts))
+    return _booking_row(ask, ask.node.place, str(made["request"]))
+
+
+async def notice(ask: Ask[OneQuery, NoticeBody]) -> BookingRow:
+    """Tell the asking place that what it was promised meets a closure; the promise stands."""
+    asker, body = _find_booking(ask), ask.body
+    await obey(ask, orders.TellAsker(to_text(asker), ask.query.id, body.starts, body.reason))
+    return _booking_row(ask, asker, ask.query.id)
+
+
 async def withdraw(ask: Ask[OneQuery, StartsBody]) -> BookingRow:
     """Give times of an own request back."""
     asker = _find_booking(ask)
     await obey(ask, orders.WithdrawRequest(ask.query.id, ask.body.starts))
     return _booking_row(ask, asker, ask.query.id)
-
-
-async def sign_up(ask: Ask[OneQuery, SignUpBody]) -> SeatRow:
-    """Put a person down for a date of a shift."""
-    wanted = ask.query.id
-    owner, _ = find_record(
-        ask.node, lambda view, place: view.shift(place, wanted), wanted, ask.query.place, "shift"
-    )
-    body = ask.body
-    if body.who is None:
-        made = await obey(ask, orders.SignUp(to_text(owner), wanted, body.date, body.person))
-    else:
-        made = await ask.node.reception.sign_up(body.who, to_text(owner), wanted, body.date)
-    return _seat_row(ask, ask.node.place, str(made["signup"]))
-
-
-async def leave(ask: Ask[OneQuery, Nothing]) -> SeatRow:
-    """The person does not come."""
-    place = _find_signup(ask)
-    await obey(ask, orders.WithdrawSignUp(ask.query.id))
-    return _seat_row(ask, place, ask.query.id)
-
-
-async def confirm(ask: Ask[OneQuery, Nothing]) -> SeatRow:
-    """The person takes the seat that was offered from the wait list."""
-    place = _find_signup(ask)
-    await obey(ask, orders.ConfirmSeat(ask.query.id))
-    return _seat_row(ask, place, ask.query.id)
-
-
-async def stand_in(ask: Ask[OneQuery, Nothing]) -> SeatRow:
-    """The person can not come, and keeps the seat until somebody stands in."""
-    place = _find_signup(ask)
-    await obey(ask, orders.WantStandIn(ask.query.id))
-    return _seat_row(ask, place, ask.query.id)
-
-
-def _find_signup(ask: Ask[OneQuery, Any]) -> PlaceId:
-    wanted = ask.query.id
-    return find_record(
-        ask.node, lambda view, place: view.signup(place, wanted), wanted, ask.query.place,
-        "sign-up",
-    )[0]  # fmt: skip
-
-
-def _seat_row(ask: Ask[Any, Any], place: PlaceId, signup: str) -> SeatRow:
-    found = ask.node.view.signup(place, signup)
-    assert found is not None
-    return Names(ask.node.view).seat(found)
 
 
 async def _let(ask: Ask[Any, Any], letting: Letting) -> dict[str, Any]:
@@ -261,11 +225,16 @@ ROUTES: Final[tuple[Route[Any, Any], ...]] = (
     ),
     Route("POST", "/bookings/{id}/withdraw", withdraw, _REQUEST, BookingRow, OneQuery, StartsBody),
     Route(
-        "POST", "/shifts/{id}/signups", sign_up, _REQUEST, SeatRow, OneQuery, SignUpBody, status=202
+        "POST",
+        "/bookings/{id}/again",
+        again,
+        _REQUEST,
+        BookingRow,
+        OneQuery,
+        StartsBody,
+        status=202,
     ),
-    Route("POST", "/signups/{id}/withdraw", leave, _REQUEST, SeatRow, OneQuery),
-    Route("POST", "/signups/{id}/standin", stand_in, _REQUEST, SeatRow, OneQuery),
-    Route("POST", "/signups/{id}/confirm", confirm, _REQUEST, SeatRow, OneQuery),
+    Route("POST", "/bookings/{id}/notice", notice, Scope.DECIDE, BookingRow, OneQuery, NoticeBody),
     Route("POST", "/invites", invite, _ADMIN, Invited, status=201),
     Route("POST", "/joinings", use_invite, _ADMIN, dict[str, Any], body=Invited, status=201),
     Route("POST", "/vouches", vouch, _ADMIN, LetIn, body=AboutPlace, status=201),

@@ -181,6 +181,19 @@ def closures(ask: Ask[OfPlace, Nothing]) -> Items[Any]:
     return listed(ask, (names.row(ClosureRow, each) for each in found))
 
 
+def in_the_way(ask: Ask[OneQuery, Nothing]) -> Items[Any]:
+    """What a closure meets: the bookings, with only their times that it meets."""
+    view, wanted = ask.node.view, ask.query.id
+    _, found = find_record(
+        ask.node,
+        lambda view, place: next((c for c in view.closures(place) if c.id == wanted), None),
+        wanted,
+        ask.query.place,
+        "closure",
+    )
+    return listed(ask, map(Names(view).booking, view.in_the_way(found)))
+
+
 def free(ask: Ask[FreeQuery, Nothing]) -> Items[Any]:
     """What stands in the way of a room; everybody reads only when, and not who or what."""
     query = ask.query
@@ -249,6 +262,7 @@ ROUTES: Final[tuple[Route[Any, Any], ...]] = (
     Route("GET", "/rooms", rooms, Scope.PUBLIC, Items[RoomRow], OfPlace),
     Route("GET", "/rooms/{id}/free", free, Scope.PUBLIC, Items[BusyRow], FreeQuery),
     Route("GET", "/closures", closures, Scope.PUBLIC, Items[ClosureRow], OfPlace),
+    Route("GET", "/closures/{id}/bookings", in_the_way, Scope.READ, Items[BookingRow], OneQuery),
     Route("GET", "/bookings", bookings, Scope.READ, Items[BookingRow], BookingsQuery),
     Route("GET", "/bookings/{id}", booking, Scope.READ, BookingRow, OneQuery),
     Route("GET", "/bookings/{id}/why", why, Scope.READ, Items[FactRow], OneQuery),

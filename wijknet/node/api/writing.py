@@ -61,6 +61,7 @@ class DateBody(Struct, frozen=True, forbid_unknown_fields=True):
 
 _SCOPES: Final[Mapping[type, Scope]] = {
     orders.AskRoom: Scope.REQUEST,
+    orders.AskAgain: Scope.REQUEST,
     orders.WithdrawRequest: Scope.REQUEST,
     orders.SignUp: Scope.REQUEST,
     orders.WithdrawSignUp: Scope.REQUEST,

@@ -16,8 +16,8 @@ from wijknet.node.ics.dialect import Entry
 from wijknet.node.ics.naming import uid_of
 from wijknet.node.ics.writing import address_of, location_of
 from wijknet.wijk.agenda import is_date_of, occurrence
-from wijknet.wijk.localtime import plus
 from wijknet.wijk.records import Activity, Shift, SignUp
+from wijknet.wijk.seating import days_of
 from wijknet.wijk.shapes import say
 from wijknet.wijk.shelf import owner_of
 from wijknet.wijk.shifts import SeatState
@@ -46,53 +46,54 @@ def own_calendar(
     """
     yield dialect.write_head(_NAMES[language])
     since = (today - timedelta(days=limits.FEED_BEHIND_DAYS)).isoformat()
+    until = (today + timedelta(days=limits.HORIZON_DAYS_MAX)).isoformat()
     zones: set[str] = set()
     for signup in view.shelf.named(place, "dated", SignUp, "all", "signup"):
         yield b""
-        if signup.person not in refs or signup.date < since:
+        if signup.person not in refs:
             continue
-        state = view.signup(place, signup.id)
-        entry = _entry(view, signup, state, language) if state is not None else None
-        if entry is None:
-            continue
-        if entry.zone not in zones:
-            zones.add(entry.zone)
-            yield dialect.write_zone(entry.zone)
-        yield dialect.write_event(entry)
+        for entry in _entries(view, signup, (since, until), language):
+            if entry.zone not in zones:
+                zones.add(entry.zone)
+                yield dialect.write_zone(entry.zone)
+            yield dialect.write_event(entry)
     yield dialect.FOOT
 
 
-def _entry(view: View, signup: SignUp, state: SeatState, language: str) -> Entry | None:
-    owner = owner_of(signup)
-    series = view.shelf.series(owner, signup.target)
-    status = _SHOWN.get(state.state)
-    if series is None or status is None or not is_date_of(series, signup.date):
-        return None
-    start, end = _times(view, series, signup.date)
+def _entries(view: View, signup: SignUp, window: tuple[str, str], language: str) -> Iterator[Entry]:
+    """One for each date; a seat for every date has many."""
+    series = view.shelf.series(owner_of(signup), signup.target)
+    state = view.signup(signup.place, signup.id)
+    if series is None or state is None:
+        return
+    # A date by itself is told however far ahead it is.
+    until = max(window[1], f"{signup.date}~") if not state.is_standing else window[1]
+    for day, on_day in days_of(series, state, (window[0], until)):
+        if on_day.state in _SHOWN and is_date_of(series, day):
+            yield _entry(view, series, day, on_day, language)
+
+
+def _entry(
+    view: View, series: Shift | Activity, day: str, state: SeatState, language: str
+) -> Entry:
+    start, end = view.shelf.times(series, day)
     title = say(series.role if isinstance(series, Shift) else series.title, language)
     standing = _STATES[language].get(state.state)
-    is_held, location = _place(view, series, signup.date)
+    is_held, location = _place(view, series, day)
+    name = f"{state.signup}.{day.replace('-', '')}" if state.is_standing else state.signup
     return Entry(
-        uid=uid_of(signup.place, signup.id),
-        stamp=datetime.fromisoformat(signup.date).replace(tzinfo=UTC),
+        uid=uid_of(state.asker, name),
+        stamp=datetime.fromisoformat(day).replace(tzinfo=UTC),
         sequence=0,
         start=datetime.fromisoformat(start),
         end=datetime.fromisoformat(end),
-        zone=view.zone(owner),
+        zone=view.zone(series.place),
         is_day=False,
         title=f"{title} ({standing})" if standing else title,
         location=location,
-        status=status if is_held else "CANCELLED",
+        status=_SHOWN[state.state] if is_held else "CANCELLED",
         is_busy=True,
     )
-
-
-def _times(view: View, series: Shift | Activity, day: str) -> tuple[str, str]:
-    if isinstance(series, Activity):
-        on = occurrence(series, day, view.shelf.on_date(series, day))
-        return on.start, on.end
-    start = f"{day}{series.schedule.start[10:]}"
-    return start, plus(start, series.schedule.duration_min)
 
 
 def _place(view: View, series: Shift | Activity, day: str) -> tuple[bool, str]:
