@@ -13,7 +13,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import msgspec
 from msgspec import Struct
@@ -82,6 +82,26 @@ def make(
         unfinished.unlink(missing_ok=True)
     progress(1)
     return about
+
+
+def give(directory: Path, now: Moment) -> BinaryIO:
+    """A backup to give away at once, as an open file that has no name any more. Blocks.
+
+    Raises:
+        ConfigError: the disk is full.
+    """
+    with tempfile.TemporaryDirectory(dir=directory, prefix=_SCRATCH) as scratch:
+        file = Path(scratch) / "backup.zip"
+        make(directory, file, now, lambda _: None)
+        return file.open("rb")
+
+
+def last(directory: Path) -> About | None:
+    """The last backup that was made, or None; blocks."""
+    try:
+        return msgspec.json.decode((directory / LAST).read_bytes(), type=About)
+    except (OSError, msgspec.DecodeError):
+        return None
 
 
 def sweep(directory: Path) -> None:

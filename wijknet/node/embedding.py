@@ -42,18 +42,14 @@ async def open_node(
     """
     node = await asyncio.to_thread(_open, directory, config, carrier)
     runs = asyncio.Event()
-    address = ""
 
-    def ready(web_address: str) -> None:
-        nonlocal address
-        address = web_address
+    def ready(_: str) -> None:
         runs.set()
 
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(node.run(pages(node) if pages else None, ready))
             await runs.wait()
-            node.web_address = address
             try:
                 yield node
             finally:

@@ -278,8 +278,8 @@ class Node:
                     if self.config.mdns:
                         tasks.append(edge.create_task(self._discover()))
                     await self._introduce()
-                    async with serving(pages, self.config.web) as web_address:
-                        ready(web_address)
+                    async with serving(pages, self.config.web) as self.web_address:
+                        ready(self.web_address)
                         _log.info("running", extra={"address": self.address})
                         await self._stop.wait()
                         self.events.close()
@@ -297,7 +297,7 @@ class Node:
         found = list(self.config.advertise) or [addresses.join(ip, port) for ip in own_ips(host)]
         await self._driver.give(OwnAddresses(tuple(found[: limits.ADDRESSES_MAX])))
         for address in self.config.static_peers:
-            await self._driver.give(AddressHeard(address))
+            await self._driver.give(AddressHeard(address, is_set=True))
 
     async def _watch_clock(self) -> None:
         while True:

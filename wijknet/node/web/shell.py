@@ -34,7 +34,7 @@ from wijknet.wijk.localtime import local_now
 
 _log: Final = logging.getLogger("wijknet.web")
 
-_LANGUAGE_COOKIE: Final = "wijknet-lang"
+LANGUAGE_COOKIE: Final = "wijknet-lang"
 _LANGUAGE_COOKIE_S: Final = 400 * 24 * 3600
 _FORM_TYPE: Final = "application/x-www-form-urlencoded"
 _NOT_PAGES: Final = ("/api/", "/feeds/", "/metrics")
@@ -48,6 +48,8 @@ class Door:
         throttle: of wrong PINs.
         live: how many browsers follow, by address.
         invites: the last invite made, by the session that made it.
+        secrets: the last key made for a program, likewise, until it was shown.
+        packing: held while a backup is made, so that the disk fills up with one at most.
         shelf: pages that were drawn.
         anybody: stands in them for the token of whoever asks.
     """
@@ -62,6 +64,8 @@ class Door:
         self.throttle = Throttle()
         self.live: Counter[str] = Counter()
         self.invites: dict[str, str] = {}
+        self.secrets: dict[str, str] = {}
+        self.packing = asyncio.Lock()
         self.shelf = Shelf()
         self.anybody = rng.randbytes(16).hex()
         self._directory = directory
@@ -227,7 +231,7 @@ def visit_of(request: web.Request) -> Visit:
     node = request.app[NODE]
     wall_ms = clock.now().wall_ms
     cookie = request.cookies.get(session_cookie(node), "")
-    asked = (request.query.get("lang"), request.cookies.get(_LANGUAGE_COOKIE))
+    asked = (request.query.get("lang"), request.cookies.get(LANGUAGE_COOKIE))
     code = next((each for each in asked if each in LANGUAGES), node.config.language)
     return Visit(
         request,
@@ -277,7 +281,7 @@ def _page(visit: Visit, text: str, status: int) -> web.Response:
     response.enable_compression()
     if visit.query("lang") in LANGUAGES:
         response.set_cookie(
-            _LANGUAGE_COOKIE, visit.language.code, max_age=_LANGUAGE_COOKIE_S, samesite="Lax"
+            LANGUAGE_COOKIE, visit.language.code, max_age=_LANGUAGE_COOKIE_S, samesite="Lax"
         )
     return response
 

@@ -14,6 +14,7 @@ from wijknet.node.web.pages import (
     calendars,
     card,
     counting,
+    keys,
     neighbours,
     people,
     programs,
@@ -45,7 +46,7 @@ _PAGES = (
         screens,
         programs,
     ),
-    *(settings, card, sign),
+    *(settings, keys, card, sign),
 )
 
 

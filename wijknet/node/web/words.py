@@ -159,6 +159,15 @@ VISIBILITY: Final = {
     "place": N_("Only this place"),
 }
 
+SCOPES: Final = {
+    "read": N_("Read everything the neighbourhood knows"),
+    "request": N_("Ask for rooms and sign people up"),
+    "count": N_("Fill in what was held and how many came"),
+    "decide": N_("Answer requests and plan activities"),
+    "admin": N_("Everything, also settings and keys"),
+}
+"""What a key lets a program do (`Scope` of the API)."""
+
 ACTIVITY: Final = {
     "published": N_("In the calendar"),
     "draft": N_("Not yet in the calendar"),
@@ -228,6 +237,8 @@ DONE: Final = {
     "let-in": N_("The place is let in. More places may have to say so too."),
     "erased": N_("Erased. Nothing is left of it on this box; the receipt is below."),
     "forgotten": N_("Whose time was over is forgotten."),
+    "key-made": N_("The key is made. It is shown below, only now."),
+    "key-gone": N_("The key is taken back. It opens nothing any more."),
     "opened": N_("Switch the box off and on again; then other devices can open these pages."),
     "signed-in": N_("You are signed in."),
     "signed-out": N_("You are signed out."),
@@ -317,8 +328,13 @@ ERRORS: Final = {
     "past": N_("That time is over. Choose a later one."),
     "taken": N_("Somebody else has this time."),
     "crowded": N_("Ask for this time in a request of its own."),
-    "clock-gap": N_("The clock is put forward that night; that time does not exist."),
-    "clock-fold": N_("The clock is put back that night; choose a time outside that hour."),
+    "clock-gap": N_(
+        "That night the clock is put forward an hour and skips this time. Choose another time."
+    ),
+    "clock-fold": N_(
+        "That night the clock is put back an hour and shows this time twice. Choose another time."
+    ),
+    "ends-before-start": N_("The last date is before the first. Choose a later last date."),
     "bad-rooms": N_("Choose at least one room, and not too many."),
     "room-closed": N_("This room is not let."),
     "room-own": N_("This room is only for the place itself."),
@@ -343,7 +359,9 @@ ERRORS: Final = {
     "nothing-to-ask": N_("Only times to come that were declined can be asked for again."),
     "nothing-to-tell": N_("Nobody needs to be told about this any more."),
     "no-stand-in": N_("No stand-in is looked for there any more."),
-    "leave-late": N_("It begins too soon to just leave. Until a stand-in is found the place is kept."),
+    "leave-late": N_(
+        "It begins too soon to just leave. Until a stand-in is found the place is kept."
+    ),
     "place-out": N_("This place is no longer in the neighbourhood. Say no."),
     "no-offer": N_("No place was offered."),
     "no-address": N_("This box does not know its own address. Set `advertise` in wijknet.toml."),

@@ -11,7 +11,7 @@ from wijknet import limits
 from wijknet.errors import RequestError
 from wijknet.node.web import pins, words
 from wijknet.node.web.forms import Form, stamp
-from wijknet.node.web.language import N_
+from wijknet.node.web.language import LANGUAGES, N_
 from wijknet.node.web.pages.shared import Names
 from wijknet.node.web.shell import Answer, Go, Page, Visit, shows, takes
 from wijknet.wijk.commands import (
@@ -31,7 +31,9 @@ _ACCESS: Final = {
     "hearing-loop": N_("Hearing loop"),
     "step-free": N_("Without steps"),
 }
-_HOME: Final = "/instellingen"
+HOME: Final = "/instellingen"
+KEY_MADE: Final = "key-made"
+"""The word after which a new key is shown, this once."""
 HOURS_A_DAY: Final = 2
 """Times of opening one day can have in the form: a morning and an evening."""
 
@@ -39,7 +41,7 @@ HOURS_A_DAY: Final = 2
 def routes() -> list[web.RouteDef]:
     """The pages."""
     return [
-        shows(_HOME, _home, "member"),
+        shows(HOME, _home, "member"),
         shows("/instellingen/plek", _place, "admin"),
         takes("/instellingen/plek", _save_place, "admin"),
         shows("/instellingen/ruimtes", _new_room, "admin"),
@@ -53,10 +55,11 @@ def routes() -> list[web.RouteDef]:
 
 
 async def _home(visit: Visit) -> Page:
-    return _home_page(visit, Form())
+    return page(visit, Form())
 
 
-def _home_page(visit: Visit, form: Form) -> Page:
+def page(visit: Visit, form: Form) -> Page:
+    """The page with everything, and messages beside the form that was sent."""
     view, own = visit.node.view, visit.node.place
     rooms = {each.id: each for each in view.rooms(own)}
     facts = {
@@ -77,6 +80,11 @@ def _home_page(visit: Visit, form: Form) -> Page:
             for each in view.closures(own)
             if each.end >= visit.now
         ],
+        "languages_all": list(LANGUAGES.items()),
+        "language": visit.node.config.language,
+        "keys": visit.node.tokens.all(),
+        "scopes": list(words.SCOPES.items()),
+        "secret": _new_key(visit),
         "roles": [
             ("member", N_("People who work here"), "member" in visit.door.pins.hashes),
             ("kiosk", N_("Kiosk in the hall"), "kiosk" in visit.door.pins.hashes),
@@ -84,6 +92,13 @@ def _home_page(visit: Visit, form: Form) -> Page:
         ],
     }
     return Page("settings.html", facts, 422 if form.errors else 200)
+
+
+def _new_key(visit: Visit) -> str:
+    """The key that was made just before, once; another tab does not take it away."""
+    if visit.query("done") != KEY_MADE:
+        return ""
+    return visit.door.secrets.pop(visit.session.csrf, "")
 
 
 def _hours_rows(visit: Visit) -> list[tuple[str, list[str]]]:
@@ -195,7 +210,7 @@ async def _save_place(visit: Visit) -> Answer:
         "hours": hours_of(form),
     }
     if await _obeyed(visit, form, SetPlace(fields), {"hours": "from-0-0"}):
-        return Go(_HOME, "saved")
+        return Go(HOME, "saved")
     return _place_page(visit, form)
 
 
@@ -213,7 +228,7 @@ async def _new_room(_visit: Visit) -> Page:
 async def _add_room(visit: Visit) -> Answer:
     form = await visit.form()
     if await _obeyed(visit, form, AddRoom(_room_fields(form)), {}):
-        return Go(_HOME, "saved", "rooms")
+        return Go(HOME, "saved", "rooms")
     return _room_page(form, None)
 
 
@@ -266,7 +281,7 @@ async def _save_room(visit: Visit) -> Answer:
         return _room_page(form, room, is_stale=True)
     fields = {**_room_fields(form), "archived": form.has("archived")}
     if await _obeyed(visit, form, EditRoom(room.id, fields), {}):
-        return Go(_HOME, "saved", "rooms")
+        return Go(HOME, "saved", "rooms")
     return _room_page(form, room)
 
 
@@ -301,16 +316,16 @@ async def _close(visit: Visit) -> Answer:
     }
     names = {"start": "first", "end": "last", "reason": "why"}
     if await _obeyed(visit, form, AddClosure(fields), names):
-        return Go(_HOME, "saved", "closures")
-    return _home_page(visit, form)
+        return Go(HOME, "saved", "closures")
+    return page(visit, form)
 
 
 async def _lift(visit: Visit) -> Answer:
     form = await visit.form()
     closure = visit.request.match_info["id"]
     if await _obeyed(visit, form, EditClosure(closure, {"lifted": True}), {}):
-        return Go(_HOME, "saved", "closures")
-    return _home_page(visit, form)
+        return Go(HOME, "saved", "closures")
+    return page(visit, form)
 
 
 async def _pin(visit: Visit) -> Answer:
@@ -325,6 +340,6 @@ async def _pin(visit: Visit) -> Answer:
         )
     except RequestError as error:
         form.errors[f"pin-{role}"] = words.error_text(error)
-        return _home_page(visit, form)
+        return page(visit, form)
     await door.choose(chosen)
     return Go("/aanmelden")  # A new PIN ends all sessions, this one too.
