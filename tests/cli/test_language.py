@@ -102,7 +102,7 @@ def test_the_catalogue_holds_nothing_that_nobody_says() -> None:
         (("up", "--prt"), "Er is geen optie --prt", "No such option"),
         (("agenda", "--days", "x"), "'x' is geen geheel getal", "'x' is not a valid integer"),
         (("status", "--data", "nergens"), "wijknet:", "wijknet:"),
-        (("accept",), "'BOOKING_ID' ontbreekt", "Missing argument 'BOOKING_ID'"),
+        (("accept",), "'AANVRAAG' ontbreekt", "Missing argument 'BOOKING'"),
         (("room", "add", "-h"), "Opties:", "Options:"),
         (("-h",), "Gebruik:", "Usage:"),
     ],

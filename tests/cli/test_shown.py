@@ -36,3 +36,25 @@ def test_a_text_in_two_languages_is_said_in_one() -> None:
     """In the asked one when it is there, else in the other."""
     assert said({"nl": "Koor", "en": "Choir"}, "en") == "Choir"
     assert said({"nl": "Koor"}, "en") == "Koor"
+
+
+def test_a_table_breaks_no_word(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a narrow terminal words go to a next line whole."""
+    monkeypatch.setenv("COLUMNS", "40")
+    rows = [{"title": "Buurtrestaurant met samenzang", "name": "De Zonnekeuken", "held": 3}]
+    show_rows(rows, False, {"What": "title", "Where": "name", "Held": "held"}, "Nothing.")
+    told = capsys.readouterr().out
+    assert all(len(line) <= 40 for line in told.splitlines())
+    assert {"Buurtrestaurant", "samenzang", "Zonnekeuken"} <= set(told.split())
+
+
+def test_what_fits_in_no_table_is_told_line_by_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An address is whole, so that it can be copied."""
+    monkeypatch.setenv("COLUMNS", "40")
+    url = "http://127.0.0.1:4580/feeds/" + "x" * 60
+    show_rows([{"what": "Zaal", "url": url}], False, {"What": "what", "Address": "url"}, "Nothing.")
+    assert f"Address: {url}" in capsys.readouterr().out.splitlines()

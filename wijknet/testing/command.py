@@ -6,14 +6,15 @@ from typing import Final
 
 import click
 
-from wijknet.node.cli.options import json_option
+from wijknet.node.cli.language import say
+from wijknet.node.cli.options import Number, json_option
 from wijknet.node.cli.shown import show
 from wijknet.testing.scenario import SCENARIOS
 
 
 @click.command()
-@click.option("--nodes", type=click.IntRange(2, 1000), default=5, show_default=True, help="Boxes.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Decides everything.")
+@click.option("--nodes", type=Number(2, 1000), default=5, show_default=True, help="Boxes.")
+@click.option("--seed", type=Number(), default=1, show_default=True, help="Decides everything.")
 @click.option(
     "--scenario", type=click.Choice(sorted(SCENARIOS)), default="hurt", show_default=True,
     help="What happens to them.",
@@ -29,7 +30,11 @@ def sim(nodes: int, seed: int, scenario: str, as_json: bool) -> None:
     try:
         world = SCENARIOS[scenario](seed, nodes)
     except AssertionError as error:
-        show({"seed": seed, "nodes": nodes, "broken": str(error)}, as_json, f"Broken: {error}")
+        show(
+            {"seed": seed, "nodes": nodes, "broken": str(error)},
+            as_json,
+            say(f"Gebroken: {error}", f"Broken: {error}"),
+        )
         raise SystemExit(1) from error
     facts = {
         "scenario": scenario,
@@ -40,9 +45,12 @@ def sim(nodes: int, seed: int, scenario: str, as_json: bool) -> None:
         "virtual_ms": world.now_ms,
         "trace": world.trace(),
     }
-    text = (
+    seconds = f"{world.now_ms / 1000:.0f}"
+    text = say(
+        f"Alle beloften houden: {nodes} dozen, {world.steps} stappen, {world.frames} berichten, "
+        f"{seconds} s van hun tijd. Spoor {facts['trace']}",
         f"All promises hold: {nodes} boxes, {world.steps} steps, {world.frames} frames, "
-        f"{world.now_ms / 1000:.0f} s of their time. Trace {facts['trace']}"
+        f"{seconds} s of their time. Trace {facts['trace']}",
     )
     show(facts, as_json, text)
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from wijknet.errors import RequestError
-from wijknet.node.cli.client import Client, find_id
+from wijknet.node import clock
+from wijknet.node.cli.activity import own_activity
+from wijknet.node.cli.client import Client
 from wijknet.node.cli.language import LANGUAGE, say
-from wijknet.node.cli.options import data_option, json_option
-from wijknet.node.cli.shown import show, show_rows, word
+from wijknet.node.cli.naming import find
+from wijknet.node.cli.options import Number, data_option, json_option
+from wijknet.node.cli.shown import said, show, show_rows, word
+from wijknet.wijk.localtime import ZONE, local_now
 
 _COLUMNS: Final = {
-    "Asked by": "place_name",
-    "Of": "owner_name",
-    "Rooms": "rooms",
-    "What": "title",
-    "When": "slots",
+    "When": "when",
+    "State": "state",
+    "Where": "where",
+    "What": "about",
     "Id": "id",
 }
 
@@ -27,29 +31,41 @@ _COLUMNS: Final = {
 @click.argument("place")
 @click.argument("room")
 @click.argument("slots", nargs=-1, required=True, metavar="START/END...")
-@click.option("--title", default="Bezet", show_default=True, help="What others may see.")
-@click.option("--people", type=int, default=0, help="How many come.")
+@click.option("--title", default="", help="What others may see; else only that it is taken.")
+@click.option("--people", type=Number(), default=0, help="How many come.")
+@click.option("--units", type=Number(1), default=1, help="How many, where more fit at once.")
+@click.option("--activity", default="", help="The own activity it is for, by title or id.")
 @click.option("--name", default="", help="Who wants it; only this box and PLACE learn it.")
 @click.option("--phone", default="", help="To call them.")
 @click.option("--mail", default="", help="To write to them.")
 @data_option
 @json_option
 def book(
-    place: str, room: str, slots: tuple[str, ...], title: str, people: int, name: str, phone: str,
-    mail: str, directory: Path, as_json: bool,
+    place: str, room: str, slots: tuple[str, ...], title: str, people: int, units: int,
+    activity: str, name: str, phone: str, mail: str, directory: Path, as_json: bool,
 ) -> None:  # fmt: skip
     """Ask PLACE for ROOM, from START to END (2026-11-23T14:00/2026-11-23T16:00)."""
     client = Client(directory)
-    owner = find_id(client.ask("places")["items"], place, ("name",), "place")
-    found = find_id(client.ask("rooms", place=owner["id"])["items"], room, ("name",), "room")
+    owner = find(client.ask("places")["items"], place, "place", "name")
+    found = find(client.ask("rooms", place=owner["id"])["items"], room, "room", "name")
     times = [dict(zip(("start", "end"), each.split("/", 1), strict=False)) for each in slots]
-    asked = {"owner": owner["id"], "rooms": [found["id"]], "slots": times, "title": title}
+    asked: dict[str, Any] = {
+        "owner": owner["id"],
+        "rooms": [found["id"]],
+        "slots": times,
+        "people": people,
+        "units": units,
+    }
+    if title:
+        asked["title"] = title
+    if activity:
+        asked["activity"] = own_activity(client, activity)["id"]
     if name:
         who = {"name": name, "phone": phone, "mail": mail}
-        row = client.order("bookings", {**asked, "people": people, "contact": who})
+        row = client.order("bookings", {**asked, "contact": who})
         facts = {**row, "request": row["id"], "asker": row["place"]}
     else:
-        facts = client.command("ask-room", **asked, people=people)
+        facts = client.command("ask-room", **asked)
     show(
         facts,
         as_json,
@@ -61,11 +77,56 @@ def book(
 
 
 @click.command()
+@click.option("--all", "is_all", is_flag=True, help="Also what is over, and what was taken back.")
 @data_option
 @json_option
-def bookings(directory: Path, as_json: bool) -> None:
-    """All bookings and requests of the wijk, and their state."""
-    show_rows(Client(directory).ask("bookings")["items"], as_json, _COLUMNS, "No bookings yet.")
+def bookings(is_all: bool, directory: Path, as_json: bool) -> None:
+    """Bookings and requests of the wijk that are still to come, and their state."""
+    rows = Client(directory).ask("bookings")["items"]
+    now = "" if is_all else local_now(clock.now().wall_ms, ZONE)
+    gone = () if is_all else _GONE
+    rows = [row for row in rows if any(_counts(slot, now, gone) for slot in row["slots"])]
+    if not as_json:
+        rows = _grouped(rows, now, gone)
+    show_rows(rows, as_json, _COLUMNS, "No bookings yet.")
+
+
+_GONE: Final = ("withdrawn", "cancelled")
+
+
+def _counts(slot: Mapping[str, Any], now: str, gone: Sequence[str]) -> bool:
+    return slot["end"] > now and slot["state"] not in gone
+
+
+def _grouped(
+    rows: Sequence[Mapping[str, Any]], now: str = "", gone: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """One row for each booking and each state its times are in, the first to come first."""
+    found = []
+    for row in rows:
+        by_state: dict[str, list[str]] = {}
+        for slot in row["slots"]:
+            if _counts(slot, now, gone):
+                by_state.setdefault(slot["state"], []).append(slot["start"])
+        found += [
+            {
+                **row,
+                "state": state,
+                "first": min(starts),
+                "when": _span(sorted(starts)),
+                "where": f"{said(row['rooms'])}, {said(row['owner_name'])}",
+                "about": f"{said(row['title'])} ({said(row['place_name'])})",
+            }
+            for state, starts in by_state.items()
+        ]
+    return sorted(found, key=lambda row: (row["first"], row["id"]))
+
+
+def _span(starts: Sequence[str]) -> str:
+    if len(starts) == 1:
+        return said(starts[0])
+    more, last = len(starts) - 1, starts[-1][:10]
+    return said(starts[0]) + say(f", nog {more} t/m {last}", f", {more} more until {last}")
 
 
 @click.command()
@@ -78,6 +139,8 @@ def requests(directory: Path, as_json: bool) -> None:
     for row in rows:
         row["contact"] = _contact(client, row)
     columns = {**_COLUMNS, "Contact": "contact"}
+    columns.pop("State")  # All of them wait.
+    rows = rows if as_json else _grouped(rows)
     show_rows(rows, as_json, columns, "Nothing waits for an answer.")
 
 
@@ -90,7 +153,7 @@ def _contact(client: Client, row: dict[str, Any]) -> str:
 
 
 @click.command()
-@click.argument("booking_id")
+@click.argument("booking_id", metavar="BOOKING")
 @data_option
 @json_option
 def contact(booking_id: str, directory: Path, as_json: bool) -> None:
@@ -102,46 +165,100 @@ def contact(booking_id: str, directory: Path, as_json: bool) -> None:
 
 
 def _find(client: Client, booking_id: str) -> Any:
-    return find_id(client.ask("bookings")["items"], booking_id, (), "booking")
+    return find(client.ask("bookings")["items"], booking_id, "booking")
 
 
-def _decide(directory: Path, booking_id: str, verdict: str, reason: str, as_json: bool) -> None:
+def _starts(row: Mapping[str, Any], dates: Sequence[str]) -> list[str]:
+    """The times of a booking that start with what somebody typed, such as a date."""
+    found = []
+    for each in dates:
+        meant = [slot["start"] for slot in row["slots"] if each and slot["start"].startswith(each)]
+        if not meant:
+            raise RequestError(
+                "not-a-date", f"It is not on {each}; choose one of its dates.", "date"
+            )
+        found += meant
+    return found
+
+
+_dates_option = click.option(
+    "--date", "dates", multiple=True, help="Only this date or time of it; repeatable."
+)
+_reason_option = click.option("--reason", default="", help="What the asking place reads.")
+
+
+def _decide(
+    directory: Path, booking_id: str, dates: Sequence[str], verdict: str, reason: str, as_json: bool
+) -> None:
     client = Client(directory)
     row = _find(client, booking_id)
     facts = client.command(
-        "decide", asker=row["place"], request=row["id"], verdict=verdict, reason=reason
+        "decide",
+        asker=row["place"],
+        request=row["id"],
+        verdict=verdict,
+        starts=_starts(row, dates),
+        reason=reason,
     )
     show(facts, as_json, say(f"Beantwoord: {word(verdict)}", f"Answered: {verdict}"))
 
 
 @click.command()
-@click.argument("booking_id")
+@click.argument("booking_id", metavar="BOOKING")
+@_dates_option
 @data_option
 @json_option
-def accept(booking_id: str, directory: Path, as_json: bool) -> None:
-    """Say yes to a request for a room of this place."""
-    _decide(directory, booking_id, "accept", "", as_json)
+def accept(booking_id: str, dates: tuple[str, ...], directory: Path, as_json: bool) -> None:
+    """Say yes to a request (its id) for a room of this place."""
+    _decide(directory, booking_id, dates, "accept", "", as_json)
 
 
 @click.command()
-@click.argument("booking_id")
-@click.option("--reason", default="", help="What the asking place reads.")
+@click.argument("booking_id", metavar="BOOKING")
+@_dates_option
+@_reason_option
 @data_option
 @json_option
-def decline(booking_id: str, reason: str, directory: Path, as_json: bool) -> None:
-    """Say no to a request for a room of this place."""
-    _decide(directory, booking_id, "decline", reason, as_json)
+def decline(
+    booking_id: str, dates: tuple[str, ...], reason: str, directory: Path, as_json: bool
+) -> None:
+    """Say no to a request (its id) for a room of this place."""
+    _decide(directory, booking_id, dates, "decline", reason, as_json)
 
 
 @click.command()
-@click.argument("booking_id")
+@click.argument("booking_id", metavar="BOOKING")
+@_dates_option
+@_reason_option
 @data_option
 @json_option
-def withdraw(booking_id: str, directory: Path, as_json: bool) -> None:
+def cancel(
+    booking_id: str, dates: tuple[str, ...], reason: str, directory: Path, as_json: bool
+) -> None:
+    """Take back a yes that this place gave to a BOOKING (its id)."""
+    _decide(directory, booking_id, dates, "cancel", reason, as_json)
+
+
+@click.command()
+@click.argument("booking_id", metavar="BOOKING")
+@_dates_option
+@data_option
+@json_option
+def withdraw(booking_id: str, dates: tuple[str, ...], directory: Path, as_json: bool) -> None:
     """No longer want a room that this place asked for."""
     client = Client(directory)
-    facts = client.command("withdraw-request", request=_find(client, booking_id)["id"])
+    row = _find(client, booking_id)
+    facts = client.command("withdraw-request", request=row["id"], starts=_starts(row, dates))
     show(facts, as_json, say("Ingetrokken.", "Withdrawn."))
+
+
+_WHY: Final = {
+    "Fact": "what",
+    "By": "place_name",
+    "Verdict": "verdict",
+    "Reason": "reason",
+    "Slots": "starts",
+}
 
 
 @click.command()
@@ -152,19 +269,19 @@ def why(what: str | None, directory: Path, as_json: bool) -> None:
     """Why a booking (its id) is in its state, or why neighbours are not in step."""
     client = Client(directory)
     if what:
-        rows = [row for row in client.ask("bookings")["items"] if row["id"].startswith(what)]
-        if len(rows) == 1:
-            facts = client.ask(f"bookings/{rows[0]['id']}/why", place=rows[0]["place"])["items"]
-            columns = {"Fact": "what", "By": "place_name", "Verdict": "verdict", "Reason": "reason", "Slots": "starts"}  # fmt: skip # noqa: E501
-            show_rows(facts, as_json, columns, "Nothing is known.")
+        begun = what.strip().casefold()
+        rows = [row for row in client.ask("bookings")["items"] if row["id"].startswith(begun)]
+        if rows and begun:
+            row = find(rows, what, "booking")
+            facts = client.ask(f"bookings/{row['id']}/why", place=row["place"])["items"]
+            show_rows(facts, as_json, _WHY, "Nothing is known.")
             return
     neighbours = client.ask("status")["peers"]
-    if what:
-        neighbours = [
-            find_id([{**row, "id": row["node"]} for row in neighbours], what, ("name",), "place")
-        ]
+    if what is not None:
+        known = [{**row, "id": row["node"]} for row in neighbours]
+        neighbours = [find(known, what, "neighbour", "name")]
     columns = {"Name": "name", "Code": "code", "What to do": LANGUAGE}
     show_rows(neighbours, as_json, columns, "No neighbours yet.")
 
 
-COMMANDS: Final = (book, bookings, requests, contact, accept, decline, withdraw, why)
+COMMANDS: Final = (book, bookings, requests, contact, accept, decline, cancel, withdraw, why)

@@ -18,7 +18,7 @@ from wijknet.ids import NodeId, PlaceId, find_by_text, from_text, to_text
 from wijknet.node import clock, keyfile
 from wijknet.node.cli.client import Client
 from wijknet.node.cli.language import say
-from wijknet.node.cli.options import card_option, data_option, json_option, words_of
+from wijknet.node.cli.options import Number, card_option, data_option, json_option, words_of
 from wijknet.node.cli.running import only, settings_of, up_options
 from wijknet.node.cli.shown import show, show_rows
 from wijknet.node.events import Told
@@ -176,7 +176,7 @@ def delegate(
 )
 @click.option("--yes", is_flag=True, help=say("Vraag niets.", "Ask nothing."))
 @click.option(
-    "--seconds", type=float, default=600, show_default=True,
+    "--seconds", type=Number(is_whole=False), default=600, show_default=True,
     help=say("Hoe lang ophalen mag duren.", "How long fetching may take."),
 )  # fmt: skip
 @card_option

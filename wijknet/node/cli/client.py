@@ -22,6 +22,11 @@ _ANSWER_S: Final = 30
 """The daemon answers within milliseconds; a Pi with a full disk may take seconds."""
 
 
+def part(text: str) -> str:
+    """A text as one part of a path, whatever is in it."""
+    return urllib.parse.quote(text, safe="", errors="replace") or "-"
+
+
 class Client:
     """The daemon of one data directory."""
 
@@ -139,27 +144,3 @@ class Client:
                     f"Start it with: wijknet up --data {self._directory}",
                 )
             ) from error
-
-
-def find_id(rows: list[dict[str, Any]], text: str, fields: tuple[str, ...], what: str) -> Any:
-    """The one row that somebody means: by the start of its id, or by name.
-
-    Raises:
-        RequestError: none or several fit.
-    """
-    wanted = text.casefold()
-    found = [row for row in rows if str(row["id"]).startswith(wanted)]
-    found = found or [
-        row for row in rows if any(wanted == str(row.get(each, "")).casefold() for each in fields)
-    ]
-    if len(found) != 1:
-        how = say(
-            "passen er meer" if found else "is er geen",
-            "several fit" if found else "none is called that",
-        )
-        raise RequestError(
-            "unknown-id",
-            say(f"Welke? Van {text!r} {how}.", f"Which {what}? Of {text!r} {how}."),
-            what,
-        )
-    return found[0]

@@ -55,6 +55,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         ),
     },
     say("Ruimtes van elkaar", "Rooms of each other"): {
+        "place": say("Wat deze plek over zichzelf vertelt.", "What this place says about itself."),
         "room": say("Ruimtes van deze plek.", "Rooms of this place."),
         "free": say(
             "Wanneer een ruimte vrij is, en wat in de weg staat.",
@@ -74,6 +75,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         ),
         "accept": say("Zeg ja tegen een aanvraag.", "Say yes to a request."),
         "decline": say("Zeg nee tegen een aanvraag.", "Say no to a request."),
+        "cancel": say("Neem een ja terug.", "Take back a yes."),
         "withdraw": say("Een ruimte is niet meer nodig.", "No longer want a room."),
         "why": say(
             "Waarom een aanvraag of een buur zo staat.",
@@ -176,10 +178,12 @@ MODULES: Final[dict[str, str]] = {
     **dict.fromkeys(("count", "hours", "report", "close-year"), f"{_HERE}.counting"),
     **dict.fromkeys(("statements", "verify", "history"), f"{_HERE}.counting"),
     "people": f"{_HERE}.people",
-    **dict.fromkeys(("agenda", "activity", "shift", "signup", "seat"), f"{_HERE}.agenda"),
+    "activity": f"{_HERE}.activity",
+    **dict.fromkeys(("agenda", "shift", "signup", "seat"), f"{_HERE}.agenda"),
     **dict.fromkeys(("room", "closure", "free"), f"{_HERE}.rooms"),
     **dict.fromkeys(("book", "bookings", "requests", "accept", "decline"), f"{_HERE}.booking"),
-    **dict.fromkeys(("contact", "withdraw", "why"), f"{_HERE}.booking"),
+    **dict.fromkeys(("cancel", "contact", "withdraw", "why"), f"{_HERE}.booking"),
+    "place": f"{_HERE}.own",
     **dict.fromkeys(("import", "export", "feeds"), f"{_HERE}.calendar"),
     "token": f"{_HERE}.tokens",
     "pin": f"{_HERE}.pin",

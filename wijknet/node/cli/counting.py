@@ -9,9 +9,10 @@ from typing import Any, Final
 import click
 
 from wijknet.errors import RequestError
-from wijknet.node.cli.client import Client, find_id
+from wijknet.node.cli.client import Client
 from wijknet.node.cli.language import say
-from wijknet.node.cli.options import data_option, json_option
+from wijknet.node.cli.naming import find
+from wijknet.node.cli.options import Number, data_option, json_option
 from wijknet.node.cli.shown import show, show_rows
 
 _HOUR_MIN: Final = 60
@@ -21,9 +22,9 @@ _HOUR_MIN: Final = 60
 @click.argument("activity")
 @click.argument("date")
 @click.option("--held/--not-held", default=None, help="Whether it was held.")
-@click.option("--visits", type=int, help="How many people came.")
-@click.option("--volunteers", type=int, help="How many people helped.")
-@click.option("--hours", type=float, help="Hours they gave, together.")
+@click.option("--visits", type=Number(), help="How many people came.")
+@click.option("--volunteers", type=Number(), help="How many people helped.")
+@click.option("--hours", type=Number(is_whole=False), help="Hours they gave, together.")
 @click.option(
     "--method", type=click.Choice(["counted", "estimated", "list"]), help="How they were counted."
 )
@@ -36,7 +37,7 @@ def count(
     """Say how one DATE (2026-11-23) of an ACTIVITY of this place went; what is left out stays."""
     client = Client(directory)
     own = client.ask("status")["place"]["id"]
-    row = find_id(client.ask("activities", place=own)["items"], activity, ("title",), "activity")
+    row = find(client.ask("activities", place=own)["items"], activity, "activity", "title")
     facts = client.command(
         "count",
         activity=row["id"],
@@ -52,8 +53,10 @@ def count(
 
 @click.command()
 @click.argument("date")
-@click.argument("hours_each", type=float, metavar="HOURS")
-@click.option("--people", type=int, default=1, show_default=True, help="How many helped so long.")
+@click.argument("hours_each", type=Number(is_whole=False), metavar="HOURS")
+@click.option(
+    "--people", type=Number(1), default=1, show_default=True, help="How many helped so long."
+)
 @click.option("--what", "kind", default="", help="What they did.")
 @data_option
 @json_option
@@ -79,9 +82,11 @@ def hours(
 
 
 @click.command()
-@click.argument("year", type=int)
+@click.argument("year", type=Number(1, 9999))
 @click.option("--place", help="Of this place alone, by name or id.")
-@click.option("--base", type=int, help="Growth since this year; else since the first known one.")
+@click.option(
+    "--base", type=Number(1, 9999), help="Growth since this year; else since the first known one."
+)
 @data_option
 @json_option
 def report(year: int, place: str | None, base: int | None, directory: Path, as_json: bool) -> None:
@@ -91,29 +96,29 @@ def report(year: int, place: str | None, base: int | None, directory: Path, as_j
         show(found, as_json, "")
         return
     rows = [
-        _row(each["name"], each["totals"], _WORDS[each["source"]], each["finding"])
+        _row(each["name"], each["totals"], each["source"], each["finding"])
         for each in found["places"]
     ]
-    if rows:
-        rows.append(_row(say("Samen", "Together"), found["total"], "", None))
-    show_rows(
-        rows,
-        as_json,
-        _COLUMNS,
-        say(f"Over {year} is niets bekend.", f"Nothing is known of {year}."),
-    )
+    if not rows:
+        click.echo(say(f"Over {year} is niets bekend.", f"Nothing is known of {year}."))
+        return
+    total = _row(say("Samen", "Together"), found["total"], "", "")
+    show_rows([*rows, total], as_json, _NUMBERS, "")
+    click.echo()
+    show_rows(rows, as_json, _ORIGIN, "")
+    click.echo()
     for each in found["years"]:
         click.echo(_growth(each))
     if not found["is_over"]:
-        click.echo(f"{year} is not over yet.")
+        click.echo(say(f"{year} is nog niet voorbij.", f"{year} is not over yet."))
 
 
-_COLUMNS: Final = {
+_NUMBERS: Final = {
     "Place": "name", "Held": "held", "Planned": "planned", "Filled in": "coverage",
-    "Visits": "visits", "Hours": "hours", "Rooms in use": "use", "From": "source",
-    "Checked": "finding",
+    "Visits": "visits", "Hours": "hours",
 }  # fmt: skip
-_WORDS: Final = {"records": "records", "signed": "signed", "taken-over": "a table"}
+_ORIGIN: Final = {"Place": "name", "Rooms in use": "use", "From": "source", "Checked": "finding"}
+"""Two tables, since all of it does not fit beside each other on a terminal."""
 
 
 def _row(name: str, totals: Any, source: str, finding: str | None) -> dict[str, Any]:
@@ -131,22 +136,27 @@ def _row(name: str, totals: Any, source: str, finding: str | None) -> dict[str, 
 
 
 def _part(part: float | None) -> str:
-    return "unknown" if part is None else f"{100 * part:.0f} %"
+    return say("onbekend", "unknown") if part is None else f"{100 * part:.0f} %"
 
 
 def _growth(row: Any) -> str:
-    text = f"{row['year']}: {row['totals']['held']} held at {row['places']} places"
+    held, places = row["totals"]["held"], row["places"]
+    text = f"{row['year']}: " + say(
+        f"{held} keer doorgegaan, op {places} plekken", f"{held} held, at {places} places"
+    )
     since = {each["since"]: each for each in (row["on_previous"], row["on_base"]) if each}
     for grown in since.values():
         if grown["percent"] is not None:
-            text += f"; {grown['percent']:+.0f} % since {grown['since']}"
+            since_when = say(f"sinds {grown['since']}", f"since {grown['since']}")
+            text += f"; {grown['percent']:+.0f} % {since_when}"
             if grown["places"] < row["places"] and grown["like_for_like"] is not None:
-                text += f" ({grown['like_for_like']:+.0f} % like for like)"
+                same = say("bij dezelfde plekken", "like for like")
+                text += f" ({grown['like_for_like']:+.0f} % {same})"
     return text
 
 
 @click.command("close-year")
-@click.argument("year", type=int)
+@click.argument("year", type=Number(1, 9999))
 @data_option
 @json_option
 def close_year(year: int, directory: Path, as_json: bool) -> None:
@@ -183,7 +193,7 @@ def history(table: Path, directory: Path, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("year", type=int)
+@click.argument("year", type=Number(1, 9999))
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path), required=False)
 @data_option
 @json_option

@@ -37,7 +37,7 @@ def _progress(what: str, *, is_quiet: bool) -> Iterator[Callable[[float], None]]
         yield lambda done: bar.update(task, completed=done)
 
 
-@click.command(help=say("Bewaar alles van deze doos in FILE.", "Keep all of this box in FILE."))
+@click.command(help=say("Bewaar alles van deze doos in BESTAND.", "Keep all of this box in FILE."))
 @click.argument("file", type=_File)
 @data_option
 @json_option
@@ -55,7 +55,7 @@ def backup(file: Path, directory: Path, as_json: bool) -> None:
     show({"file": str(file), "bytes": size, "node": about.node}, as_json, text)
 
 
-@click.command(help=say("Zet een doos terug uit FILE.", "Put a box back from FILE."))
+@click.command(help=say("Zet een doos terug uit BESTAND.", "Put a box back from FILE."))
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @data_option
 @json_option
@@ -89,7 +89,7 @@ class _Counted(io.BufferedReader):
 
 @click.command(
     "export-bundle",
-    help=say("Schrijf wat de wijk deelt in FILE.", "Write what the wijk shares to FILE."),
+    help=say("Schrijf wat de wijk deelt in BESTAND.", "Write what the wijk shares to FILE."),
 )
 @click.argument("file", type=_File)
 @data_option
@@ -117,7 +117,7 @@ def export_bundle(file: Path, directory: Path, as_json: bool) -> None:
 
 @click.command(
     "import-bundle",
-    help=say("Neem over wat een andere doos in FILE zette.", "Take in what another box wrote."),
+    help=say("Neem over wat een andere doos in BESTAND zette.", "Take in what another box wrote."),
 )
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @data_option
@@ -151,6 +151,7 @@ Restart=on-failure
 RestartSec=5
 KillSignal=SIGTERM
 TimeoutStopSec=20
+LimitNOFILE=4096
 NoNewPrivileges=yes
 {more}
 [Install]

@@ -3,16 +3,75 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any, Final, TypeVar
 
 import click
+from typing_extensions import override
 
 from wijknet.node import config
 from wijknet.node.cli.language import say
 
+NUMBER_MAX: Final = 1_000_000
+"""No number that people type here is larger."""
 _F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class Number(click.ParamType):  # type: ignore[type-arg]  # It is generic only since 8.4.
+    """A number that somebody types; a comma is as good as a point.
+
+    Attributes:
+        least, most: what it must be at least, and at most.
+        is_whole: whether it has no fraction.
+    """
+
+    name = "number"
+
+    def __init__(self, least: int = 0, most: int = NUMBER_MAX, *, is_whole: bool = True) -> None:
+        self.least = least
+        self.most = most
+        self.is_whole = is_whole
+
+    @override
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        try:
+            found = int(value) if self.is_whole else float(str(value).replace(",", "."))
+        except ValueError:
+            kind = say("geheel getal", "whole number") if self.is_whole else say("getal", "number")
+            self.fail(say(f"{value!r} is geen {kind}.", f"{value!r} is not a {kind}."), param, ctx)
+        if not self.least <= found <= self.most:  # Which NaN is not, either.
+            self.fail(
+                say(
+                    f"het moet van {self.least} tot en met {self.most} zijn.",
+                    f"it must be from {self.least} to {self.most}.",
+                ),
+                param,
+                ctx,
+            )
+        return found
+
+
+def options(*each: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Several options as one, for commands that have the same."""
+
+    def with_them(command: Any) -> Any:
+        for option in reversed(each):
+            command = option(command)
+        return command
+
+    return with_them
+
+
+def given(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed of options that have no default; an empty text in a list is nothing."""
+    return {
+        name: [one for one in each if one] if isinstance(each, tuple) else each
+        for name, each in told.items()
+        if each not in (None, ())
+    }
 
 
 def data_option(command: _F) -> _F:

@@ -7,9 +7,9 @@ from typing import Final
 
 import click
 
-from wijknet.errors import RequestError
 from wijknet.node.cli.client import Client
-from wijknet.node.cli.language import say
+from wijknet.node.cli.language import say, text
+from wijknet.node.cli.naming import find
 from wijknet.node.cli.options import data_option, json_option
 from wijknet.node.cli.shown import show, show_rows, word
 
@@ -22,6 +22,10 @@ _COLUMNS: Final = {
     "Kept until": "kept_until",
     "Id": "id",
 }
+_LISTED: Final = {
+    heading: name for heading, name in _COLUMNS.items() if name not in ("note", "kept_until")
+}
+"""What fits beside each other; `people show` tells the rest."""
 _RECEIPTS: Final = {"Receipt": "id", "Erased on": "at", "Why": "reason", "References": "refs"}
 
 
@@ -36,7 +40,7 @@ def people() -> None:
 def people_list(directory: Path, as_json: bool) -> None:
     """Everybody in the list."""
     rows = Client(directory).ask("people")["items"]
-    show_rows(rows, as_json, _COLUMNS, "Nobody yet.")
+    show_rows(rows, as_json, _LISTED, "Nobody yet.")
 
 
 @people.command("find")
@@ -46,7 +50,7 @@ def people_list(directory: Path, as_json: bool) -> None:
 def people_find(text: str, directory: Path, as_json: bool) -> None:
     """Who has TEXT in their name or mail address, or its digits in their number."""
     rows = Client(directory).ask("people", find=text)["items"]
-    show_rows(rows, as_json, _COLUMNS, "Nobody is found.")
+    show_rows(rows, as_json, _LISTED, "Nobody is found.")
 
 
 @people.command("add")
@@ -95,7 +99,7 @@ def people_show(person: str, directory: Path, as_json: bool) -> None:
     client = Client(directory)
     facts = client.ask(f"people/{_find(client, person)}")
     row = facts["person"]
-    lines = [f"{heading}: {row[name]}" for heading, name in _COLUMNS.items() if row[name]]
+    lines = [f"{text(heading)}: {row[name]}" for heading, name in _COLUMNS.items() if row[name]]
     lines += [
         say(f"In de agenda als {ref} in {year}", f"In records as {ref} in {year}")
         for year, ref in facts["refs"].items()
@@ -134,7 +138,7 @@ def people_feed(person: str, renew: bool, directory: Path, as_json: bool) -> Non
 def people_erase(person: str, directory: Path, as_json: bool) -> None:
     """Forget PERSON (name or id) for good; prints a receipt that does not say who."""
     client = Client(directory)
-    receipt = client.order(f"people/{_find(client, person)}/erase")
+    receipt = client.order(f"people/{_find(client, person, is_final=True)}/erase")
     show(
         receipt,
         as_json,
@@ -185,25 +189,9 @@ def people_retention(now: bool, directory: Path, as_json: bool) -> None:
     show(facts, as_json, "\n".join(lines))
 
 
-def _find(client: Client, text: str) -> str:
-    """The id of the one person who is meant; an id must be whole, for what is erased is gone."""
-    wanted = " ".join(text.casefold().split())
+def _find(client: Client, text: str, *, is_final: bool = False) -> str:
     rows = client.ask("people")["items"]
-    found = [each["id"] for each in rows if wanted in (each["id"], each["name"].casefold())]
-    if len(found) == 1:
-        return str(found[0])
-    how = say(
-        "zijn er meer; geef het id" if found else "is er niemand",
-        "several people are called that; give the id" if found else "nobody is called that",
-    )
-    raise RequestError(
-        "unknown-person",
-        say(
-            f"Wie? Van {text!r} {how}: wijknet people list",
-            f"Who? Of {text!r} {how}: wijknet people list",
-        ),
-        "person",
-    )
+    return str(find(rows, text, "person", "name", is_final=is_final)["id"])
 
 
 COMMANDS: Final = (people,)

@@ -2,17 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from wijknet.node.cli.client import Client, find_id
+from wijknet.node.cli.client import Client
 from wijknet.node.cli.language import say
-from wijknet.node.cli.options import data_option, json_option
+from wijknet.node.cli.naming import find
+from wijknet.node.cli.options import Number, data_option, given, json_option, options
 from wijknet.node.cli.shown import show, show_rows
 
-_POLICIES: Final = ("closed", "own", "auto", "ask")
+_minutes = Number()
+_about = options(
+    click.option("--people", "people_max", type=_minutes, help="How many fit; 0: nobody counted."),
+    click.option(
+        "--policy",
+        type=click.Choice(["closed", "own", "auto", "ask"]),
+        help="Who may have it: nobody, only this place, whoever asks first, or a person decides.",
+    ),
+    click.option("--equipment", multiple=True, help="What is there, such as beamer; repeatable."),
+    click.option("--step-free/--no-step-free", default=None, help="Whether it has no steps."),
+    click.option(
+        "--before", "buffer_before_min", type=_minutes, help="Minutes kept free before a booking."
+    ),
+    click.option(
+        "--after", "buffer_after_min", type=_minutes, help="Minutes kept free after a booking."
+    ),
+    click.option(
+        "--grid",
+        "grid_min",
+        type=Number(1),
+        help="Bookings start and end on so many minutes; 15 when nobody says.",
+    ),
+    click.option("--shortest", "shortest_min", type=_minutes, help="Minutes at least; 0: any."),
+    click.option("--longest", "longest_min", type=_minutes, help="Minutes at most; 0: any."),
+    click.option(
+        "--notice", "notice_min", type=_minutes, help="Minutes ahead that others must ask."
+    ),
+    click.option(
+        "--horizon",
+        "horizon_days",
+        type=Number(1),
+        help="How many days ahead it can be asked for; 365 when nobody says.",
+    ),
+    click.option("--part", "parts", multiple=True, help="A room that is in this one; repeatable."),
+    click.option("--units", type=Number(1), help="How many bookings fit at the same time."),
+    click.option("--tariff", help="What it costs, in words."),
+)
 
 
 @click.group()
@@ -22,38 +60,32 @@ def room() -> None:
 
 @room.command("add")
 @click.argument("name")
-@click.option("--people", type=int, default=0, help="How many fit; 0 when nobody counted.")
-@click.option(
-    "--policy",
-    type=click.Choice(_POLICIES),
-    default="ask",
-    help="Who may have it: nobody, only this place, whoever asks first, or a person decides.",
-)
+@_about
 @data_option
 @json_option
-def room_add(name: str, people: int, policy: str, directory: Path, as_json: bool) -> None:
-    """Add a room."""
-    fields = {"name": name, "people_max": people, "policy": policy}
-    facts = Client(directory).command("add-room", fields=fields)
-    show(
-        facts, as_json, say(f"Ruimte: {name} ({facts['room']})", f"Room: {name} ({facts['room']})")
-    )
+def room_add(name: str, directory: Path, as_json: bool, **told: Any) -> None:
+    """Add a room. When nothing else is said, a person of this place decides about each request."""
+    client = Client(directory)
+    facts = client.command("add-room", fields={"name": name, **_fields(client, told)})
+    text = f"{name} ({facts['room']})"
+    show(facts, as_json, say(f"Ruimte: {text}", f"Room: {text}"))
 
 
 @room.command("edit")
-@click.argument("room_id")
+@click.argument("room_id", metavar="ROOM")
 @click.option("--name", help="Another name.")
-@click.option("--people", "people_max", type=int, help="How many fit.")
-@click.option("--policy", type=click.Choice(_POLICIES), help="Who may have it.")
-@click.option("--notice", "notice_min", type=int, help="Minutes ahead that others must ask.")
+@_about
 @click.option("--archive/--unarchive", "archived", default=None, help="No longer let it.")
 @data_option
 @json_option
 def room_edit(room_id: str, directory: Path, as_json: bool, **told: Any) -> None:
-    """Change a room (its name or id); what is not named stays. No answer that was given changes."""
+    """Change a ROOM (its name or id); what is not named stays. No answer that was given changes.
+
+    What is repeatable replaces all that was there; an empty text leaves nothing.
+    """
     client = Client(directory)
     row = _own_room(client, room_id)
-    fields = {name: each for name, each in told.items() if each is not None}
+    fields = _fields(client, told)
     if not fields:
         raise click.UsageError(
             say(
@@ -63,6 +95,13 @@ def room_edit(room_id: str, directory: Path, as_json: bool, **told: Any) -> None
         )
     facts = client.order(f"rooms/{row['id']}", fields, "PATCH")
     show(facts, as_json, say(f"Veranderd: {facts['name']}", f"Changed: {facts['name']}"))
+
+
+def _fields(client: Client, told: Mapping[str, Any]) -> dict[str, Any]:
+    fields = given(told)
+    if fields.get("parts"):
+        fields["parts"] = [_own_room(client, each)["id"] for each in fields["parts"]]
+    return fields
 
 
 @room.command("list")
@@ -90,8 +129,8 @@ def room_list(directory: Path, as_json: bool) -> None:
 def free(place: str, room: str, first: str, last: str, directory: Path, as_json: bool) -> None:
     """When ROOM of PLACE is free, and what stands in the way."""
     client = Client(directory)
-    owner = find_id(client.ask("places")["items"], place, ("name",), "place")
-    found = find_id(client.ask("rooms", place=owner["id"])["items"], room, ("name",), "room")
+    owner = find(client.ask("places")["items"], place, "place", "name")
+    found = find(client.ask("rooms", place=owner["id"])["items"], room, "room", "name")
     query = {"place": owner["id"], "from": first, "to": last}
     rows = client.ask(f"rooms/{found['id']}/free", **query)["items"]
     columns = {"From": "start", "To": "end", "Why": "kind", "What": "title"}
@@ -138,23 +177,46 @@ def closure_list(directory: Path, as_json: bool) -> None:
     show_rows(rows, as_json, columns, "Nothing is closed.")
 
 
+@closure.command("edit")
+@click.argument("closure_id", metavar="CLOSURE")
+@click.option("--start", help="Another begin, like 2026-12-24T17:00.")
+@click.option("--end", help="Another end, like 2027-01-04T09:00.")
+@click.option("--reason", help="What others read.")
+@data_option
+@json_option
+def closure_edit(closure_id: str, directory: Path, as_json: bool, **told: Any) -> None:
+    """Change a CLOSURE (its id); what is not named stays."""
+    fields = given(told)
+    if not fields:
+        raise click.UsageError(
+            say("Zeg wat er verandert, zoals --end.", "Say what is to change, such as --end.")
+        )
+    client = Client(directory)
+    row = _own_closure(client, closure_id)
+    facts = client.order(f"closures/{row['id']}", fields, "PATCH")
+    show(facts, as_json, say("Veranderd.", "Changed."))
+
+
 @closure.command("lift")
-@click.argument("closure_id")
+@click.argument("closure_id", metavar="CLOSURE")
 @data_option
 @json_option
 def closure_lift(closure_id: str, directory: Path, as_json: bool) -> None:
     """It goes on as usual after all."""
     client = Client(directory)
-    own = client.ask("status")["place"]["id"]
-    rows = client.ask("closures", place=own)["items"]
-    row = find_id(rows, closure_id, (), "closure")
+    row = _own_closure(client, closure_id)
     facts = client.order(f"closures/{row['id']}", {"lifted": True}, "PATCH")
     show(facts, as_json, say("Opgeheven.", "Lifted."))
 
 
+def _own_closure(client: Client, text: str) -> Any:
+    own = client.ask("status")["place"]["id"]
+    return find(client.ask("closures", place=own)["items"], text, "closure")
+
+
 def _own_room(client: Client, text: str) -> Any:
     own = client.ask("status")["place"]["id"]
-    return find_id(client.ask("rooms", place=own)["items"], text, ("name",), "room")
+    return find(client.ask("rooms", place=own)["items"], text, "room", "name")
 
 
 COMMANDS: Final = (room, free, closure)

@@ -18,7 +18,7 @@ from wijknet.node import clock, config, doors, keyfile, logs, memory, qr
 from wijknet.node.api.app import make_app
 from wijknet.node.cli.client import RUN_FILE
 from wijknet.node.cli.language import say
-from wijknet.node.cli.options import data_option
+from wijknet.node.cli.options import Number, data_option
 from wijknet.node.demo.run import PORT, run_demo
 from wijknet.node.node import Node
 from wijknet.node.web.first import serving, wishes
@@ -178,10 +178,10 @@ async def _begin(directory: Path, settings: config.Config) -> serving.Begun | No
     show_default=True,
     help="Where their data goes.",
 )
-@click.option("--seconds", type=float, help="Stop by itself after so long.")
+@click.option("--seconds", type=Number(is_whole=False), help="Stop by itself after so long.")
 @click.option(
     "--port",
-    type=click.IntRange(0, 65000),
+    type=Number(0, 65000),
     default=PORT,
     show_default=True,
     help="The first port that is used; 0 for any that are free.",

@@ -8,11 +8,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import click
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from wijknet.node.cli.language import LANGUAGE, say, text
+
+_LONG_ID_CHARS: Final = 16
+"""Ids of records are no longer, and are shown whole: those that one box made end differently."""
+SHORT_CHARS: Final = 8
+"""So much is shown of the id of a place or a box; nobody has two that begin the same."""
+
+
+def short(record_id: str) -> str:
+    """An id as it is shown; what is shown is enough to be typed."""
+    return record_id if len(record_id) <= _LONG_ID_CHARS else record_id[:SHORT_CHARS]
 
 
 def show(facts: Any, as_json: bool, text: str) -> None:
@@ -39,12 +50,56 @@ def show_rows(
     if not rows:
         click.echo(text(nothing))
         return
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for heading in columns:
-        table.add_column(text(heading), overflow="fold")
-    for row in rows:
-        table.add_row(*(_cell(said(row.get(name)), name) for name in columns.values()))
-    Console(highlight=False).print(table)
+    headings = [text(heading) for heading in columns]
+    cells = [[_cell(row.get(name), name) for name in columns.values()] for row in rows]
+    console = Console(highlight=False)
+    widths = _widths([[*map(Text, headings)], *cells], console.width)
+    if widths is None:
+        _show_blocks(console, headings, cells)
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, _GAP, 0, 0))
+    for heading, width in zip(headings, widths, strict=True):
+        table.add_column(heading, width=width)
+    for each in cells:
+        table.add_row(*each)
+    console.print(table)
+
+
+_GAP: Final = 2
+"""Between two columns."""
+
+
+def _widths(lines: Sequence[Sequence[Text]], room: int) -> list[int] | None:
+    """How wide each column is, so that no word is broken; None when that does not fit."""
+    columns = [*zip(*lines, strict=True)]
+    least = [max(_longest_word(each) for each in column) for column in columns]
+    most = [max(each.cell_len for each in column) for column in columns]
+    left = room - sum(least) - _GAP * (len(columns) - 1)
+    if left < 0:
+        return None
+    widths = least
+    # Those that want little get all of it; the others share what is left.
+    wanting = sorted(range(len(columns)), key=lambda at: most[at] - least[at])
+    for done, at in enumerate(wanting):
+        more = min(most[at] - least[at], left // (len(wanting) - done))
+        widths[at] += more
+        left -= more
+    return widths
+
+
+def _longest_word(told: Text) -> int:
+    return max((cell_len(word) for word in told.plain.split()), default=0)
+
+
+def _show_blocks(console: Console, headings: Sequence[str], cells: list[list[Text]]) -> None:
+    """Each row as lines of its own: an address is no use when it is cut."""
+    for at, row in enumerate(cells):
+        if at:
+            console.print()
+        for heading, told in zip(headings, row, strict=True):
+            if told.plain:
+                line = Text.assemble((f"{heading}: " if heading else "", "bold"), told)
+                console.print(line, soft_wrap=True)
 
 
 _STYLES: Final = {
@@ -55,12 +110,27 @@ _STYLES: Final = {
 _WORDS: Final = {word: style for style, words in _STYLES.items() for word in words}
 
 
-_FIXED: Final = frozenset({"kind", "policy", "slots", "state", "status", "verdict", "what"})
+_IDS: Final = frozenset({"id", "node"})
+_FIXED: Final = frozenset(
+    {
+        "every",
+        "finding",
+        "kind",
+        "policy",
+        "slots",
+        "source",
+        "state",
+        "status",
+        "verdict",
+        "what",
+    }
+)
 """Columns that hold fixed words; in the others people wrote what stands there."""
 
 
-def _cell(value: str, name: str) -> Text:
+def _cell(raw: Any, name: str) -> Text:
     """What stands in a table: as it is, never as markup, and a state in its colour."""
+    value = short(said(raw)) if name in _IDS else said(raw)
     words = [each.strip(",") for each in value.split()]
     styles = {_WORDS[each] for each in words if each in _WORDS}
     is_state = bool(styles) and (value in _WORDS or value[:4].isdecimal())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 import click
 from typing_extensions import override
@@ -27,6 +28,10 @@ class _Formatter(click.HelpFormatter):
         super().write_dl([(one, clicks_own(two)) for one, two in rows], col_max, col_spacing)
 
 
+_CAPITALS: Final = re.compile("[A-Z][A-Z-]+")
+"""What stands for something that is typed, such as DATE."""
+
+
 class _Context(click.Context):
     formatter_class = _Formatter
 
@@ -36,9 +41,13 @@ def spoken(command: click.Command) -> click.Command:
     command.context_class = _Context
     command.help = text(command.help or "", "help")
     command.short_help = text(command.short_help, "help") if command.short_help else None
+    context = click.Context(command)
     for each in command.params:
         if isinstance(each, click.Option) and each.help:
             each.help = text(each.help, "help")
+        each.metavar = _CAPITALS.sub(
+            lambda word: text(word[0], "metavars"), each.make_metavar(context)
+        )
     for below in command.commands.values() if isinstance(command, click.Group) else ():
         spoken(below)
     return command

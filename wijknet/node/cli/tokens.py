@@ -10,6 +10,7 @@ import click
 
 from wijknet.node.cli.client import Client
 from wijknet.node.cli.language import say
+from wijknet.node.cli.naming import find
 from wijknet.node.cli.options import data_option, json_option
 from wijknet.node.cli.shown import show, show_rows
 
@@ -60,12 +61,14 @@ def token_list(directory: Path, as_json: bool) -> None:
 
 
 @token.command("revoke")
-@click.argument("token_id")
+@click.argument("token_id", metavar="TOKEN")
 @data_option
 @json_option
 def token_revoke(token_id: str, directory: Path, as_json: bool) -> None:
-    """End a token, by its id; from now on it opens nothing."""
-    facts = Client(directory).order(f"tokens/{token_id}", method="DELETE")
+    """End a token, by its name or id; from now on it opens nothing."""
+    client = Client(directory)
+    row = find(client.ask("tokens")["items"], token_id, "token", "name", is_final=True)
+    facts = client.order(f"tokens/{row['id']}", method="DELETE")
     show(facts, as_json, say(f"Ingetrokken: {facts['name']}", f"Revoked: {facts['name']}"))
 
 

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 import click
 
-from wijknet.node.cli.client import Client, find_id
+from wijknet.node.cli.client import Client
 from wijknet.node.cli.language import say
+from wijknet.node.cli.naming import find
 from wijknet.node.cli.options import data_option, json_option
 from wijknet.node.cli.shown import show, show_rows
 
@@ -45,8 +46,8 @@ def members(directory: Path, as_json: bool) -> None:
 
 def _find(client: Client, place: str, states: tuple[str, ...]) -> dict[str, Any]:
     rows = client.ask("members")["items"]
-    found: dict[str, Any] = find_id(
-        [row for row in rows if row["state"] in states], place, ("name",), "place"
+    found: dict[str, Any] = find(
+        [row for row in rows if row["state"] in states], place, "place", "name"
     )
     return found
 
