@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.e2e.daemons import Daemon
+from tests.e2e.daemons import Api, Daemon
 from tests.web.conftest import ADMIN, MEMBER
 from tests.web.pages import SIGHTS
 from tests.web.visitor import FORM, Visitor
@@ -164,3 +164,19 @@ def test_a_strange_address_is_answered(lively: Lively, visitor: Visitor, path: s
     assert answer.status in (200, 303, 400, 404)
     assert "<script>" not in answer.text
     assert "Traceback" not in lively[0].log()
+
+
+def test_no_name_turns_a_page_around(lively: Lively, visitor: Visitor) -> None:
+    """What programs and neighbours wrote is drawn without marks of direction, in feeds too."""
+    daemon, ids = lively
+    schedule = {"start": "2027-04-06T10:00", "duration_min": 60}
+    strange = {"title": "Tuin\u202emarkt", "schedule": schedule, "visibility": "public"}
+    made = Api(daemon).post("activities", {**strange, "cost": "gra\u2066tis"})["id"]
+    told = [
+        visitor.ask("GET", f"/activiteit/{ids['place']}/{made}").text,
+        visitor.ask("GET", "/feeds/agenda.ics").text,
+    ]
+    for text in told:
+        assert "Tuinmarkt" in text
+        assert "gratis" in text
+        assert not set(text) & {"\u202e", "\u2066"}

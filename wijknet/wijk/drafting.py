@@ -10,13 +10,24 @@ import msgspec
 from wijknet import limits
 from wijknet.errors import RequestError
 from wijknet.ids import PlaceId, from_text
-from wijknet.wijk.records import Record, Scalar, encode
+from wijknet.wijk.records import Activity, Place, Record, Request, Room, Scalar, Shift, encode
+from wijknet.wijk.shapes import say
+from wijknet.wijk.texts import is_seen
 from wijknet.wijk.view import View
 
 _R = TypeVar("_R", bound=Record)
 
 _PATH: Final = re.compile(r" - at `\$\.?([A-Za-z_]*)[^`]*`$")
 _MISSING: Final = re.compile(r"required field `([A-Za-z_]+)`")
+_NAMES: Final[dict[type[Record], str]] = {
+    Activity: "title",
+    Place: "name",
+    Request: "title",
+    Room: "name",
+    Shift: "role",
+}
+"""By which field people know a record."""
+
 FILLED_IN: Final = frozenset({"place", "id", "since", "revision", "revised"})
 """Fields that nobody types: they follow from where and when a record is written."""
 
@@ -25,13 +36,21 @@ def made(record_type: type[_R], **values: Any) -> _R:
     """Make a record from values of any origin.
 
     Raises:
-        RequestError: `bad-field` or `too-large`, naming the field.
+        RequestError: `bad-field`, `blank` or `too-large`, naming the field.
     """
     try:
         plain = msgspec.to_builtins(values, builtin_types=(bytes,))
-        return measured(msgspec.convert(plain, record_type))
+        return measured(_named(msgspec.convert(plain, record_type)))
     except (ValueError, TypeError, RecursionError) as error:
         raise _bad_field(record_type, str(error)) from error
+
+
+def _named(record: _R) -> _R:
+    """The record, when people can see what it is called."""
+    name = _NAMES.get(type(record))
+    if name and not is_seen(say(getattr(record, name))):
+        raise RequestError("blank", "Type something that people can read.", name)
+    return record
 
 
 def measured(record: _R) -> _R:

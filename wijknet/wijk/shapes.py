@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 
 from wijknet import limits
 from wijknet.wijk.localtime import DAY_MIN, checked_time, minutes
+from wijknet.wijk.texts import plain
 
 RecordId = NewType("RecordId", str)
 """16 letters and digits of base32, drawn by `new_id()`; unique within the place that wrote it."""
@@ -56,11 +57,11 @@ Text: TypeAlias = Note | Words
 
 
 def say(text: Text, language: str = "nl") -> str:
-    """The text in this language, or else in the language it was written in."""
+    """The text in this language, or else in the language it was written in, as it may be shown."""
     if isinstance(text, str):
-        return text
+        return plain(text)
     first, second = (text.en, text.nl) if language == "en" else (text.nl, text.en)
-    return first or second
+    return plain(first or second)
 
 
 class Hours(Struct, frozen=True, gc=False):

@@ -19,6 +19,7 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 from wijknet import limits
 from wijknet.node.ics.spelling import Block
 from wijknet.wijk.localtime import zone_of
+from wijknet.wijk.texts import plain
 
 _SLASHED: Final = re.compile(r"(;TZID=\"?)/", re.IGNORECASE)
 _RAW_LINES: Final = 200  # Attachments and guests follow; a title stands before them.
@@ -246,7 +247,7 @@ def write_head(name: str) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-calname", plain(name))
     calendar.add("refresh-interval", _REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", icalendar.vDuration(_REFRESH))
     return bytes(calendar.to_ical()).removesuffix(FOOT)
@@ -295,14 +296,14 @@ def write_event(entry: Entry) -> bytes:
     event.add("last-modified", entry.stamp)
     event.add("sequence", entry.sequence)
     _add_times(event, entry)
-    event.add("summary", entry.title)
+    event.add("summary", plain(entry.title))
     for name, text in (
         ("description", entry.text),
         ("location", entry.location),
-        ("categories", [entry.category] if entry.category else ""),
+        ("categories", [plain(entry.category)] if entry.category else ""),
     ):
         if text:
-            event.add(name, text)
+            event.add(name, plain(text) if isinstance(text, str) else text)
     event.add("status", entry.status)
     event.add("transp", "OPAQUE" if entry.is_busy else "TRANSPARENT")
     return bytes(event.to_ical())

@@ -21,6 +21,7 @@ from wijknet.node.ics.writing import location_of
 from wijknet.wijk.agenda import Occurrence
 from wijknet.wijk.localtime import zone_of
 from wijknet.wijk.shapes import say
+from wijknet.wijk.texts import plain
 from wijknet.wijk.view import View
 
 _UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -81,11 +82,11 @@ def _item(view: View, on: Occurrence, place_name: str, language: str) -> Item:
     return Item(
         id=f"{uid_of(on.place, on.activity)}/{on.date}",
         place=to_text(on.place),
-        place_name=place_name,
+        place_name=plain(place_name),
         title=say(on.title, language),
         text="\n\n".join(each for each in texts if each),
-        category=on.series.category,
-        location=location_of(view, on.series, on.rooms),
+        category=plain(on.series.category),
+        location=plain(location_of(view, on.series, on.rooms)),
         start=_with_offset(on.start, zone),
         end=_with_offset(on.end, zone),
         start_local=on.start,
@@ -94,7 +95,7 @@ def _item(view: View, on: Occurrence, place_name: str, language: str) -> Item:
         is_cancelled=on.is_cancelled,
         is_moved=on.is_moved,
         reason=say(on.reason, language),
-        note=on.note,
+        note=plain(on.note),
         revision=sum(each.revision for each in records),
         updated=max([f"{on.series.since}T00:00", *(each.revised for each in records)]) + ":00Z",
     )
@@ -143,7 +144,7 @@ def as_rss(title: str, link: str, found: list[Item], language: str) -> bytes:
 def _add(parent: Element, **texts: str) -> None:
     for name, text in texts.items():
         if text:
-            SubElement(parent, name).text = _UNPRINTABLE.sub("", text)
+            SubElement(parent, name).text = plain(_UNPRINTABLE.sub("", text))
 
 
 def _moment(text: str) -> datetime:

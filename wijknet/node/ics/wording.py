@@ -12,6 +12,7 @@ from wijknet import limits
 from wijknet.node.ics.dialect import Event
 from wijknet.wijk.privacy import personal
 from wijknet.wijk.shapes import Text, Words
+from wijknet.wijk.texts import is_seen
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _TAGS: Final = re.compile(r"</?(?:br|p|div|span|a|b|i|u|ul|ol|li|html-blob)\b[^>]*>", re.IGNORECASE)
@@ -65,7 +66,14 @@ def wording(event: Event) -> Wording:
     )
     if personal(f"{title}\n{text}"):
         notes.append("personal")
-    return Wording(title or UNTITLED, text, category, location, is_secret=False, notes=tuple(notes))
+    return Wording(
+        title if is_seen(title) else UNTITLED,
+        text,
+        category,
+        location,
+        is_secret=False,
+        notes=tuple(notes),
+    )
 
 
 def words_of_date(series: Wording, event: Event) -> str:

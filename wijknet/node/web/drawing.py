@@ -12,6 +12,7 @@ from markupsafe import Markup
 from wijknet.node.web import assets, icons
 from wijknet.node.web.language import Language, language_of
 from wijknet.node.web.words import FIELDS, Told
+from wijknet.wijk.texts import plain
 
 EXTENSIONS: Final = ("jinja2.ext.i18n",)
 """What the templates use beyond plain Jinja; the check of the catalogues reads them with it too."""
@@ -28,6 +29,7 @@ def _environment(code: str) -> jinja2.Environment:
         loader=jinja2.PackageLoader("wijknet.node.web"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
@@ -45,6 +47,11 @@ def _environment(code: str) -> jinja2.Environment:
         hour=lambda time: time[11:16],
     )
     return environment
+
+
+def _shown(value: object) -> object:
+    """A value as a page may show it: much of it was typed at other places."""
+    return plain(value) if type(value) is str else value
 
 
 def _told(language: Language, each: Told) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 import msgspec
 
@@ -15,12 +14,7 @@ from wijknet.node.web.language import N_
 from wijknet.wijk import privacy
 from wijknet.wijk.commands import Command
 from wijknet.wijk.records import Record, encode
-
-_INVISIBLE: Final = dict.fromkeys(
-    [*range(0x20), 0x7F, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-)
-"""Control characters and marks that turn the direction of what follows (Unicode UAX 9): one in a
-title would turn the rest of the page around. Line ends are kept apart."""
+from wijknet.wijk.texts import is_seen, plain
 
 
 class Form:
@@ -52,12 +46,12 @@ class Form:
     def text(self, name: str) -> str:
         """One line, without marks nobody sees."""
         found = self._values.get(name) or [""]
-        return " ".join(found[0].translate(_SPACED).split())
+        return plain(" ".join(found[0].split()))
 
     def long_text(self, name: str) -> str:
         """Several lines."""
         found = (self._values.get(name) or [""])[0].replace("\r\n", "\n").split("\n")
-        return "\n".join(line.translate(_INVISIBLE).rstrip() for line in found).strip()
+        return "\n".join(plain(line).rstrip() for line in found).strip()
 
     def all(self, name: str) -> list[str]:
         """All values of a field."""
@@ -100,7 +94,7 @@ class Form:
         return self._checked(name, self.long_text(name), False, limits.TEXT_CHARS_MAX)
 
     def _checked(self, name: str, text: str, is_needed: bool, chars_max: int) -> str:
-        if is_needed and not text:
+        if is_needed and not is_seen(text):
             self.errors[name] = words.told(N_("Fill this in."))
         elif len(text) > chars_max:
             self.errors[name] = words.told(
@@ -168,6 +162,3 @@ def stamp(record: Record) -> str:
 def stamp_of(shown: object) -> str:
     """The same of anything that a page shows."""
     return hashlib.sha256(msgspec.json.encode(shown)).hexdigest()[:16]
-
-
-_SPACED: Final = {**_INVISIBLE, 0x09: " ", 0x0A: " ", 0x0D: " "}

@@ -324,6 +324,7 @@ ERRORS: Final = {
     "too-short": N_("That is shorter than this room is let for."),
     "off-grid": N_("This room is let by fixed blocks of time. Choose a round time."),
     "outside-hours": N_("The place is not open then."),
+    "blank": N_("Type something that people can read."),
     "closed": N_("The place is closed then."),
     "past": N_("That time is over. Choose a later one."),
     "taken": N_("Somebody else has this time."),
