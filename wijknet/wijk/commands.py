@@ -10,7 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from wijknet.errors import RequestError
-from wijknet.wijk import asking, closing, importing, planning, signing
+from wijknet.wijk import asking, closing, importing, planning, programme, signing
 from wijknet.wijk.desk import Desk, Plan, Put
 from wijknet.wijk.drafting import field_in
 from wijknet.wijk.orders import (
@@ -123,7 +123,7 @@ def plan(command: Command, view: View, desk: Desk, new_id: NewId) -> Plan:
         case EditRoom() | EditClosure() | EditShift():
             return planning.edit(command, view, desk)
         case AddActivity() | EditActivity() | CancelDate() | MoveDate() | RestoreDate():
-            return planning.plan_activity(command, view, desk, new_id)
+            return programme.plan_activity(command, view, desk, new_id)
         case ImportActivity() | ImportActivities():
             return importing.take_over(command, view, desk, new_id)
         case AskRoom() | AskAgain() | WithdrawRequest() | Decide() | TellAsker():

@@ -168,6 +168,27 @@ def clock_quirk(time: str, zone: str) -> str:
     return "fold" if offset > offset_late else "gap"
 
 
+def quirk_told(time: str, quirk: str) -> str:
+    """The sentence about a time that the wall clock does not show exactly once."""
+    day, hour = time[:10], time[11:]
+    if quirk == "gap":
+        return (
+            f"On {day} there is no {hour}: the clock is put forward an hour; choose another time."
+        )
+    return f"On {day} {hour} comes twice: the clock is put back an hour; choose another time."
+
+
+def check_clock(time: str, zone: str, field: str) -> None:
+    """See that the wall clock in a zone shows this time exactly once.
+
+    Raises:
+        RequestError: `clock-gap` or `clock-fold`, naming the field.
+    """
+    quirk = clock_quirk(time, zone)
+    if quirk:
+        raise RequestError(f"clock-{quirk}", quirk_told(time, quirk), field)
+
+
 def real_minutes(start: str, duration_min: int, zone: str) -> int:
     """How long something lasts that is on the wall clock from `start` for `duration_min`.
 

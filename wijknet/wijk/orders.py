@@ -119,13 +119,17 @@ class RestoreDate(Struct, frozen=True, tag_field="do", tag="restore-date"):
 class MoveDate(Struct, frozen=True, tag_field="do", tag="move-date"):
     """One date is at another time, or in other rooms.
 
+    What is not said stays as it is, also when it is different on that date already.
+
     Attributes:
         activity: which series.
         date: the date the series gives.
         start: the new local time, or nothing when that stays.
         duration_min: how long, or 0 when that stays.
         rooms: other rooms, or None when they stay.
-        reason, note: for people.
+        reason, note: for people; nothing when they stay.
+        afresh: all that was different on that date before is forgotten: what is not said is as in
+            the series.
     """
 
     activity: str
@@ -135,6 +139,7 @@ class MoveDate(Struct, frozen=True, tag_field="do", tag="move-date"):
     rooms: tuple[RoomRef, ...] | None = None
     reason: Text = ""
     note: str = ""
+    afresh: bool = False
 
 
 class ImportedDate(Struct, frozen=True, omit_defaults=True):

@@ -1,48 +1,32 @@
-"""What a place plans: its details, rooms, closures, shifts and activities, and changes of them."""
+"""What a place says of itself: its details, rooms, closures and shifts, and changes of them."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
-import msgspec
-
 from wijknet import limits
 from wijknet.errors import RequestError
-from wijknet.ids import PlaceId, from_text
-from wijknet.wijk.agenda import is_date_of
-from wijknet.wijk.dated import about_date_id
-from wijknet.wijk.desk import Desk, Plan, Put, put_of
+from wijknet.wijk.checking import check_schedule, known_activity, known_room
+from wijknet.wijk.desk import Desk, Plan, put_of
 from wijknet.wijk.drafting import edited, made, typed_fields
-from wijknet.wijk.localtime import asked_date, days_from, utc_stamp
+from wijknet.wijk.localtime import check_clock, days_from
 from wijknet.wijk.orders import (
-    AddActivity,
     AddClosure,
     AddRoom,
     AddShift,
-    CancelDate,
-    EditActivity,
     EditClosure,
     EditRoom,
     EditShift,
-    MoveDate,
-    RestoreDate,
     SetPlace,
 )
 from wijknet.wijk.records import (
-    Activity,
-    Cancellation,
     Closure,
-    DateChange,
     NewId,
     Place,
     Room,
     Shift,
     period_of,
 )
-from wijknet.wijk.revising import dated_put, is_moved, revised, rewritten, update_of
+from wijknet.wijk.revising import rewritten
 from wijknet.wijk.rooms import physical_rooms
-from wijknet.wijk.schedule import dates
-from wijknet.wijk.settling import settle_rooms
 from wijknet.wijk.shelf import place_text
 from wijknet.wijk.view import View
 
@@ -93,7 +77,7 @@ def edit(command: EditRoom | EditClosure | EditShift, view: View, desk: Desk) ->
     if old is None:
         raise RequestError(f"unknown-{name}", f"This place has no such {name}; see the list.", name)
     new = edited(old, command.fields)
-    _check(view, desk, new)
+    _check(view, desk, new, old)
     if isinstance(old, Closure) and period_of(old) != period_of(new):
         raise RequestError(
             "other-year", "A closure stays in its year; lift it and add another.", "start"
@@ -114,121 +98,26 @@ def _register(
             return "shift", view.shift(desk.place, command.shift)
 
 
-def plan_activity(
-    command: AddActivity | EditActivity | CancelDate | MoveDate | RestoreDate,
-    view: View,
-    desk: Desk,
-    new_id: NewId,
-) -> Plan:
-    """Make or change a series, or one date of it, and ask for or give back rooms accordingly.
-
-    Raises:
-        RequestError: `unknown-activity`, `unknown-room`, `not-a-date`, `bad-field` or
-            `unknown-field`.
-    """
-    if isinstance(command, AddActivity):
-        fields = typed_fields(Activity, command.fields)
-        own = {"place": desk.place, "id": new_id(), "since": _today(view, desk)}
-        series = made(Activity, **fields, **own, revised=utc_stamp(desk.wall_ms))
-        put, moves_rooms = put_of(series), True
-    else:
-        found = view.activity(desk.place, command.activity)
-        if found is None:
-            raise RequestError(
-                "unknown-activity", "This place has no such activity; see the list.", "activity"
-            )
-        if isinstance(command, EditActivity):
-            series = _ended(edited(found, command.fields), found, _today(view, desk))
-            # Editing text never asks again for a room (B8).
-            moves_rooms = is_moved(found, series)
-            series = revised(found, series, desk)
-            put = rewritten(view, desk, found, series)
-        else:
-            series, moves_rooms = found, True
-            put = _on_date(command, view, desk, series)
-    for room in series.rooms:
-        _known_room(view, desk, room.place, room.room)
-    after = view.with_updates([update_of(view, desk, put)])
-    requests = settle_rooms(after, desk, series, new_id) if moves_rooms else ()
-    return Plan((put, *requests), {"activity": series.id})
-
-
-def _on_date(
-    command: CancelDate | MoveDate | RestoreDate, view: View, desk: Desk, series: Activity
-) -> Put:
-    day = asked_date(command.date, "date")
-    if not is_date_of(series, day):
-        raise RequestError(
-            "not-a-date", f"The series is not on {day}; choose one of its dates.", "date"
-        )
-    change, gone = view.shelf.on_date(series, day)
-    is_cancelled = gone is not None and not gone.restored
-    common = {
-        "place": series.place,
-        "id": about_date_id(series.id, day),
-        "activity": series.id,
-        "date": day,
-    }
-    match command:
-        case CancelDate():
-            return dated_put(gone, made(Cancellation, **common, reason=command.reason), desk)
-        case RestoreDate():
-            if gone is None or not is_cancelled:
-                raise RequestError("not-cancelled", f"{day} is held already.", "date")
-            return dated_put(gone, made(Cancellation, **common, restored=True), desk)
-        case MoveDate():
-            pass
-    if is_cancelled:
-        raise RequestError("cancelled", f"{day} is not held; restore it first.", "date")
-    moved = made(
-        DateChange,
-        **common,
-        start=command.start,
-        duration_min=command.duration_min,
-        rooms=command.rooms,
-        reason=command.reason,
-        note=command.note,
-    )
-    if moved.start and abs(days_from(day, moved.start)) > limits.HORIZON_DAYS_MAX:
-        raise RequestError(
-            "too-far",
-            f"A date can move at most {limits.HORIZON_DAYS_MAX} days; make it an activity.",
-            "start",
-        )
-    return dated_put(change, moved, desk)
-
-
-def _ended(new: Activity, old: Activity, today: str) -> Activity:
-    """What is ended has its last date today; what was before stays in the agenda."""
-    if new.status != "ended" or old.status == "ended":
-        return new
-    extra = tuple(each for each in new.schedule.extra if each <= today)
-    rule, first_day = new.schedule.rule, new.schedule.start[:10]
-    if rule is None:
-        skipped = (first_day,) if first_day > today else new.schedule.skipped
-        schedule = msgspec.structs.replace(new.schedule, skipped=skipped, extra=extra)
-        return msgspec.structs.replace(new, schedule=schedule)
-    until = min(today, rule.until or today)
-    ended_rule = msgspec.structs.replace(rule, until=until, count=0)
-    if rule.count:
-        # The count may have run out long ago; the dates it gave must stay as they are.
-        first = date.fromisoformat(first_day)
-        end = date.fromisoformat(today) + timedelta(days=1)
-        whole = msgspec.structs.replace(new.schedule, skipped=(), extra=())
-        held = sum(1 for _ in dates(whole, first, max(first, end)))
-        ended_rule = msgspec.structs.replace(rule, count=held) if held else ended_rule
-    schedule = msgspec.structs.replace(new.schedule, rule=ended_rule, extra=extra)
-    return msgspec.structs.replace(new, schedule=schedule)
-
-
 def _today(view: View, desk: Desk) -> str:
     return view.shelf.now(desk.place, desk.wall_ms)[:10]
 
 
-def _check(view: View, desk: Desk, record: Room | Closure | Shift) -> None:
+def _check(
+    view: View,
+    desk: Desk,
+    record: Room | Closure | Shift,
+    old: Room | Closure | Shift | None = None,
+) -> None:
+    if isinstance(record, Shift):
+        was = old if isinstance(old, Shift) else None
+        if record.activity and (was is None or was.activity != record.activity):
+            known_activity(view, desk, record.activity, "activity")
+        check_schedule(view, desk, record.schedule, was.schedule if was else None)
     if isinstance(record, Closure):
+        check_clock(record.start, view.zone(desk.place), "start")
+        check_clock(record.end, view.zone(desk.place), "end")
         if record.room:
-            _known_room(view, desk, place_text(desk.place), record.room)
+            known_room(view, desk, place_text(desk.place), record.room)
         if days_from(record.start, record.end) > limits.HORIZON_DAYS_MAX:
             raise RequestError(
                 "too-far",
@@ -237,7 +126,7 @@ def _check(view: View, desk: Desk, record: Room | Closure | Shift) -> None:
             )
     if isinstance(record, Room) and record.parts:
         for part in record.parts:
-            _known_room(view, desk, place_text(desk.place), part)
+            known_room(view, desk, place_text(desk.place), part)
         house = view.shelf.house(desk.place)
         parts = {each for part in record.parts for each in physical_rooms(house, part)}
         if record.id in (parts | {*record.parts}) or len(parts) > limits.ROOMS_PER_REQUEST_MAX:
@@ -246,9 +135,3 @@ def _check(view: View, desk: Desk, record: Room | Closure | Shift) -> None:
                 f"A room is made of at most {limits.ROOMS_PER_REQUEST_MAX} other rooms.",
                 "parts",
             )
-
-
-def _known_room(view: View, desk: Desk, place: str, room_id: str) -> None:
-    if view.room(PlaceId(from_text(place, "rooms")), room_id) is None:
-        where = "This place" if place == place_text(desk.place) else "That place"
-        raise RequestError("unknown-room", f"{where} has no room {room_id}; see the list.", "rooms")

@@ -18,6 +18,7 @@ from wijknet.wijk.localtime import (
     local_now,
     minutes,
     plus,
+    quirk_told,
 )
 from wijknet.wijk.records import Closure, Place, Request, Room
 from wijknet.wijk.shapes import Hold, Hours, Slot
@@ -139,12 +140,7 @@ def broken_rule(
     for time in (slot.start, slot.end):
         quirk = clock_quirk(time, house.zone)
         if quirk:
-            how = "does not exist" if quirk == "gap" else "comes twice"
-            return Broken(
-                f"clock-{quirk}",
-                f"{time} {how} because the clock changes that night; "
-                "start and end outside that hour.",
-            )
+            return Broken(f"clock-{quirk}", quirk_told(time, quirk))
     for room_id in request.rooms:
         room = house.rooms.get(room_id)
         if room is None:

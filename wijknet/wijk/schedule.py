@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Annotated, Final, Literal, NamedTuple
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from wijknet import limits
 from wijknet.wijk.localtime import checked_date, checked_time
@@ -145,6 +146,18 @@ def last_by_rule(schedule: Schedule) -> date | None:
     if rule.count:
         return _last_counted(rule, begin)
     return date.fromisoformat(rule.until) if rule.until else None
+
+
+def cut_after(schedule: Schedule, last: str) -> Schedule:
+    """The same without its dates after this one; what was before stays as it is."""
+    first, rule = schedule.start[:10], schedule.rule
+    extra = tuple(each for each in schedule.extra if each <= last)
+    if rule is None:
+        skipped = (first,) if first > last else schedule.skipped
+        return replace(schedule, skipped=skipped, extra=extra)
+    known = last_by_rule(schedule)
+    until = min(last, str(known)) if known else last
+    return replace(schedule, rule=replace(rule, until=until, count=0), extra=extra)
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -315,6 +315,11 @@ ERRORS: Final = {
     "not-yours": N_("Only the place of the room can answer this."),
     "bad-slots": N_("Ask for fewer dates at once."),
     "overlap": N_("Two of these times overlap."),
+    "too-old": N_("What was that long ago is forgotten everywhere."),
+    "card-used-up": N_(
+        "Somebody else signed with this paper card, so that it is of no use any more. Begin a new "
+        "place with a new card."
+    ),
     "too-far": N_("That is too far ahead."),
     "too-soon": N_("That is too soon. This room must be asked for earlier."),
     "empty-slot": N_("The end must be later than the start."),
