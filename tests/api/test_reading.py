@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import random
+from datetime import datetime
 from typing import Any
 
 from tests.api.conftest import OWN, Web
+from wijknet import limits
+from wijknet.ids import Moment
+from wijknet.node.memory_store import MemoryStore
+from wijknet.node.reception import Reception
 
 WEEK = "/occurrences?from=2027-03-01&to=2027-03-08"
 
@@ -67,6 +74,31 @@ async def test_what_did_not_change_is_not_sent_again(web: Web) -> None:
     await announce(web, "Yoga", visibility="public")
     again = await web.ask("GET", WEEK, If_None_Match=tag)
     assert [each["title"] for each in again.body["items"]] == ["Koor", "Yoga"]
+
+
+async def test_answers_change_at_midnight_at_the_place(web: Web) -> None:
+    """What goes by the calendar is another answer from then on, and not an hour later."""
+    keeping = web.node.reception.keeping
+
+    async def tag(time: str) -> str:
+        wall_ms = int(datetime.fromisoformat(f"{time}Z").timestamp() * 1000)
+        desk = (lambda: Moment(wall_ms, 0)), random.Random(1), bytes(32)
+        web.node.reception = Reception(web.node, MemoryStore(), keeping, desk)
+        return str((await web.ask("GET", "/places")).headers["ETag"])
+
+    assert await tag("2026-11-20T22:59") != await tag("2026-11-20T23:00")
+    assert await tag("2026-11-20T23:59") == await tag("2026-11-21T00:00")
+
+
+async def test_those_who_follow_are_counted_together(web: Web) -> None:
+    """A stream and a long poll are one reader each; when there are too many, both wait."""
+    with contextlib.ExitStack() as readers:
+        for _ in range(limits.LISTENERS_MAX):
+            readers.enter_context(web.node.events.follow())
+        for path in ("/events", "/changes?wait=0&cursor=x"):
+            answer = await web.ask("GET", path, token=OWN)
+            assert (answer.status, answer.body["code"]) == (503, "too-many-listeners")
+    assert (await web.ask("GET", "/changes?wait=0&cursor=x", token=OWN)).status == 200
 
 
 async def test_every_answer_says_how_fresh_it_is(web: Web) -> None:

@@ -134,8 +134,8 @@ async def _told(route: Route[Any, Any], request: web.Request, access: Access) ->
 
 def _state(node: Node) -> str:
     """Stays the same as long as every answer does, and is known before anything is looked up."""
-    day = clock.now().wall_ms // 86_400_000  # What goes by the calendar changes at midnight.
-    return f"{node.events.run}/{node.revision}/{day}"
+    # What goes by the calendar changes at midnight.
+    return f"{node.events.run}/{node.revision}/{node.reception.today()}"
 
 
 def _headers(route: Route[Any, Any], node: Node, access: Access) -> dict[str, str]:

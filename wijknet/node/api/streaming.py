@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Iterator
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -62,6 +63,19 @@ def _row(told: Told, *, is_public: bool) -> EventRow | None:
     return EventRow(told.id, told.name, {}) if told.name in ("records", "reset") else None
 
 
+@contextlib.contextmanager
+def _following(ask: Ask[Any, Nothing], after: str) -> Iterator[Reader]:
+    """Events after a cursor, for one more reader.
+
+    Raises:
+        RequestError: `too-many-listeners`.
+    """
+    if ask.node.events.readers >= limits.LISTENERS_MAX:
+        raise RequestError("too-many-listeners", "Too many follow already; try again in a minute.")
+    with ask.node.events.follow(after) as told:
+        yield told
+
+
 async def changes(ask: Ask[ChangesQuery, Nothing]) -> Changes:
     """Wait for what happens after a cursor; without one, say where we are now."""
     events = ask.node.events
@@ -69,7 +83,7 @@ async def changes(ask: Ask[ChangesQuery, Nothing]) -> Changes:
     if not cursor:
         return Changes([], events.cursor, is_reset=False)
     found: list[Told] = []
-    with events.follow(cursor) as told:
+    with _following(ask, cursor) as told:
         try:
             async with asyncio.timeout(ask.query.wait):
                 async for each in told:
@@ -90,14 +104,12 @@ async def events(ask: Ask[EventsQuery, Nothing]) -> web.StreamResponse:
     if ask.is_public:
         headers |= OPEN
     after = ask.request.headers.get("Last-Event-ID") or ask.query.after
-    told_to = ask.node.events
-    if told_to.readers >= limits.LISTENERS_MAX:
-        raise RequestError("too-many-listeners", "Too many follow already; try again in a minute.")
-    with told_to.follow(after) as told:
+    with _following(ask, after) as told:
         response = web.StreamResponse(headers=headers)
         await response.prepare(ask.request)
         # Where we are now, so that whoever comes back misses nothing, even before a first event.
-        await _say(response, f"retry: 2000\nid: {after or told_to.cursor}\n: welcome\n\n".encode())
+        here = after or ask.node.events.cursor
+        await _say(response, f"retry: 2000\nid: {here}\n: welcome\n\n".encode())
         with contextlib.suppress(TimeoutError, ConnectionError):  # It no longer reads.
             while not told.is_ended:
                 row = await _next_row(told, is_public=ask.is_public)
