@@ -68,9 +68,18 @@ CHANGE_OPS_MAX: Final = 10_000
 """Operations in one change, and predecessors they name. Run-length coding lets a few bytes claim
 millions, each of which Automerge then allocates (protocol.md section 4)."""
 
-OP_NUMBER_MAX: Final = 2**31 - 1
-"""The last operation number a change may use. Near 2^32 Automerge panics at every later edit, from
-2^40 it drops the change without a word (automerge-notes.md)."""
+OP_NUMBER_MAX: Final = 400_000
+"""The last operation number a change may use, which is also how many operations it may build on:
+20,000 changes of twenty fields. Automerge takes some 100 bytes for each. Near 2^32 it panics at
+every later edit, from 2^40 it drops the change without a word (automerge-notes.md)."""
+
+RIVALS_MAX: Final = 64
+"""Values that stand beside each other under one key at the root, because whoever wrote one did not
+know of the others. Automerge compares each with all: ten thousand, in 120 bytes, take it five
+seconds. A place has a few boxes, and each writes what the others wrote in full knowledge of it."""
+
+RECORD_RIVALS_MAX: Final = 1_000
+"""The same for all fields of one record together, its first values included; a record has 25."""
 
 SNAPSHOT_BYTES_MAX: Final = 4 * 1024 * 1024
 """A saved document. 20,000 records take about 300 KB; a snapshot travels whole in memory."""
@@ -138,6 +147,14 @@ ANCESTRY_BYTES_MAX: Final = 8 * 1024 * 1024
 """Raw changes below one change, itself included: 400 bytes for each of 20,000. What is larger could
 not wait for its seal at a new box, nor be shown on one with 1 GB (protocol.md section 10)."""
 
+HORIZON_MONTHS: Final = 26
+"""Whole months after the wijk's month that are held: records go up to 400 days ahead, and half the
+places may have been silent for a year, so that the wijk's month stood still."""
+
+CANDIDATES_PER_PLACE_MAX: Final = 8
+"""Places that wait for a second vouch, for each place that gave the first; the smallest ids. A
+place lets in one at a time, and each takes 64 KB at most."""
+
 HISTORY_MONTHS: Final = 25
 """Whole months before this one that are kept: two years to compare, and one to write the report in
 (protocol.md section 3). A small disk never fills up with the past."""
@@ -165,6 +182,21 @@ check, keep and show, so that a flood takes a tenth of its time; a wijk makes so
 SEALS_PER_COST: Final = 64
 """Seals beside each other in one document that make a change to it cost as much again: honest boxes
 have one or two each, and with thousands of them each change costs milliseconds."""
+
+COST_BYTES: Final = 1024
+"""Bytes of a change that count as one more change: ours have some 400, and a disk is filled by
+bytes."""
+
+COST_OPS: Final = 100
+"""Operations of a change that count as one more change: ours have some ten, and each takes Automerge
+20 microseconds and 100 bytes."""
+
+TIPS_ROWS_MAX: Final = 2 * 1024
+"""Documents told in one message of tips: all that a dozen places keep."""
+
+DIFFERING_MAX: Final = 128
+"""Documents looked into for one message of a peer: each may have to be read from disk, which takes
+some 10 ms. The rest is compared the next time."""
 
 CHANGES_BURST: Final = 5_000
 """Changes one box may bring at once after a rest: a year of one place, brought after a summer."""
@@ -420,8 +452,9 @@ LETTERS_PER_PLACE_MAX: Final = 32
 """The same for all letters of one place, so that one rogue place cannot fill the others' disks
 (protocol.md section 9)."""
 
-SLIPS_PER_PLACE_MAX: Final = 1024
-"""Slips of one place that still count, the smallest ids: three letters a day for a year."""
+SLIPS_PER_PAIR_MAX: Final = 256
+"""Slips of one place about letters from one other or to it that still count, the smallest ids: a
+letter each working day of a year. What others send it crowds out nobody else."""
 
 RECEIPT_MONTHS: Final = 25
 """How long a receipt of an erasure is kept, and a reference to what documents have forgotten by
@@ -467,6 +500,24 @@ PAGES_KEPT: Final = 64
 
 PAGE_KEPT_CHARS_MAX: Final = 512 * 1024
 """A longer page is drawn each time, so that all that are kept stay below 32 MB."""
+
+VISITORS_MAX: Final = 700
+"""Sockets at the door for people: all that follow (`LISTENERS_MAX`, `LIVE_READERS_MAX`) and some that
+ask. With the links to neighbours this stays below the 1,024 files a program may usually open."""
+
+VISITORS_PER_ADDRESS_MAX: Final = 128
+"""Of these one address may have: twenty browsers of six sockets behind one router. So it takes six
+addresses to fill the hall, and what asks nothing is out after ten seconds."""
+
+VISITORS_KEPT_FOR_HERE: Final = 32
+"""Of these the last ones, for this machine: the admin at the box, and a proxy on it."""
+
+VISITOR_ASKS_S: Final = 10
+"""From the first packet to a whole question: as long as a neighbour gets (`PROOF_S`)."""
+
+VISITOR_IDLE_S: Final = 150
+"""How long a socket is kept between two questions: longer than a proxy keeps one (Caddy two minutes),
+so that none sends a question into a socket that is just being closed."""
 
 LIVE_READERS_MAX: Final = 256
 """Browsers that follow the pages at once, each a socket: a wijk's evening has dozens."""

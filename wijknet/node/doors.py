@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Callable
@@ -13,6 +14,7 @@ from aiohttp import web
 from wijknet import limits
 from wijknet.errors import ConfigError
 from wijknet.ids import Rng
+from wijknet.node.hall import Hall, HallBounds
 from wijknet.transport import address as addresses
 from wijknet.transport import tls
 from wijknet.transport.auth import Credentials
@@ -38,8 +40,15 @@ def websockets(rng: Rng, *, proxied: bool = False) -> Carrier:
 
 
 @contextlib.asynccontextmanager
-async def serving(pages: web.Application | None, address: str) -> AsyncIterator[str]:
+async def serving(
+    pages: web.Application | None, address: str, bounds: HallBounds | None = None
+) -> AsyncIterator[str]:
     """Serve pages for as long as the block lasts; gives `host:port` at which they are.
+
+    Args:
+        pages: none for nothing at all.
+        address: `host:port` to listen on.
+        bounds: what visitors may cost.
 
     Raises:
         ConfigError: the address cannot be listened on.
@@ -47,8 +56,15 @@ async def serving(pages: web.Application | None, address: str) -> AsyncIterator[
     if pages is None:
         yield ""
         return
-    runner = web.AppRunner(pages, access_log=None, shutdown_timeout=limits.GOODBYE_S)
+    runner = web.AppRunner(
+        pages,
+        access_log=None,
+        shutdown_timeout=limits.GOODBYE_S,
+        keepalive_timeout=limits.VISITOR_IDLE_S,
+    )
     await runner.setup()
+    assert runner.server is not None
+    hall = Hall(runner.server, bounds or HallBounds())
     host, port = addresses.split(address, 0)
     try:
         try:
@@ -58,8 +74,11 @@ async def serving(pages: web.Application | None, address: str) -> AsyncIterator[
                 f"The pages cannot use {address} ({error.strerror}); "
                 "choose another `web` in wijknet.toml, or another --web."
             ) from error
-        await web.SockSite(runner, listening).start()
-        yield addresses.taken(listening)
+        server = await asyncio.get_running_loop().create_server(hall.admit, sock=listening)
+        try:
+            yield addresses.taken(listening)
+        finally:
+            server.close()
     finally:
         await runner.cleanup()
 
