@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -53,6 +55,23 @@ async def test_a_request_is_on_disk_when_it_returns(directory: Path) -> None:
         assert node.bookings.get(asked).state == "confirmed"  # It is the place's own kitchen.
         assert [fact.what for fact in node.bookings.why(asked)] == ["request", "decision"]
         assert (await node.bookings.withdraw(asked)).state == "withdrawn"
+
+
+async def test_a_time_with_a_zone_is_that_moment_at_the_place(directory: Path) -> None:
+    """Ten o'clock in London is eleven at the room; without a zone it is what the wall says."""
+    async with wijknet.open_node(directory, config=QUIET) as node:
+        room = await node.rooms.add("Keuken")
+        london = ZoneInfo("Europe/London")
+        first, end = (datetime(2027, 3, 3, hour, tzinfo=london) for hour in (10, 12))
+        asked = await node.bookings.request(room, slots=[(first, end)])
+        assert [(each.start, each.end) for each in asked.slots] == [
+            ("2027-03-03T11:00", "2027-03-03T13:00")
+        ]
+        given = await node.bookings.withdraw(asked, starts=[first.astimezone(UTC)])
+        assert given.state == "withdrawn"
+        plain = datetime(2027, 3, 4, 10), datetime(2027, 3, 4, 12)  # noqa: DTZ001
+        asked = await node.bookings.request(room, slots=[plain])
+        assert asked.slots[0].start == "2027-03-04T10:00"
 
 
 async def test_events_go_on_after_a_restart_without_a_gap(directory: Path) -> None:

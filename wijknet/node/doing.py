@@ -7,7 +7,7 @@ takes every command there is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from wijknet.crdt.letting import Admit, Invite
@@ -15,6 +15,7 @@ from wijknet.ids import PlaceId, from_text, to_text
 from wijknet.node.reception import Who
 from wijknet.wijk import orders
 from wijknet.wijk.booking import Booking, Fact
+from wijknet.wijk.localtime import zone_of
 from wijknet.wijk.records import Activity, Record, Room
 from wijknet.wijk.schedule import Schedule
 from wijknet.wijk.shapes import RoomRef, Text
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from wijknet.node.node import Node
 
 Time: TypeAlias = str | datetime
-"""A local time of the place it is about: `2026-11-23T14:00`, or a datetime without a zone."""
+"""A local time of the place it is about: `2026-11-23T14:00`, or a datetime without a zone. One
+with a zone is that moment on the clock of the place."""
 
 
 class Rooms:
@@ -116,9 +118,10 @@ class Bookings:
             RequestError: it cannot be asked like that; the message says what to do.
         """
         rooms = [room] if isinstance(room, Record) else [*room]
-        asked = tuple(orders.AskedSlot(_text(start), _text(end)) for start, end in slots)
         ids = tuple(each.id for each in rooms)
-        owner = to_text(rooms[0].place) if rooms else ""
+        place = rooms[0].place if rooms else self._node.place
+        asked = tuple(orders.AskedSlot(*self._texts(place, pair)) for pair in slots)
+        owner = to_text(place)
         order = orders.AskRoom(owner, ids, asked, title=title, people=people, units=units)
         if contact is None:
             (made,) = await self._node.edit(order)
@@ -141,7 +144,7 @@ class Bookings:
     async def accept(self, booking: Booking, *, starts: Iterable[Time] = ()) -> Booking:
         """Say yes, to all times that can be or to some; errors as `decide-request` has them."""
         return await self._decide(orders.Decide(to_text(booking.asker), booking.id, "accept",
-            tuple(map(_text, starts))), booking)  # fmt: skip
+            self._texts(booking.owner, starts)), booking)  # fmt: skip
 
     async def decline(self, booking: Booking, reason: str = "") -> Booking:
         """Say no."""
@@ -155,8 +158,13 @@ class Bookings:
 
     async def withdraw(self, booking: Booking, *, starts: Iterable[Time] = ()) -> Booking:
         """Give times of an own request back; none named means all."""
-        await self._node.edit(orders.WithdrawRequest(booking.id, tuple(map(_text, starts))))
+        texts = self._texts(booking.owner, starts)
+        await self._node.edit(orders.WithdrawRequest(booking.id, texts))
         return self.get(booking)
+
+    def _texts(self, place: PlaceId, times: Iterable[Time]) -> tuple[str, ...]:
+        zone = zone_of(self._node.view.zone(place))
+        return tuple(_text(each, zone) for each in times)
 
     async def _decide(self, order: orders.Decide, booking: Booking) -> Booking:
         await self._node.edit(order)
@@ -198,5 +206,8 @@ class Neighbours:
         return bool(made[0]["in"])
 
 
-def _text(time: Time) -> str:
-    return time if isinstance(time, str) else time.strftime("%Y-%m-%dT%H:%M")
+def _text(time: Time, zone: tzinfo) -> str:
+    if isinstance(time, str):
+        return time
+    local = time if time.tzinfo is None else time.astimezone(zone)
+    return local.replace(tzinfo=None).isoformat(timespec="minutes")
