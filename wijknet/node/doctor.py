@@ -167,7 +167,7 @@ def _backup(directory: Path) -> Finding:
     )
 
 
-_FINE: Final = frozenset({"IN_STEP", "COMPARING"})
+_FINE: Final = frozenset({"IN_STEP", "COMPARING", "ASKS_TO_COME_IN"})
 
 
 def _running(status: Mapping[str, Any]) -> list[Finding]:

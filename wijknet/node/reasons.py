@@ -43,6 +43,10 @@ REASONS: Final[dict[str, Reason]] = {
         "Deze doos hoort niet bij de wijk. Nodig de plek uit.",
         "This box does not belong to the wijk. Invite the place.",
     ),
+    "ASKS_TO_COME_IN": Reason(
+        "Deze plek vraagt om erbij te mogen. Vergelijk de vier woorden en laat hem toe.",
+        "This place asks to come in. Compare the four words and let it in.",
+    ),
     "AWAITING_APPROVAL": Reason(
         "Wacht tot een plek op 'toelaten' drukt. Vergelijk eerst de vier woorden.",
         "Waits until a place presses 'let in'. Compare the four words first.",

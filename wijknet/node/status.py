@@ -167,20 +167,24 @@ def peers(core: Core) -> list[Mapping[str, object]]:
     office = core.office
     sessions = {each.peer: each for each in core.sessions.values()}
     members = office.roster.members()
+    asking = {each.link: each.delegation.name for each in office.pairing.waiting.values()}
     rows: list[Mapping[str, object]] = []
     for node in sorted({*members, *sessions} - {office.me}):
         session = sessions.get(node)
         places = sorted(members.get(node, ()))
+        asks = asking.get(session.link, "") if session is not None else ""
+        names = ", ".join(office.roster.name(each) for each in places)
+        code = "ASKS_TO_COME_IN" if asks else _code(core, node, session)
         rows.append(
             {
                 "node": to_text(node),
-                "name": ", ".join(office.roster.name(each) for each in places) or short(node),
+                "name": names or asks or short(node),
                 "places": [to_text(each) for each in places],
                 "is_connected": session is not None,
                 "is_in_step": session is not None and is_in_step(core.office, session),
                 "addresses": core.peers.addresses(node),
                 "reason": core.door.refused.get(node, "") or core.peers.reason(node),
-                **_worded(_code(core, node, session)),
+                **_worded(code),
             }
         )
     return rows

@@ -48,7 +48,7 @@ def status(directory: Path, as_json: bool) -> None:
     lines = [
         f"{facts['place']['name']} in {facts['wijk']}",
         facts["state"][LANGUAGE] if facts["is_running"] else _NOT_RUNNING,
-        *(f"{t['place']} {t['document']}: {t[LANGUAGE]}" for t in facts["troubles"]),
+        *(f"{_subject(each)}: {each[LANGUAGE]}" for each in facts["troubles"]),
         *(
             [say(f"Vier woorden: {facts['words']}", f"Four words: {facts['words']}")]
             if facts["words"]
@@ -68,6 +68,11 @@ def status(directory: Path, as_json: bool) -> None:
         "  ".join(f"{word(name)}: {count}" for name, count in counts.items()),
     ]
     show(facts, as_json, "\n".join(lines))
+
+
+def _subject(trouble: Mapping[str, str]) -> str:
+    """The document that is in trouble and its place, or the box alone."""
+    return " ".join(each for each in (trouble["place"], trouble["document"]) if each)
 
 
 _NOT_RUNNING: Final = say(
