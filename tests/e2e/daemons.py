@@ -56,7 +56,12 @@ class Daemon:
         command += ["--data", str(self.directory), *self._up, *more]
         with (self.directory / "log.txt").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
-        until(lambda: (self.directory / "run.json").exists(), f"{self.name} runs")
+        is_up = (self.directory / "run.json").exists
+        until(lambda: is_up() or not self._is_running(), f"{self.name} runs")
+        assert self._is_running(), self.log()
+
+    def _is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     def kill(self) -> None:
         """Pull the plug."""

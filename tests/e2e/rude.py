@@ -15,7 +15,7 @@ from wijknet.crdt import statements as say
 from wijknet.crdt import wire
 from wijknet.crdt.changes import Change
 from wijknet.crdt.document import Document
-from wijknet.crdt.messages import Changes, Credit, Docs, Hello, Statements
+from wijknet.crdt.messages import Changes, Credit, Docs, Have, Hello, Span, Statements
 from wijknet.crdt.replica import Fields
 from wijknet.errors import LinkClosedError
 from wijknet.identity import Key, Signed
@@ -78,6 +78,14 @@ class Rude:
         seal = sealing.seal(self.key, self.network, self.doc, changes[-1].hash)
         return Changes(self.doc, tuple(each.raw for each in changes), (seal,), True)
 
+    def words(self, count: int) -> Statements:
+        """So many vouches for places that do not exist."""
+        signed = [
+            say.say(self.key, self.network, self.place, say.VOUCH, self._rng.randbytes(32)).signed
+            for _ in range(count)
+        ]
+        return Statements(tuple(signed))
+
     def changes(self, change: Change, key: Key | None = None) -> Changes:
         """A change under a seal of our own."""
         seal = sealing.seal(key or self.key, self.network, self.doc, change.hash)
@@ -127,15 +135,20 @@ def _spoiled(word: say.Word) -> Signed:
     return word.signed._replace(signature=bytes(signature))
 
 
-async def hears(link: Link, seconds: float) -> list[bytes]:
-    """All that arrives within some time."""
+LAST = Have(Span(b"\x77" * limits.ID_PREFIX_BYTES, b"\x77" * limits.ID_PREFIX_BYTES, b""), ask=True)
+"""A question about one id that nobody has; whoever is known gets an answer to it."""
+
+
+async def hears(link: Link) -> list[bytes]:
+    """All that is said to what was sent so far, up to the answer to one last question."""
+    await link.send(wire.encode(LAST))
     heard: list[bytes] = []
-    try:
-        async with asyncio.timeout(seconds):
-            while True:
-                heard.append(await link.receive())
-    except TimeoutError:
-        return heard
+    async with asyncio.timeout(30):
+        while True:
+            frame = await link.receive()
+            if wire.decode(frame) == LAST._replace(ask=False):
+                return heard
+            heard.append(frame)
 
 
 async def end_of(link: Link) -> str:
