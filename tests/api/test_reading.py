@@ -9,10 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from tests.api.conftest import OWN, Web
+from tests.wijk.town import LEESZAAL, Town
 from wijknet import limits
 from wijknet.ids import Moment
 from wijknet.node.memory_store import MemoryStore
 from wijknet.node.reception import Reception
+from wijknet.wijk.commands import AddActivity
 
 WEEK = "/occurrences?from=2027-03-01&to=2027-03-08"
 
@@ -34,6 +36,33 @@ async def test_everybody_reads_only_what_is_public(web: Web) -> None:
     hidden = await web.ask("GET", f"/activities/{private['id']}")
     assert hidden.status == 404
     assert "Bestuur" not in str(hidden)
+
+
+async def test_what_another_place_keeps_to_itself_is_not_told(web: Web) -> None:
+    """Its drafts and what is for its own people lie on this box, and stay inside it."""
+    town = Town()
+    for title, more in (
+        ("Koor", {"visibility": "public"}),
+        ("Overleg", {"visibility": "wijk"}),
+        ("Bestuur", {"visibility": "place"}),
+        ("Plan", {"status": "draft"}),
+    ):
+        schedule = {"start": "2027-03-02T14:00", "duration_min": 60}
+        town.do(LEESZAAL, AddActivity({"title": title, "schedule": schedule, **more}))
+    own = await announce(web, "Eigen", visibility="place")
+    inside = {web.node.place: "Kookhuis", LEESZAAL: "Leeszaal"}
+    web.node.view = web.node.view.with_updates(town.said).with_inside(inside)
+    hidden = [each for each in town.view.activities() if each.title in ("Bestuur", "Plan")]
+    assert len(hidden) == 2
+    for path in (WEEK, "/activities", "/exports/ics", "/exports/csv?from=2027-03-01&to=2027-03-08"):
+        told = str((await web.ask("GET", path, token=OWN)).body)
+        shown = [title for title in ("Koor", "Overleg", "Bestuur", "Plan") if title in told]
+        assert (path, shown) == (path, ["Koor", "Overleg"])
+        assert "Eigen" in told
+    for each in hidden:
+        answer = await web.ask("GET", f"/activities/{each.id}?place=Leeszaal", token=OWN)
+        assert answer.status == 404
+    assert (await web.own("GET", f"/activities/{own['id']}"))["title"] == "Eigen"
 
 
 async def test_the_agenda_is_that_of_the_week_unless_one_says_when(web: Web) -> None:
@@ -168,6 +197,8 @@ async def test_a_date_is_put_as_it_is_to_be(web: Web) -> None:
     assert (moved["is_cancelled"], moved["start"], moved["is_moved"]) == (
         False, "2027-03-09T16:00", True,
     )  # fmt: skip
+    noted = await web.own("PATCH", path, {"note": "Neem een pan mee"})
+    assert (noted["start"], noted["note"]) == ("2027-03-09T16:00", "Neem een pan mee")
     plain = await web.own("PUT", path, {})
     assert (plain["start"], plain["note"], plain["is_moved"]) == ("2027-03-09T14:00", "", False)
     wrong = await web.ask("PUT", f"/activities/{made['id']}/dates/2027-03-10", {}, OWN)

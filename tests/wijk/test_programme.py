@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.wijk.town import LEESZAAL, MUIS, Town
+from tests.wijk.town import LEESZAAL, MUIS, WERF, Town
 from wijknet.errors import RequestError
-from wijknet.ids import to_text
+from wijknet.ids import PlaceId, to_text
 from wijknet.wijk.agenda import Occurrence
 from wijknet.wijk.commands import (
     AddActivity,
@@ -20,6 +20,7 @@ from wijknet.wijk.commands import (
     EditShift,
     MoveDate,
 )
+from wijknet.wijk.seeing import may_see
 
 TUESDAYS = {
     "start": "2026-11-10T10:00",
@@ -193,3 +194,42 @@ def test_what_is_no_longer_there_does_not_stand_in_the_way_of_an_edit() -> None:
     found = town.view.activity(MUIS, club)
     assert found is not None
     assert found.co_hosts == (to_text(LEESZAAL),)
+
+
+# --- Who may see it -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "seen_by"),
+    [
+        ({"visibility": "public"}, {"everybody", "wijk", "own"}),
+        ({"visibility": "wijk"}, {"wijk", "own"}),
+        ({"visibility": "place"}, {"own"}),
+        ({"visibility": "public", "status": "draft"}, {"own"}),
+        ({"visibility": "public", "status": "ended"}, {"everybody", "wijk", "own"}),
+    ],
+)
+def test_a_place_decides_who_sees_what_it_plans(fields: dict[str, str], seen_by: set[str]) -> None:
+    """The records lie everywhere; what the others show of them is one answer."""
+    town = Town()
+    made = planned(town, **fields)
+    found = town.view.activity(MUIS, made)
+    assert found is not None
+    readers = {"everybody": None, "wijk": LEESZAAL, "own": MUIS}
+    assert {name for name, reader in readers.items() if may_see(found, reader)} == seen_by
+
+
+def test_what_two_places_do_together_is_in_the_agenda_of_both() -> None:
+    """And counted by the one that planned it."""
+    town = Town()
+    planned(town, co_hosts=[to_text(LEESZAAL)], title="Samen")
+    planned(town, title="Alleen")
+    week = "2026-11-09", "2026-11-16"
+
+    def titles(place: PlaceId, **more: bool) -> list[object]:
+        return [each.title for each in town.view.occurrences(*week, place, **more)]
+
+    assert titles(LEESZAAL, with_co_hosted=True) == ["Samen"]
+    assert titles(MUIS, with_co_hosted=True) == ["Samen", "Alleen"]
+    assert titles(WERF, with_co_hosted=True) == []
+    assert titles(LEESZAAL) == []

@@ -34,6 +34,7 @@ from wijknet.wijk.records import (
 )
 from wijknet.wijk.rooms import physical_rooms
 from wijknet.wijk.seating import state_of, states_of
+from wijknet.wijk.seeing import is_of
 from wijknet.wijk.shelf import Shelf, place_text
 from wijknet.wijk.shifts import SeatState
 from wijknet.wijk.waiting import Ref, all_waiting, is_for_one_of, refs_of, waits
@@ -198,20 +199,32 @@ class View:
     # --- Dates ----------------------------------------------------------------------------------
 
     def occurrences(
-        self, start_date: str, end_date: str, place: PlaceId | None = None
+        self,
+        start_date: str,
+        end_date: str,
+        place: PlaceId | None = None,
+        *,
+        with_co_hosted: bool = False,
     ) -> tuple[Occurrence, ...]:
         """The dates of activities that begin from `start_date` up to, not on, `end_date`.
 
         In order of start; cancelled ones too; drafts not.
 
+        Args:
+            start_date: the first day.
+            end_date: the day after the last.
+            place: only those of this place, or None for all.
+            with_co_hosted: also those in which this place has a part.
+
         Raises:
             RequestError: `bad-date`, or `bad-window` when it is reversed or over three years.
         """
         window = asked_window(start_date, end_date)
+        whose = None if with_co_hosted else place
         found = [
             each
-            for activity in self.activities(place)
-            if activity.status != "draft"
+            for activity in self.activities(whose)
+            if is_of(activity, place if with_co_hosted else None) and activity.status != "draft"
             for each in occurrences_of(
                 activity,
                 window,

@@ -29,6 +29,7 @@ from wijknet.node.api.routes import Ask, Nothing, Route
 from wijknet.node.api.telling import Health, Member, Peer, Status
 from wijknet.wijk.localtime import asked_date
 from wijknet.wijk.planned import Activity
+from wijknet.wijk.seeing import may_see
 from wijknet.wijk.shapes import Time
 
 PlaceName = Annotated[str, Meta(max_length=80, description="A place: its id, its start, or name.")]
@@ -96,8 +97,7 @@ def status(ask: Ask[Nothing, Nothing]) -> Mapping[str, object]:
 
 def peers(ask: Ask[Nothing, Nothing]) -> Items[Any]:
     """The other boxes: who is connected, who is in step, and why not."""
-    found: Any = ask.node.status()["peers"]
-    return listed(ask, found)
+    return listed(ask, ask.node.peers())
 
 
 def members(ask: Ask[Nothing, Nothing]) -> Items[Any]:
@@ -113,8 +113,8 @@ def places(ask: Ask[Nothing, Nothing]) -> Items[Any]:
     return listed(ask, (names.card(each) for each in view.places()))
 
 
-def _is_public(activity: Activity) -> bool:
-    return activity.visibility == "public" and activity.status != "draft"
+def _may_see(ask: Ask[Any, Any], activity: Activity) -> bool:
+    return may_see(activity, None if ask.is_public else ask.node.place)
 
 
 def activities(ask: Ask[OfPlace, Nothing]) -> Items[Any]:
@@ -122,7 +122,7 @@ def activities(ask: Ask[OfPlace, Nothing]) -> Items[Any]:
     view = ask.node.view
     names = Names(view)
     found = view.activities(asked_place(ask.node, ask.query.place))
-    shown = (each for each in found if not ask.is_public or _is_public(each))
+    shown = (each for each in found if _may_see(ask, each))
     return listed(ask, (names.row(ActivityRow, each) for each in shown))
 
 
@@ -132,11 +132,7 @@ def activity(ask: Ask[OneQuery, Nothing]) -> Any:
     _, found = find_record(
         ask.node,
         lambda view, place: next(
-            (
-                each
-                for each in (view.activity(place, wanted),)
-                if each and (not ask.is_public or _is_public(each))
-            ),
+            (each for each in (view.activity(place, wanted),) if each and _may_see(ask, each)),
             None,
         ),
         wanted,
@@ -153,12 +149,12 @@ def occurrences(ask: Ask[When, Nothing]) -> Items[Any]:
     names = Names(view)
     first = asked_date(query.first or ask.node.reception.today(), "from")
     end = query.end or (date.fromisoformat(first) + timedelta(days=query.days)).isoformat()
-    found = view.occurrences(first, end, asked_place(ask.node, query.place))
+    place = asked_place(ask.node, query.place)
+    found = view.occurrences(first, end, place, with_co_hosted=True)
     shown = (
         each
         for each in found
-        if (not ask.is_public or _is_public(each.series))
-        and query.category in ("", each.series.category)
+        if _may_see(ask, each.series) and query.category in ("", each.series.category)
     )
     return listed(ask, (names.occurrence(each) for each in shown))
 

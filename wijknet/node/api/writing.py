@@ -129,7 +129,16 @@ async def edit_activity(ask: Ask[ById, Any]) -> Any:
 
 
 async def set_date(ask: Ask[ByDate, DateBody]) -> answers.OccurrenceRow:
-    """Say how one date of an activity is: not held, at another time, in other rooms."""
+    """Say how one date of an activity is: what is not named is as in the series."""
+    return await _set_date(ask, afresh=True)
+
+
+async def edit_date(ask: Ask[ByDate, DateBody]) -> answers.OccurrenceRow:
+    """Say what more is different on one date of an activity; what is not named stays."""
+    return await _set_date(ask, afresh=False)
+
+
+async def _set_date(ask: Ask[ByDate, DateBody], *, afresh: bool) -> answers.OccurrenceRow:
     activity, day, body = ask.query.id, ask.query.date, ask.body
     found = own_record(ask.node, lambda v, p: v.activity(p, activity), activity, "activity")
     view = ask.node.view
@@ -141,12 +150,9 @@ async def set_date(ask: Ask[ByDate, DateBody]) -> answers.OccurrenceRow:
         if gone is not None and not gone.restored:
             commands.append(orders.RestoreDate(activity, day))
         said = (body.start, body.duration_min, body.rooms, body.reason, body.note)
-        if change is not None or any(said) or body.rooms is not None or not commands:
-            commands.append(
-                orders.MoveDate(
-                    activity, day, body.start, body.duration_min, body.rooms, body.reason, body.note
-                )
-            )
+        is_afresh = afresh and change is not None
+        if is_afresh or any(said) or body.rooms is not None or not commands:
+            commands.append(orders.MoveDate(activity, day, *said, afresh=is_afresh))
     await obey(ask, *commands)
     names = Names(ask.node.view)
     return names.occurrence(occurrence(found, day, ask.node.view.shelf.on_date(found, day)))
@@ -226,6 +232,10 @@ ROUTES: Final[tuple[Route[Any, Any], ...]] = (
     ),
     Route(
         "PUT", "/activities/{id}/dates/{date}", set_date, _DECIDE, answers.OccurrenceRow, ByDate,
+        DateBody,
+    ),
+    Route(
+        "PATCH", "/activities/{id}/dates/{date}", edit_date, _DECIDE, answers.OccurrenceRow, ByDate,
         DateBody,
     ),
     Route("POST", "/rooms", add_room, _DECIDE, answers.RoomRow, body=answers.NewRoom, status=201),

@@ -200,13 +200,16 @@ def activity_move(
     activity_id: str, date: str, start: str, minutes: int, rooms: tuple[str, ...], note: str,
     reason: str, directory: Path, as_json: bool,
 ) -> None:  # fmt: skip
-    """One DATE of an ACTIVITY is held after all, or elsewhere, or at another time."""
+    """One DATE of an ACTIVITY is held after all, or elsewhere, or at another time.
+
+    What is not named stays as it is on that date.
+    """
     client = Client(directory)
     row = own_activity(client, activity_id)
     body: dict[str, Any] = {"start": start, "duration_min": minutes, "note": note, "reason": reason}
     if rooms:
         body["rooms"] = [_room(client, each) for each in rooms]
-    facts = client.order(f"activities/{row['id']}/dates/{part(date)}", body, "PUT")
+    facts = client.order(f"activities/{row['id']}/dates/{part(date)}", body, "PATCH")
     show(facts, as_json, f"{said(facts['title'])}: {said(facts['start'])}")
 
 

@@ -19,7 +19,7 @@ from wijknet.node.ics.writing import Differences, address_of, differences_of, en
 from wijknet.wijk.booking import Busy
 from wijknet.wijk.records import Activity, Room
 from wijknet.wijk.schedule import goes_on_from
-from wijknet.wijk.shelf import place_text
+from wijknet.wijk.seeing import is_of, may_see
 from wijknet.wijk.view import View
 
 _KINDS: Final = {
@@ -46,18 +46,11 @@ class Choice(NamedTuple):
 
 def is_chosen(activity: Activity, choice: Choice) -> bool:
     """Whether a calendar shows an activity, if it has dates there; drafts never."""
-    if activity.status == "draft" or not _may_read(activity, choice.reader):
+    if activity.status == "draft" or not may_see(activity, choice.reader):
         return False
-    hosts = (place_text(activity.place), *activity.co_hosts)
-    if choice.place is not None and place_text(choice.place) not in hosts:
+    if not is_of(activity, choice.place):
         return False
     return choice.category.casefold() in ("", activity.category.casefold())
-
-
-def _may_read(activity: Activity, reader: PlaceId | None) -> bool:
-    if activity.visibility == "public":
-        return True
-    return reader is not None and (activity.visibility == "wijk" or activity.place == reader)
 
 
 def _is_on_since(view: View, activity: Activity, day: date | None) -> bool:

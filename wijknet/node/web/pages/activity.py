@@ -12,7 +12,7 @@ from wijknet.ids import to_text
 from wijknet.node.web import repeating, words
 from wijknet.node.web.forms import Form, stamp, stamp_of
 from wijknet.node.web.language import N_
-from wijknet.node.web.pages.shared import Names, date_row, may_see, place_in
+from wijknet.node.web.pages.shared import Names, date_row, is_shown, place_in
 from wijknet.node.web.shell import Answer, Go, Page, Visit, shows, takes
 from wijknet.wijk.agenda import Occurrence
 from wijknet.wijk.commands import (
@@ -59,11 +59,7 @@ async def _one(visit: Visit) -> Page:
 def _found(visit: Visit) -> Activity:
     place = place_in(visit)
     series = visit.node.view.activity(place, visit.request.match_info["id"])
-    is_hidden = series is not None and (
-        (place != visit.node.place and (series.visibility == "place" or series.status == "draft"))
-        or not may_see(visit.session, series)
-    )
-    if series is None or is_hidden:
+    if series is None or not is_shown(visit, series):
         raise web.HTTPNotFound
     return series
 

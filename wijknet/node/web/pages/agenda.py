@@ -44,7 +44,8 @@ async def _agenda(visit: Visit) -> Page:
     names = Names(visit.node.view)
     place, category = filter_place(visit), visit.query("soort")
     end = days[-1] + datetime.timedelta(days=1)
-    found = seen(visit, visit.node.view.occurrences(first.isoformat(), end.isoformat(), place))
+    window = first.isoformat(), end.isoformat()
+    found = seen(visit, visit.node.view.occurrences(*window, place, with_co_hosted=True))
     categories = sorted({each.series.category for each in found if each.series.category})
     rows = [
         date_row(visit, names, each)

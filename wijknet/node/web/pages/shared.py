@@ -9,10 +9,10 @@ from typing import Final, NamedTuple
 
 from wijknet.errors import RequestError
 from wijknet.ids import PlaceId, from_text, to_text
-from wijknet.node.web.pins import Session
 from wijknet.node.web.shell import Visit
 from wijknet.wijk.agenda import Occurrence
 from wijknet.wijk.records import Activity
+from wijknet.wijk.seeing import may_see
 from wijknet.wijk.shapes import RoomRef, say
 from wijknet.wijk.view import View
 
@@ -75,20 +75,14 @@ class Names:
         return found
 
 
-def may_see(session: Session, series: Activity) -> bool:
+def is_shown(visit: Visit, series: Activity) -> bool:
     """Whether an activity is for this visitor's eyes."""
-    return series.visibility == "public" or session.may("kiosk")
+    return may_see(series, visit.node.place if visit.session.may("kiosk") else None)
 
 
 def seen(visit: Visit, found: Iterable[Occurrence]) -> list[Occurrence]:
     """Those of these dates that this visitor may see; of other places only what they share."""
-    own = visit.node.place
-    return [
-        each
-        for each in found
-        if may_see(visit.session, each.series)
-        and (each.place == own or each.series.visibility != "place")
-    ]
+    return [each for each in found if is_shown(visit, each.series)]
 
 
 def date_row(visit: Visit, names: Names, each: Occurrence) -> dict[str, object]:
