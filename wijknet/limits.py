@@ -432,6 +432,14 @@ REVISION_MAX: Final = 2**31 - 1
 PEOPLE_MAX: Final = 5_000
 """People of one place: looking through all of them takes a Pi 50 ms. A busy place has hundreds."""
 
+CONTACTS_PER_PLACE_MAX: Final = 500
+"""Contact details one other place has here: a request a day, kept for 400 days ahead and 90 after.
+What comes beyond waits in the post, which holds eight."""
+
+CONTACTS_MAX: Final = 5_000
+"""The same of all other places: 4 MB of the 32 that people may take, and ten places that all ask as
+often as that."""
+
 PHONE_CHARS_MAX: Final = 40
 """A telephone number as people write it, with spaces and an extension."""
 
@@ -502,8 +510,8 @@ PAGE_KEPT_CHARS_MAX: Final = 512 * 1024
 """A longer page is drawn each time, so that all that are kept stay below 32 MB."""
 
 VISITORS_MAX: Final = 700
-"""Sockets at the door for people: all that follow (`LISTENERS_MAX`, `LIVE_READERS_MAX`) and some that
-ask. With the links to neighbours this stays below the 1,024 files a program may usually open."""
+"""Sockets at the door for people: all that follow (`LISTENERS_MAX`, `LIVE_READERS_MAX`) and some
+that ask. With the links to neighbours this stays below the 1,024 files a program may open."""
 
 VISITORS_PER_ADDRESS_MAX: Final = 128
 """Of these one address may have: twenty browsers of six sockets behind one router. So it takes six
@@ -516,8 +524,8 @@ VISITOR_ASKS_S: Final = 10
 """From the first packet to a whole question: as long as a neighbour gets (`PROOF_S`)."""
 
 VISITOR_IDLE_S: Final = 150
-"""How long a socket is kept between two questions: longer than a proxy keeps one (Caddy two minutes),
-so that none sends a question into a socket that is just being closed."""
+"""How long a socket is kept between two questions: longer than a proxy keeps one (Caddy: 120 s), so
+that none sends a question into a socket that is just being closed."""
 
 LIVE_READERS_MAX: Final = 256
 """Browsers that follow the pages at once, each a socket: a wijk's evening has dozens."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
-from wijknet import identity
+from wijknet import identity, limits
 from wijknet.crdt import letters
 from wijknet.crdt.core import Core
 from wijknet.crdt.letters import Ref, Verb
@@ -19,7 +21,7 @@ from wijknet.crdt.roster import Roster
 from wijknet.crdt.steps import Edits, Table
 from wijknet.errors import RequestError
 from wijknet.ids import Moment, PlaceId, to_text
-from wijknet.node.contacts import Details
+from wijknet.node.contacts import Details, text_of
 from wijknet.node.memory_store import MemoryStore
 from wijknet.node.persons import Keeping, LetterSent
 from wijknet.node.reception import Reception, Who
@@ -31,6 +33,7 @@ from wijknet.wijk.view import View
 
 KEEPING = Keeping(volunteers_months=12, contacts_days=90, notes_days=30)
 FATMA = Who(name="Fatma Marker", phone="06-12345678", mail="fatma@example.org")
+JAN = Details("2026-12-01", "Jan Jansen", "06-87654321")
 TRACES = (b"Fatma", b"12345678", b"fatma@")
 WAIT_MS = 120_000
 
@@ -47,6 +50,7 @@ class Desk:
     Attributes:
         store: of people; survives a power cut.
         is_cut: the power goes at the next command.
+        reads: a roster it holds for the true one.
         asked, free: set when a command has come; commands wait for the disk until it is free.
     """
 
@@ -54,6 +58,7 @@ class Desk:
         self.world, self.box = world, box
         self.store = MemoryStore()
         self.is_cut = False
+        self.reads: Roster | None = None
         self.asked, self.free = asyncio.Event(), asyncio.Event()
         self.free.set()
         self.open("2026-11-20")
@@ -83,7 +88,7 @@ class Desk:
     @property
     def roster(self) -> Roster:
         """Who is in."""
-        return self.core.office.roster
+        return self.reads or self.core.office.roster
 
     @property
     def post(self) -> Post:
@@ -136,10 +141,15 @@ async def settle(*desks: Desk) -> None:
         desks[0].world.run(3_000)
 
 
+def letters_of(desk: Desk) -> tuple[LetterSent, ...]:
+    """All letters of the one person."""
+    (person,) = desk.reception.people.list()
+    return person.letters
+
+
 def letter_of(desk: Desk) -> LetterSent:
     """The one letter of the one person."""
-    (person,) = desk.reception.people.list()
-    (letter,) = person.letters
+    (letter,) = letters_of(desk)
     return letter
 
 
@@ -292,6 +302,71 @@ async def test_a_letter_that_cannot_be_read_is_said_to_be(
         assert each.post.said(ref) == {Verb.UNREADABLE}
         assert each.post.letter(ref) is None
     assert owner.reception.contacts.list() == []
+
+
+async def test_a_letter_without_a_request_is_not_kept(desks: tuple[Desk, Desk]) -> None:
+    """It waits in the post until the request comes, so nobody fills the list of another place."""
+    asker, owner = desks
+    written = [await write_letter(asker, owner, number) for number in range(3)]
+    await settle(asker, owner)
+    assert owner.reception.contacts.list() == []
+    assert [each.ref for each in owner.post.letters_to(owner.place)] == written
+    await asker.edit(msgspec.structs.replace(order(owner), letter=to_text(written[1].id)))
+    await settle(asker, owner)
+    assert [each.letter for each in owner.reception.contacts.list()] == [to_text(written[1].id)]
+    assert asker.post.said(written[1]) == {Verb.TAKEN}
+
+
+async def test_a_place_has_so_many_contacts_elsewhere_and_no_more(
+    desks: tuple[Desk, Desk],
+) -> None:
+    """What comes beyond waits until others are forgotten."""
+    asker, owner = desks
+    by = to_text(asker.place)
+    for number in range(limits.CONTACTS_PER_PLACE_MAX):
+        letter = to_text(number.to_bytes(16, "big"))
+        await owner.reception.contacts.keep(by, letter, JAN, "2026-11-20")
+    assert not owner.reception.contacts.has_room(by)
+    assert owner.reception.contacts.has_room(to_text(owner.place))
+    await asker.reception.ask_room(FATMA, order(owner))
+    await settle(asker, owner)
+    kept = owner.reception.contacts.list()
+    assert len(kept) == limits.CONTACTS_PER_PLACE_MAX
+    await owner.reception.contacts.drop(by, kept[0].letter)
+    await settle(asker, owner)
+    assert owner.reception.contact(asker.place, letter_of(asker).request) is not None
+
+
+async def test_a_card_with_a_key_that_is_none_keeps_no_other_letter_waiting(
+    desks: tuple[Desk, Desk],
+) -> None:
+    """The letter to that place waits, and is told of; the desk goes on."""
+    asker, owner = desks
+    world = asker.world
+    third = Desk(world, world.join(owner.box, "Derde"))
+    world.edit(third.box, AddRoom({"name": "Keuken", "policy": "ask"}))
+    assert world.run_until(lambda: bool(asker.view.rooms(third.place)), WAIT_MS)
+    card = asker.roster.current[owner.place]._replace(sealing=bytes(32))
+    current = {**asker.roster.current, owner.place: card}
+    asker.reads = dataclasses.replace(asker.roster, current=current)
+    await asker.reception.ask_room(FATMA, order(owner))
+    await asker.reception.ask_room(FATMA, order(third))
+    await settle(asker, owner, third)
+    assert asker.reception.unsealable == {owner.place}
+    assert [each.is_done for each in letters_of(asker)] == [False, True]
+    asker.reads = None
+    await settle(asker, owner)
+    assert asker.reception.unsealable == frozenset()
+    assert all(each.is_done for each in letters_of(asker))
+
+
+async def write_letter(asker: Desk, owner: Desk, number: int) -> Ref:
+    """A letter that belongs to no request yet."""
+    ref = Ref(asker.place, owner.place, number.to_bytes(16, "big"))
+    key = letters.key_of(asker.roster, owner.place)
+    about = letters.about(asker.post.network, ref, asker.post.node)
+    await asker.edit(PostLetter(ref, 202612, key, identity.seal(key, about, text_of(JAN))))
+    return ref
 
 
 async def test_a_volunteer_signs_up_by_name(desks: tuple[Desk, Desk]) -> None:

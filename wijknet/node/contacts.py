@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated, Final
@@ -76,6 +77,11 @@ class Contacts:
         """What came with one letter, when it came and is not forgotten."""
         found = self._cabinet.row(_name(by, letter), Contact)
         return found.details if found else None
+
+    def has_room(self, by: str) -> bool:
+        """Whether the details of one more letter of a place can be kept."""
+        senders = Counter(each.by for each in self.list())
+        return senders[by] < limits.CONTACTS_PER_PLACE_MAX and senders.total() < limits.CONTACTS_MAX
 
     async def keep(self, by: str, letter: str, details: Details, today: str) -> None:
         """Keep what a letter said. Of a date that is too far ahead the longest horizon counts."""

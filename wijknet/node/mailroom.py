@@ -54,7 +54,13 @@ class Told(NamedTuple):
     verbs: frozenset[Verb]
 
 
-Errand: TypeAlias = Arrived | Recalled | Told | PostLetter | SaySlip
+class Unsealable(NamedTuple):
+    """A letter of ours waits: what the other place's card names is no key one can seal to."""
+
+    ref: Ref
+
+
+Errand: TypeAlias = Arrived | Recalled | Told | Unsealable | PostLetter | SaySlip
 
 
 def errands(
@@ -113,4 +119,7 @@ def _sent(post: Post, roster: Roster, out: Outgoing) -> list[Errand]:
     if held is not None and held.key == key:
         return []
     about = letters.about(post.network, out.ref, post.node)
-    return [PostLetter(out.ref, out.month, key, identity.seal(key, about, out.text))]
+    try:
+        return [PostLetter(out.ref, out.month, key, identity.seal(key, about, out.text))]
+    except PeerError:  # One bad card must not keep the letters to other places.
+        return [Unsealable(out.ref)]

@@ -170,7 +170,7 @@ class Node:
 
     def status(self) -> Mapping[str, object]:
         """How this node and its neighbours are doing, JSON-ready."""
-        told = reporting.status(self._core, self.address, __version__)
+        told = reporting.status(self._core, self.address, __version__, self.reception.unsealable)
         sent, received = self._driver.traffic()
         return {**told, "traffic": {"sent_bytes": sent, "received_bytes": received}}
 

@@ -114,6 +114,12 @@ REASONS: Final[dict[str, Reason]] = {
         "Deze maand is vol: er past niets meer bij. Meld het aan een ontwikkelaar.",
         "This month is full: nothing more fits. Tell a developer.",
     ),
+    "UNSEALABLE": Reason(
+        "De contactgegevens kunnen niet naar deze plek: de sleutel op haar noodkaart deugt niet."
+        " Bel haar, en vraag of ze de kaart opnieuw typt.",
+        "The contact details cannot go to this place: the key on its paper card is no good. Call"
+        " them, and ask them to type the card again.",
+    ),
     "CLOCK_UNSURE": Reason(
         "De klok van deze doos is niet zeker. Verbind hem met internet of zet trust_clock.",
         "The clock of this box is not certain. Connect it to the internet or set trust_clock.",

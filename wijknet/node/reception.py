@@ -10,8 +10,9 @@ import asyncio
 import base64
 import contextlib
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol, TypeAlias
+import logging
+from collections.abc import Callable, Mapping, Sequence, Set
+from typing import Final, Protocol, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -21,10 +22,18 @@ from wijknet.crdt.letters import Ref, Verb, key_of
 from wijknet.crdt.post import Post, PostLetter, SaySlip
 from wijknet.crdt.roster import Roster
 from wijknet.errors import PeerError, RequestError
-from wijknet.ids import Moment, PlaceId, Rng, from_text, month_of, to_text
+from wijknet.ids import Moment, PlaceId, Rng, from_text, month_of, short, to_text
 from wijknet.node.cabinet import Cabinet
 from wijknet.node.contacts import Contacts, Details, details_of, text_of
-from wijknet.node.mailroom import Arrived, Errand, Outgoing, Recalled, Told, errands
+from wijknet.node.mailroom import (
+    Arrived,
+    Errand,
+    Outgoing,
+    Recalled,
+    Told,
+    Unsealable,
+    errands,
+)
 from wijknet.node.people import People, same_person
 from wijknet.node.persons import Keeping, LetterSent, Person, Reason, Receipt
 from wijknet.node.store import Store
@@ -34,6 +43,8 @@ from wijknet.wijk.orders import AskRoom
 from wijknet.wijk.orders import SignUp as PutDown
 from wijknet.wijk.shifts import SeatState
 from wijknet.wijk.view import View
+
+_log: Final = logging.getLogger("wijknet.letters")
 
 Clock: TypeAlias = Callable[[], Moment]
 
@@ -88,6 +99,7 @@ class Reception:
         people: of this place.
         contacts: whom other places named when they asked for rooms.
         keeping: how long they are kept.
+        unsealable: places to which letters wait since their card names no key.
     """
 
     def __init__(
@@ -106,6 +118,7 @@ class Reception:
         self.people = People(self._cabinet, rng)
         self.contacts = Contacts(self._cabinet)
         self.keeping = keeping
+        self.unsealable: frozenset[PlaceId] = frozenset()
         self._node = node
         self._asking = asyncio.Lock()
 
@@ -234,15 +247,22 @@ class Reception:
                 if not each.is_done
             ]
             kept = {_ref(each.by, node.place, each.letter) for each in self.contacts.list()}
-            for each in errands(
+            todo = errands(
                 node.post, node.roster, node.place, self._seed, outgoing=outgoing, kept=kept
-            ):
+            )
+            self._tell_unsealable({each.ref.to for each in todo if isinstance(each, Unsealable)})
+            for each in todo:
                 await self._run(each)
             for receipt in self.people.receipts():
                 for sent in receipt.letters:
                     is_new = not sent.is_done and Verb.ERASED in node.post.said(self._ref(sent))
                     if is_new:
                         await self.people.note_erased(receipt.id, sent.letter)
+
+    def _tell_unsealable(self, places: Set[PlaceId]) -> None:
+        for place in sorted(places - self.unsealable):
+            _log.warning("letters to a place cannot be sealed", extra={"place": short(place)})
+        self.unsealable = frozenset(places)
 
     async def _settle_asked(self) -> None:
         """Make up for a power cut between a letter and its request."""
@@ -266,8 +286,10 @@ class Reception:
                 except PeerError:
                     await self._node.edit(dataclasses.replace(then, verb=Verb.UNREADABLE))
                     return
-                await self.contacts.keep(to_text(ref.by), _letter(ref), details, self.today())
-                await self._node.edit(then)
+                # Till then it stays in the post, which has its own bounds.
+                if self._is_asked_with(ref) and self.contacts.has_room(to_text(ref.by)):
+                    await self.contacts.keep(to_text(ref.by), _letter(ref), details, self.today())
+                    await self._node.edit(then)
             case Recalled(ref, then):
                 await self.contacts.drop(to_text(ref.by), _letter(ref))
                 if then is not None:
@@ -277,6 +299,14 @@ class Reception:
                     await self._note_taken(_letter(ref))
             case PostLetter() | SaySlip():
                 await self._node.edit(errand)
+            case Unsealable():
+                pass  # Told above; it is tried again whenever the other place has another card.
+
+    def _is_asked_with(self, ref: Ref) -> bool:
+        """Whether a letter belongs to a request for a room of this place that is held."""
+        asked = self._node.view.shelf.named(ref.by, "dated", Request, "all", "request")
+        owner, letter = to_text(ref.to), _letter(ref)
+        return any(each.letter == letter and each.owner == owner for each in asked)
 
     async def _note_taken(self, letter: str) -> None:
         for person in self.people.list():

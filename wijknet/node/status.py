@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from wijknet.crdt.card import twice
 from wijknet.crdt.core import Core
@@ -13,13 +13,16 @@ from wijknet.node import clock
 from wijknet.node.reasons import REASONS, reason_of_dial
 
 
-def status(core: Core, address: str, version: str) -> Mapping[str, object]:
+def status(
+    core: Core, address: str, version: str, unsealable: Iterable[PlaceId] = ()
+) -> Mapping[str, object]:
     """What `GET /api/v1/status` answers.
 
     Args:
         core: of this node.
         address: `host:port` on which it listens for neighbours.
         version: of this program.
+        unsealable: places to which no letter can be sealed.
     """
     office = core.office
     roster = office.roster
@@ -34,7 +37,13 @@ def status(core: Core, address: str, version: str) -> Mapping[str, object]:
         "is_decider": office.is_decider(),
         "may_decide": office.may_decide,
         "state": _own_state(core),
-        "troubles": troubles(core),
+        "troubles": [
+            *troubles(core),
+            *(
+                {"document": "", "place": roster.name(each), **_worded("UNSEALABLE")}
+                for each in sorted(unsealable)
+            ),
+        ],
         "words": office.pairing.words,
         "waiting": [
             {"place": to_text(place), "name": each.delegation.name, "words": each.words}
