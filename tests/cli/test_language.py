@@ -100,7 +100,7 @@ def test_the_catalogue_holds_nothing_that_nobody_says() -> None:
         (("init",), "Optie '--network' ontbreekt", "Missing option '--network'"),
         (("initt",), "Er is geen opdracht 'initt'", "No such command 'initt'"),
         (("up", "--prt"), "Er is geen optie --prt", "No such option"),
-        (("agenda", "--days", "x"), "'x' is geen geheel getal", "'x' is not a valid integer"),
+        (("agenda", "--days", "x"), "'x' is geen geheel getal", "'x' is not a whole number"),
         (("status", "--data", "nergens"), "wijknet:", "wijknet:"),
         (("accept",), "'AANVRAAG' ontbreekt", "Missing argument 'BOOKING'"),
         (("room", "add", "-h"), "Opties:", "Options:"),

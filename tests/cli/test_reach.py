@@ -93,7 +93,8 @@ def test_all_of_a_shift(ask: Ask) -> None:
     """Each field of a shift has an option, when it is added and when it is changed."""
     words = (
         "--start", "2027-03-02T15:00", "--every", "weekly", "--needed", "2", "--most", "4",
-        "--no-wait-list", "--activity", "buurtkoor", "--leave", "48", "--note", "Sleutel: bar",
+        "--no-wait-list", "--sign-up-for", "series", "--activity", "buurtkoor", "--leave", "48",
+        "--note", "Sleutel: bar",
     )  # fmt: skip
     made = ask("shift", "add", "Opbouwen", *words)["shift"]
     ask("shift", "edit", made, "--archive")
@@ -147,3 +148,46 @@ def test_bookings_are_those_to_come_and_one_line_each(ask: Ask, run: Run) -> Non
     assert asked not in run("bookings").output
     assert asked in run("bookings", "--all").output
     assert run("withdraw", asked, "--date", "2031-01-01").exit_code == 2
+
+
+def test_a_list_its_seats_and_a_stand_in(ask: Ask, run: Run) -> None:
+    """People are put on lists of shifts and of activities, leave one date, and stand in."""
+    ask(
+        "activity",
+        "add",
+        "Kookles",
+        "--start",
+        "2027-03-02T18:00",
+        "--every",
+        "weekly",
+        "--sign-up",
+    )
+    asked = ask("signup", "kookles", "2027-03-09", "--name", "Fatma El Idrissi")["signup"]
+    (row,) = ask("signups", "kookles", "--date", "2027-03-09")
+    assert (row["name"], row["state"]) == ("Fatma El Idrissi", "seated")
+    assert "2027-03-09" in run("seat", asked).output
+
+    ask("shift", "add", "Sjouwen", "--start", "2027-03-02T18:00", "--most", "1")
+    first = ask("signup", "sjouwen", "2027-03-02", "--name", "Jan")["signup"]
+    assert ask("seat", first, "--stand-in")["wants_stand_in"]
+    ask("signup", "sjouwen", "2027-03-02", "--name", "Piet", "--stand-in-for", first)
+    states = {each["name"]: each["state"] for each in ask("signups", "sjouwen")}
+    assert states["Piet"] == "seated"
+    assert ask("seat", asked, "--leave")["state"] == "left"
+
+
+def test_what_a_closure_meets_is_told_and_asked_again(ask: Ask, run: Run) -> None:
+    """Who closes sees what is in the way, tells who asked, and after a no it is asked once more."""
+    ask("room", "add", "Atelier", "--policy", "auto")
+    today = datetime.date.fromisoformat(local_now(clock.now().wall_ms, ZONE)[:10])
+    day = today + datetime.timedelta(days=40)
+    ask("place", "edit", "--open", "")
+    asked = ask("book", "trapveld", "atelier", f"{day}T10:00/{day}T12:00")["request"]
+    shut = ask("closure", "add", f"{day}T00:00", f"{day}T18:00", "--room", "atelier")["closure"]
+    assert [each["id"] for each in ask("closure", "bookings", shut)] == [asked]
+    assert asked in run("closure", "bookings", shut).output
+    ask("notice", asked, "--reason", "De vloer wordt gelakt")
+    ask("closure", "edit", shut, "--end", f"{day}T17:00")
+    ask("cancel", asked)
+    ask("closure", "lift", shut)
+    assert ask("again", asked)["state"] == "confirmed"

@@ -7,8 +7,6 @@ from typing import Any, Final
 
 import click
 
-from wijknet.ids import to_text
-from wijknet.node import clock
 from wijknet.node.cli.activity import own_activity
 from wijknet.node.cli.client import Client
 from wijknet.node.cli.language import say
@@ -20,13 +18,19 @@ from wijknet.node.cli.when import taken_schedule, when_options
 
 @click.command()
 @click.option("--from", "first", default="", help="First date; default today.")
-@click.option("--days", type=int, default=7, show_default=True, help="How many days.")
+@click.option("--days", type=Number(1), default=7, show_default=True, help="How many days.")
+@click.option("--place", default="", help="Only of this place, by name or id.")
+@click.option("--category", default="", help="Only of this category, such as muziek.")
 @data_option
 @json_option
-def agenda(first: str, days: int, directory: Path, as_json: bool) -> None:
+def agenda(
+    first: str, days: int, place: str, category: str, directory: Path, as_json: bool
+) -> None:
     """What is on, in the whole wijk."""
-    asked = {"from": first, "days": str(days)}
-    rows = Client(directory).ask("occurrences", **asked)["items"]
+    client = Client(directory)
+    owner = find(client.ask("places")["items"], place, "place", "name")["id"] if place else ""
+    asked = {"from": first, "days": str(days), "place": owner, "category": category}
+    rows = client.ask("occurrences", **asked)["items"]
     columns = {"When": "start", "What": "title", "Where": "place_name", "Cancelled": "is_cancelled"}
     show_rows(rows, as_json, columns, "Nothing is planned.")
 
@@ -41,6 +45,12 @@ _about_shift = options(
     click.option("--most", "needed_max", type=Number(), help="At most so many; 0 is no bound."),
     click.option(
         "--wait-list/--no-wait-list", default=None, help="Whether those too many may wait."
+    ),
+    click.option(
+        "--sign-up-for",
+        "signup_for",
+        type=click.Choice(["date", "series"]),
+        help="For one date, or for all of them.",
     ),
     click.option("--activity", help="The activity it belongs to, by title or id."),
     click.option(
@@ -111,54 +121,4 @@ def shift_list(directory: Path, as_json: bool) -> None:
     show_rows(Client(directory).ask("shifts")["items"], as_json, columns, "No shifts yet.")
 
 
-@click.command()
-@click.argument("shift_id", metavar="SHIFT")
-@click.argument("date")
-@click.option("--name", default="", help="Who it is; stays on this box.")
-@click.option("--phone", default="", help="To call; stays on this box.")
-@click.option("--mail", default="", help="To write to; stays on this box.")
-@data_option
-@json_option
-def signup(
-    shift_id: str, date: str, name: str, phone: str, mail: str, directory: Path, as_json: bool
-) -> None:
-    """Put somebody down for a shift (role or id) on DATE (2026-11-23)."""
-    client = Client(directory)
-    row = find(client.ask("shifts")["items"], shift_id, "shift", "role")
-    # Records hold only a random reference; who it is stays with whoever wrote it down.
-    who = {"who": {"name": name, "phone": phone, "mail": mail}}
-    nobody = {"person": to_text(clock.rng().randbytes(16))}
-    facts = client.order(
-        f"shifts/{row['id']}/signups?place={row['place']}",
-        {"date": date, **(who if name else nobody)},
-    )
-    show(
-        facts,
-        as_json,
-        say(
-            f"Genoteerd ({facts['signup']}); de plek antwoordt vanzelf.",
-            f"Put down ({facts['signup']}); the place answers by itself.",
-        ),
-    )
-
-
-@click.command()
-@click.argument("signup_id", metavar="SIGN-UP")
-@click.option("--confirm", "order", flag_value="confirm", help="Take the seat that was offered.")
-@click.option("--stand-in", "order", flag_value="standin", help="Keep it until somebody else can.")
-@click.option("--leave", "order", flag_value="withdraw", help="The person does not come.")
-@data_option
-@json_option
-def seat(signup_id: str, order: str | None, directory: Path, as_json: bool) -> None:
-    """What became of a sign-up (its id); or take, or give up, the seat."""
-    client = Client(directory)
-    if order:
-        row = client.order(f"signups/{signup_id}/{order}")
-    else:
-        seats = [seat for shift in client.ask("shifts")["items"] for seat in shift["seats"]]
-        row = find([{**each, "id": each["signup"]} for each in seats], signup_id, "sign-up")
-    where = f", position {row['position']}" if row["position"] else ""
-    show(row, as_json, f"{row['date']}: {row['state']}{where}")
-
-
-COMMANDS: Final = (agenda, shift, signup, seat)
+COMMANDS: Final = (agenda, shift)

@@ -18,7 +18,7 @@ from wijknet.node.cli.options import Number, data_option, json_option
 from wijknet.node.cli.shown import said, show, show_rows, word
 from wijknet.wijk.localtime import ZONE, local_now
 
-_COLUMNS: Final = {
+COLUMNS: Final = {
     "When": "when",
     "State": "state",
     "Where": "where",
@@ -87,8 +87,8 @@ def bookings(is_all: bool, directory: Path, as_json: bool) -> None:
     gone = () if is_all else _GONE
     rows = [row for row in rows if any(_counts(slot, now, gone) for slot in row["slots"])]
     if not as_json:
-        rows = _grouped(rows, now, gone)
-    show_rows(rows, as_json, _COLUMNS, "No bookings yet.")
+        rows = grouped(rows, now, gone)
+    show_rows(rows, as_json, COLUMNS, "No bookings yet.")
 
 
 _GONE: Final = ("withdrawn", "cancelled")
@@ -98,7 +98,7 @@ def _counts(slot: Mapping[str, Any], now: str, gone: Sequence[str]) -> bool:
     return slot["end"] > now and slot["state"] not in gone
 
 
-def _grouped(
+def grouped(
     rows: Sequence[Mapping[str, Any]], now: str = "", gone: Sequence[str] = ()
 ) -> list[dict[str, Any]]:
     """One row for each booking and each state its times are in, the first to come first."""
@@ -138,9 +138,9 @@ def requests(directory: Path, as_json: bool) -> None:
     rows = client.ask("bookings", **{"for": "me"})["items"]
     for row in rows:
         row["contact"] = _contact(client, row)
-    columns = {**_COLUMNS, "Contact": "contact"}
+    columns = {**COLUMNS, "Contact": "contact"}
     columns.pop("State")  # All of them wait.
-    rows = rows if as_json else _grouped(rows)
+    rows = rows if as_json else grouped(rows)
     show_rows(rows, as_json, columns, "Nothing waits for an answer.")
 
 
@@ -252,6 +252,37 @@ def withdraw(booking_id: str, dates: tuple[str, ...], directory: Path, as_json: 
     show(facts, as_json, say("Ingetrokken.", "Withdrawn."))
 
 
+@click.command()
+@click.argument("booking_id", metavar="BOOKING")
+@_dates_option
+@data_option
+@json_option
+def again(booking_id: str, dates: tuple[str, ...], directory: Path, as_json: bool) -> None:
+    """Ask once more for what was declined or taken back of a BOOKING (its id) of this place."""
+    client = Client(directory)
+    row = _find(client, booking_id)
+    starts = _starts(row, dates)
+    facts = client.order(f"bookings/{row['id']}/again?place={row['place']}", {"starts": starts})
+    show(facts, as_json, say(f"Gevraagd ({facts['id']}).", f"Asked ({facts['id']})."))
+
+
+@click.command()
+@click.argument("booking_id", metavar="BOOKING")
+@_dates_option
+@_reason_option
+@data_option
+@json_option
+def notice(
+    booking_id: str, dates: tuple[str, ...], reason: str, directory: Path, as_json: bool
+) -> None:
+    """Tell who asked that a closure is in the way of a BOOKING (its id). The promise stands."""
+    client = Client(directory)
+    row = _find(client, booking_id)
+    body = {"starts": _starts(row, dates), "reason": reason}
+    facts = client.order(f"bookings/{row['id']}/notice?place={row['place']}", body)
+    show(facts, as_json, say("Doorgegeven.", "Told."))
+
+
 _WHY: Final = {
     "Fact": "what",
     "By": "place_name",
@@ -284,4 +315,16 @@ def why(what: str | None, directory: Path, as_json: bool) -> None:
     show_rows(neighbours, as_json, columns, "No neighbours yet.")
 
 
-COMMANDS: Final = (book, bookings, requests, contact, accept, decline, cancel, withdraw, why)
+COMMANDS: Final = (
+    book,
+    bookings,
+    requests,
+    contact,
+    accept,
+    decline,
+    cancel,
+    notice,
+    again,
+    withdraw,
+    why,
+)

@@ -48,7 +48,8 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
             "When this place or a room of it is closed.",
         ),
         "shift": say("Diensten van vrijwilligers.", "Volunteer shifts of this place."),
-        "signup": say("Zet iemand op een dienst.", "Put somebody down for a shift."),
+        "signup": say("Zet iemand op een lijst.", "Put somebody on a list."),
+        "signups": say("Wie op een lijst staat.", "Who is on a list."),
         "seat": say(
             "Wat er van een aanmelding werd; neem de plaats of geef hem op.",
             "What became of a sign-up; take or give up the seat.",
@@ -76,6 +77,14 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "accept": say("Zeg ja tegen een aanvraag.", "Say yes to a request."),
         "decline": say("Zeg nee tegen een aanvraag.", "Say no to a request."),
         "cancel": say("Neem een ja terug.", "Take back a yes."),
+        "notice": say(
+            "Zeg de vrager dat een sluiting in de weg staat.",
+            "Tell who asked that a closure is in the way.",
+        ),
+        "again": say(
+            "Vraag nog eens om wat is geweigerd of afgezegd.",
+            "Ask once more for what was declined or taken back.",
+        ),
         "withdraw": say("Een ruimte is niet meer nodig.", "No longer want a room."),
         "why": say(
             "Waarom een aanvraag of een buur zo staat.",
@@ -95,6 +104,10 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "invite": say("Nodig een nieuwe plek uit.", "Invite one new place."),
         "vouch": say("Laat een plek toe die erom vroeg.", "Let a place in that asked for it."),
         "expel": say("Zeg dat een plek eruit moet.", "Say that a place should be out."),
+        "decide-anyway": say(
+            "Beslis weer, ook zonder te horen wat er besloten was.",
+            "Decide again, without hearing what was decided before.",
+        ),
     },
     say("Mensen en cijfers", "People and numbers"): {
         "people": say(
@@ -173,16 +186,19 @@ MODULES: Final[dict[str, str]] = {
     **dict.fromkeys(("init", "join"), f"{_HERE}.begin"),
     **dict.fromkeys(("up", "setup", "demo"), f"{_HERE}.running"),
     **dict.fromkeys(("invite", "status", "peers"), f"{_HERE}.place"),
-    **dict.fromkeys(("members", "vouch", "admit", "expel"), f"{_HERE}.wijk"),
+    **dict.fromkeys(("members", "vouch", "admit", "expel", "decide-anyway"), f"{_HERE}.wijk"),
     **dict.fromkeys(("delegate", "recover"), f"{_HERE}.card"),
     **dict.fromkeys(("count", "hours", "report", "close-year"), f"{_HERE}.counting"),
     **dict.fromkeys(("statements", "verify", "history"), f"{_HERE}.counting"),
     "people": f"{_HERE}.people",
     "activity": f"{_HERE}.activity",
-    **dict.fromkeys(("agenda", "shift", "signup", "seat"), f"{_HERE}.agenda"),
+    **dict.fromkeys(("agenda", "shift"), f"{_HERE}.agenda"),
+    **dict.fromkeys(("signup", "signups", "seat"), f"{_HERE}.seats"),
     **dict.fromkeys(("room", "closure", "free"), f"{_HERE}.rooms"),
     **dict.fromkeys(("book", "bookings", "requests", "accept", "decline"), f"{_HERE}.booking"),
-    **dict.fromkeys(("cancel", "contact", "withdraw", "why"), f"{_HERE}.booking"),
+    **dict.fromkeys(
+        ("again", "cancel", "contact", "notice", "withdraw", "why"), f"{_HERE}.booking"
+    ),
     "place": f"{_HERE}.own",
     **dict.fromkeys(("import", "export", "feeds"), f"{_HERE}.calendar"),
     "token": f"{_HERE}.tokens",

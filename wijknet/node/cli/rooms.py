@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import click
 
+from wijknet.node.cli.booking import COLUMNS, grouped
 from wijknet.node.cli.client import Client
 from wijknet.node.cli.language import say
 from wijknet.node.cli.naming import find
@@ -161,8 +162,8 @@ def closure_add(
         facts,
         as_json,
         say(
-            f"Gesloten ({facts['closure']}). Kijk of er boekingen in de weg staan.",
-            f"Closed ({facts['closure']}). See whether bookings are in the way.",
+            f"Gesloten. Wat er in de weg staat: wijknet closure bookings {facts['closure']}",
+            f"Closed. What is in the way: wijknet closure bookings {facts['closure']}",
         ),
     )
 
@@ -195,6 +196,18 @@ def closure_edit(closure_id: str, directory: Path, as_json: bool, **told: Any) -
     row = _own_closure(client, closure_id)
     facts = client.order(f"closures/{row['id']}", fields, "PATCH")
     show(facts, as_json, say("Veranderd.", "Changed."))
+
+
+@closure.command("bookings")
+@click.argument("closure_id", metavar="CLOSURE")
+@data_option
+@json_option
+def closure_bookings(closure_id: str, directory: Path, as_json: bool) -> None:
+    """What a CLOSURE (its id) meets. Tell who asked with: wijknet notice BOOKING."""
+    client = Client(directory)
+    row = _own_closure(client, closure_id)
+    rows = client.ask(f"closures/{row['id']}/bookings", place=row["place"])["items"]
+    show_rows(rows if as_json else grouped(rows), as_json, COLUMNS, "Nothing is in the way.")
 
 
 @closure.command("lift")

@@ -107,9 +107,25 @@ def expel(place: str, yes: bool, directory: Path, as_json: bool) -> None:
     show(facts, as_json, text)
 
 
+@click.command("decide-anyway")
+@click.option("--yes", is_flag=True, help=say("Vraag niets.", "Ask nothing."))
+@data_option
+@json_option
+def decide_anyway(yes: bool, directory: Path, as_json: bool) -> None:
+    """Let this box decide about rooms again, although no neighbour is there to ask.
+
+    A box that was off first hears from a neighbour what it decided before. Only when no neighbour
+    comes back: what was promised and is not known here may then be given to somebody else.
+    """
+    if not (yes or as_json):
+        click.confirm(say("Toch beslissen?", "Decide anyway?"), abort=True)
+    facts = Client(directory).order("decide-anyway")
+    show(facts, as_json, say("Deze doos beslist weer.", "This box decides again."))
+
+
 admit: Final = click.Command(
     "admit", callback=vouch.callback, params=vouch.params, help=vouch.help, hidden=True
 )
 """What `vouch` was called first."""
 
-COMMANDS: Final = (members, vouch, admit, expel)
+COMMANDS: Final = (members, vouch, admit, expel, decide_anyway)
