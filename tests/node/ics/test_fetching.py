@@ -15,7 +15,8 @@ from typing_extensions import override
 
 from tests.node.ics.calendars import ics
 from wijknet.errors import RequestError
-from wijknet.node.ics.fetching import fetch, is_address, is_public
+from wijknet.node import doors
+from wijknet.node.ics.fetching import fetch, is_address, is_elsewhere, is_near, is_public
 from wijknet.node.ics.notes import REFUSALS
 
 BODY = ics("+", "UID:x", "SUMMARY:Soep", "DTSTART:20261110T100000")
@@ -205,6 +206,7 @@ INSIDE = """
     127.0.0.1 10.1.2.3 192.168.1.1 172.16.0.1 169.254.169.254 100.64.0.1 0.0.0.0 255.255.255.255
     224.0.0.1 ::1 :: fe80::1%eth0 fd00::1 ff02::1 ::ffff:10.0.0.1 2002:0a00:0001::1
     64:ff9b::10.0.0.1 2001:0:0:0:0:0:f5ff:fffe nonsense
+    64:ff9b:1::7f00:1 fec0::1 ::7f00:1 ::ffff:0:127.0.0.1 2001:db8::1 5f00::1
 """
 OUTSIDE = "142.250.179.142 2a00:1450:400e:80e::200e 64:ff9b::8.8.8.8"
 
@@ -221,6 +223,34 @@ def test_what_lies_inside_is_not_public(address: str) -> None:
 def test_what_lies_outside_is_public(address: str) -> None:
     """Or nothing could be fetched."""
     assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    ("address", "is_ours"),
+    [
+        ("2a02:a451:1:1::99", True),
+        ("2a02:a451:1:ff::99", True),  # The network for guests of the same household.
+        ("2a02:a451:1:100::99", False),
+        ("198.51.100.77", True),
+        ("64:ff9b::198.51.100.77", True),
+        ("::ffff:198.51.100.77", True),
+        ("198.51.101.77", False),
+        ("no address", False),
+    ],
+)
+def test_the_own_network_is_near_though_its_addresses_are_public(
+    address: str, is_ours: bool
+) -> None:
+    """A printer at home has an IPv6 address of the internet, and only its router shields it."""
+    own = [("2a02:a451:1:1::2", 64), ("2a02:a451:1:1::77", 128), ("198.51.100.2", 24)]
+    assert is_near(address, own) == is_ours
+
+
+def test_what_this_box_connects_to_is_public_and_not_near() -> None:
+    """With the addresses that this machine has now."""
+    assert is_elsewhere("142.250.179.142")
+    assert not is_elsewhere("127.0.0.1")
+    assert not any(map(is_elsewhere, doors.own_ips("::")))
 
 
 def test_an_address_is_told_from_a_file() -> None:

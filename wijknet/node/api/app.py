@@ -30,7 +30,7 @@ from wijknet.node.api.problems import problem, problem_of
 from wijknet.node.api.serving import NODE, bind
 from wijknet.node.ics import taking
 from wijknet.node.ics.feeds import add_feeds
-from wijknet.node.ics.fetching import MAY_REACH, is_public
+from wijknet.node.ics.fetching import MAY_REACH, is_elsewhere
 from wijknet.node.node import Node
 from wijknet.node.web import guard, shell
 from wijknet.node.web.site import add_pages
@@ -71,7 +71,7 @@ def make_app(node: Node, token: str) -> web.Application:
     app[DOCUMENT] = _document
     app[GATE] = Gate(node.tokens, token)
     app.add_routes([*bind(ROUTES), *widget.routes()])
-    app[taking.DESK], app[MAY_REACH] = taking.Desk(), is_public
+    app[taking.DESK], app[MAY_REACH] = taking.Desk(), is_elsewhere
     add_feeds(app)
     add_pages(app, node)
     return app

@@ -10,11 +10,12 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 import aiohttp
+import ifaddr
 from aiohttp import web
 from aiohttp.abc import AbstractResolver
 from yarl import URL
@@ -24,6 +25,11 @@ from wijknet.node.ics.notes import refusal
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_UNICAST: Final = ipaddress.ip_network("2000::/3")
+"""Where all IPv6 addresses of the internet lie (RFC 4291, 2.4). What is outside has a meaning in
+some network only, such as that of a translator, or of the time before unique local addresses."""
+_HOUSEHOLD_PREFIX: Final = 56
+"""What a provider gives a home at most times (RIPE-690): a network for guests is in it as well."""
 _CHUNK_BYTES: Final = 64 * 1024
 _HEADERS: Final = {
     "Accept": "text/calendar, */*;q=0.1",
@@ -54,22 +60,53 @@ class Fetched(NamedTuple):
 
 def is_public(address: str) -> bool:
     """Whether an IP address is one that anybody on the internet could reach as well."""
+    ip = _reached(address)
+    if ip is None or not ip.is_global or ip.is_multicast:
+        return False
+    return isinstance(ip, ipaddress.IPv4Address) or ip in _UNICAST
+
+
+def is_near(address: str, own: Iterable[tuple[str, int]]) -> bool:
+    """Whether an IP address lies in the network of the box, or of the household it stands in.
+
+    IPv6 has no private addresses to tell a printer at home by.
+
+    Args:
+        address: to connect to.
+        own: the addresses of the box, each with the length of its prefix.
+    """
+    ip = _reached(address)
+    for each, prefix in own:
+        within = min(prefix, _HOUSEHOLD_PREFIX) if ":" in each else prefix
+        if ip and ip in ipaddress.ip_network(f"{each.partition('%')[0]}/{within}", strict=False):
+            return True
+    return False
+
+
+def is_elsewhere(address: str) -> bool:
+    """Whether an IP address is public, and not of our own network."""
+    own = [(ip.ip, ip) for adapter in ifaddr.get_adapters() for ip in adapter.ips]
+    prefixes = [(at if isinstance(at, str) else at[0], ip.network_prefix) for at, ip in own]
+    return is_public(address) and not is_near(address, prefixes)
+
+
+def _reached(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """What a packet to this address reaches in the end: a tunnel may have another inside it."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
-        return False
+        return None
     if isinstance(ip, ipaddress.IPv6Address):
         inside = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
         if ip in _NAT64:
             inside = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inside is not None:
-            return is_public(str(inside))
-    return ip.is_global and not ip.is_multicast
+        return inside or ip
+    return ip
 
 
 async def fetch(
     address: str,
-    may_reach: MayReach = is_public,
+    may_reach: MayReach = is_elsewhere,
     resolver: AbstractResolver | None = None,
     within_s: float = limits.FETCH_S,
 ) -> Fetched:
