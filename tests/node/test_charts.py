@@ -102,6 +102,34 @@ def test_growth_over_a_gap_is_told_from_the_base_year() -> None:
     assert lines == ("2015-2017: +20 %",)
 
 
+def test_years_that_nobody_knows_are_a_gap() -> None:
+    """2020 does not stand next to 2026 as if nothing lay between."""
+    town = Town("2027-01-01T12:00")
+    header = "place,year,held,planned,visits,volunteer_hours\n"
+    town.do(MUIS, TakeOver(header + "A,2019,90,90,0,0\nA,2020,100,100,0,0\nA,2026,120,120,0,0\n"))
+    root = ElementTree.fromstring(growth_chart(report(town.view, 2026, "2027-01-01")))
+    bars = [float(each.get("x", "0")) for each in root.findall(f"{SVG}rect")]
+    assert bars[2] - bars[1] == pytest.approx(2 * (bars[1] - bars[0]), abs=0.2)
+    assert "…" in [each.text for each in root.iter(f"{SVG}text")]
+
+
+def test_a_year_of_which_nobody_said_anything_is_unknown_and_not_nought() -> None:
+    """Dates were planned and none is filled in: no number is told, and no growth of it."""
+    town = Town("2027-01-02T12:00")
+    header = "place,year,held,planned,visits,volunteer_hours\n"
+    town.do(MUIS, TakeOver(header + "De Muis,2025,100,100,900,50\n"))
+    schedule = {"start": "2026-11-10T18:00", "duration_min": 60}
+    town.do(MUIS, AddActivity({"title": "Koor", "schedule": schedule}))
+    told = report(town.view, 2026, "2027-01-02")
+    total = told.total
+    assert (total.planned, total.known) == (1, 0)
+    assert total.held_told is total.visits_told is total.volunteer_min_told is None
+    assert "2025: 100; 2026: unknown" in growth_text(told, "en")
+    assert growth_lines(told, "en") == ("in 2026: -",)
+    line = next(each for each in csv_of(told).split("\r\n") if each.startswith("De Muis,2026"))
+    assert line.split(",")[2:9] == ["", "1", "0", "0", "", "", ""]
+
+
 def test_numbers_as_people_write_them() -> None:
     """In two languages, with the sign of growth and a dash for what is unknown."""
     assert (number(1794), number(1794, "en"), number(12)) == ("1.794", "1,794", "12")

@@ -6,7 +6,7 @@ import datetime
 
 from playwright.sync_api import expect
 
-from tests.e2e.daemons import Daemon
+from tests.e2e.daemons import Api, Daemon
 from tests.web.conftest import ADMIN, MEMBER, Open, address, sign_in
 from tests.web.visitor import Visitor
 
@@ -110,3 +110,17 @@ def test_a_page_that_is_old_says_what_stands_there_now(lively: Lively, visitor: 
     assert 'value="31"' in late.text
     assert visitor.fill_in(path, {"do": "set", "number": "31"}, "number").status == 303
     assert visitor.ask("GET", path).says("Hoeveel mensen kwamen er? 31")
+
+
+def test_a_year_from_a_table_says_what_is_not_known(lively: Lively, visitor: Visitor) -> None:
+    """It was counted, nobody signed it here, and how much was filled in nobody knows."""
+    daemon, _ = lively
+    table = "place,year,held,planned,visits,volunteer_hours\nHet Trapveld,2020,1794,1900,26608,0\n"
+    Api(daemon).post("history", {"table": table})
+    visitor.sign_in(ADMIN)
+    page = visitor.ask("GET", "/rapport?jaar=2020")
+    assert page.says("1.794")
+    assert page.says("Hoeveel er gepland en ingevuld is, is niet bekend.")
+    assert not page.says("Er is nog niets geteld")
+    assert page.says("Onderteken 2020")
+    assert not page.says("Deze plek heeft zijn jaar ondertekend")

@@ -37,8 +37,9 @@ def csv_of(report: Report) -> str:
 
 def _numbers(told: Totals) -> tuple[object, ...]:
     return (
-        told.held, told.planned, _known(told.known), _known(told.counted), told.visits,
-        _known(told.weekly), _hours(told.volunteer_min), _hours(told.room_min),
+        _known(told.held_told), told.planned, _known(told.known), _known(told.counted),
+        _known(told.visits_told), _known(told.weekly_told), _hours(told.volunteer_min_told),
+        _hours(told.room_min),
         _hours(told.open_min), _known(told.asked), _known(told.honoured),
     )  # fmt: skip
 

@@ -297,5 +297,7 @@ def growth(
 
 
 def _percent(then: Iterable[Totals], now: Iterable[Totals]) -> float | None:
-    before, after = (sum(each.held for each in side) for side in (then, now))
+    before, after = (together(side).held_told for side in (then, now))
+    if before is None or after is None:
+        return None
     return 100 * (after - before) / before if before else None

@@ -100,6 +100,31 @@ class Totals(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
         return _part(self.room_min, self.open_min)
 
     @property
+    def held_told(self) -> int | None:
+        """How many dates were held; None when nobody said of any whether it was."""
+        return None if self._is_untold else self.held
+
+    @property
+    def weekly_told(self) -> int | None:
+        """How many weekly activities that makes."""
+        return None if self._is_untold else self.weekly
+
+    @property
+    def visits_told(self) -> int | None:
+        """How many came; None when nobody counted at any date that was held."""
+        is_uncounted = self._is_untold or (self.held > 0 and not self.counted)
+        return None if is_uncounted and not self.visits else self.visits
+
+    @property
+    def volunteer_min_told(self) -> int | None:
+        """Minutes that volunteers gave; None when nobody filled in anything."""
+        return None if self._is_untold and not self.volunteer_min else self.volunteer_min
+
+    @property
+    def _is_untold(self) -> bool:
+        return self.known == 0 and self.planned > 0 and not self.held
+
+    @property
     def has_any(self) -> bool:
         """Whether there was anything at all this year."""
         return self != Totals() and bool(self.planned or self.held or self.volunteer_min)

@@ -8,7 +8,7 @@ has its number.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from typing import Final, Literal, TypeAlias
 
@@ -24,6 +24,7 @@ _ROW, _LABEL = 28, 200
 
 _WORDS: Final = {
     "title": {"nl": "Gehouden activiteiten per jaar", "en": "Activities held a year"},
+    "unknown": {"nl": "onbekend", "en": "unknown"},
     "none": {"nl": "Er is nog niets geteld.", "en": "Nothing was counted yet."},
     "held": {"nl": "{year}: {held}", "en": "{year}: {held}"},
     "span": {"nl": "{since}-{year}: {percent}", "en": "{since}-{year}: {percent}"},
@@ -92,11 +93,26 @@ def growth_text(report: Report, language: Language = "nl") -> str:
     if not report.years:
         return _WORDS["none"][language]
     years = [
-        _WORDS["held"][language].format(year=row.year, held=number(row.totals.held, language))
+        _WORDS["held"][language].format(year=row.year, held=_held(row, language))
         for row in report.years
     ]
     lines = growth_lines(report, language)
     return "; ".join(years) + "." + (f" {'; '.join(lines)}." if lines else "")
+
+
+def _held(row: YearRow, language: Language) -> str:
+    held = row.totals.held_told
+    return _WORDS["unknown"][language] if held is None else number(held, language)
+
+
+def _columns(rows: Sequence[YearRow]) -> Iterator[YearRow | None]:
+    """A row for each bar, and nothing where years lie between of which nothing is known."""
+    before: int | None = None
+    for row in rows:
+        if before is not None and row.year > before + 1:
+            yield None
+        yield row
+        before = row.year
 
 
 def growth_chart(report: Report, language: Language = "nl") -> str:
@@ -107,8 +123,12 @@ def growth_chart(report: Report, language: Language = "nl") -> str:
         _text(0, 16, title, size=15),
         _text(0, 34, "; ".join(growth_lines(report, language))),
     ]
-    step = _WIDTH / max(1, len(report.years))
-    for at, row in enumerate(report.years):
+    columns = [*_columns(report.years)]
+    step = _WIDTH / max(1, len(columns))
+    for at, row in enumerate(columns):
+        if row is None:
+            parts.append(_text((at + 0.5) * step, _HEIGHT - 22, "…", anchor="middle", size=18))
+            continue
         top = _HEAD + 18
         height = (_HEIGHT - _FOOT - top) * row.totals.held / most if most else 0
         left, up = at * step + step * 0.15, _HEIGHT - _FOOT - height
@@ -119,7 +139,7 @@ def growth_chart(report: Report, language: Language = "nl") -> str:
         change = percent_text(grown.percent, language) if grown else ""
         parts += [
             _bar(left, up, step * 0.7, height, is_open=is_open),
-            _text(middle, up - 5, number(row.totals.held, language), anchor="middle"),
+            _text(middle, up - 5, _held(row, language), anchor="middle"),
             _text(middle, _HEIGHT - 22, str(row.year), anchor="middle"),
             _text(middle, _HEIGHT - 5, change, anchor="middle", size=12),
         ]

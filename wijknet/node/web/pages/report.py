@@ -112,7 +112,7 @@ async def _page(visit: Visit, year: int, form: Form) -> Page:
         "places": list(Names(visit.node.view).places.values()),
         "place": visit.query("plek"),
         "may_close": told.is_over and own is not None and visit.session.may("admin"),
-        "is_closed": bool(own and own.checked),
+        "is_closed": own is not None and own.source == "signed",
     }
     return Page("report.html", facts, 422 if form.errors else 200)
 
