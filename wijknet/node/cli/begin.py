@@ -77,14 +77,7 @@ def join(
         )
         return
     if not place:
-        raise RequestError(
-            "place-name",
-            say(
-                "Zeg met --place hoe deze plek heet.",
-                "Say what this place is called, with --place.",
-            ),
-            "place",
-        )
+        raise RequestError("place-name", "Say what this place is called, with --place.", "place")
     draft = _draft(old, card_file)
     draft.join(directory, invite, place)
     _show_card(draft.card, directory, as_json)

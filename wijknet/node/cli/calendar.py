@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import sys
 import urllib.parse
 from pathlib import Path
@@ -66,10 +65,7 @@ def _read(source: str) -> bytes:
     except OSError as error:
         raise RequestError(
             "unreadable-file",
-            say(
-                f"{source} is niet te lezen ({error.strerror}); kijk of de naam klopt.",
-                f"{source} cannot be read ({error.strerror}); check its name.",
-            ),
+            f"{source} cannot be read ({error.strerror}); check its name.",
             "source",
         ) from error
 
@@ -79,28 +75,15 @@ def _taken(client: Client, path: str, body: bytes, kind: str, as_json: bool) -> 
     console = Console(stderr=True)
     with Progress(*columns, console=console, disable=as_json, transient=True) as progress:
         bar = progress.add_task(say("Ophalen", "Fetching"), total=None)
-        try:
-            for line in client.lines(path, body, kind):
-                if "report" in line:
-                    return line["report"]
-                if "failed" in line:
-                    raise ConfigError(line["failed"])
-                told = line["progress"]
-                text = say(*_STEPS[told["step"]])
-                progress.update(bar, description=text, completed=told["done"], total=told["of"])
-        except RequestError as error:
-            raise _in_language(error) from error
-    raise ConfigError(say("De doos hield ermee op; probeer opnieuw.", "It broke off; try again."))
-
-
-def _in_language(error: RequestError) -> RequestError:
-    from wijknet.node.ics.notes import REFUSALS  # noqa: PLC0415 - only when something is refused.
-
-    words = REFUSALS.get(error.code)
-    if words is None or LANGUAGE != "nl":
-        return error
-    why = re.search(r"\((.*?)\)", error.message)
-    return RequestError(error.code, words.nl.replace("{why}", why[1] if why else ""), error.field)
+        for line in client.lines(path, body, kind):
+            if "report" in line:
+                return line["report"]
+            if "failed" in line:
+                raise ConfigError(line["failed"])
+            told = line["progress"]
+            text = say(*_STEPS[told["step"]])
+            progress.update(bar, description=text, completed=told["done"], total=told["of"])
+    raise ConfigError("It broke off; try again.")
 
 
 def _show_report(report: Any) -> None:

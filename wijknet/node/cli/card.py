@@ -193,11 +193,11 @@ def recover(
     root = key_of_card(words)
     if not (directory / keyfile.KEY_FILE).exists():
         if not invite:
-            ask = say(
-                "Vraag een buur om een uitnodiging en zet die achter `wijknet recover`.",
+            raise RequestError(
+                "bad-invite",
                 "Ask a neighbour for an invite, and put it behind `wijknet recover`.",
+                "invite",
             )
-            raise RequestError("bad-invite", ask, "invite")
         rng = clock.rng()
         rows = beginning.recover_place(root, invite_of_text(invite), rng)
         begin(directory, Key(rng.randbytes(KEY_BYTES)), rows)
@@ -257,12 +257,7 @@ async def _wait_whole(node: Node, told: AsyncIterator[Told], seconds: float) -> 
     except TimeoutError:
         pass
     why = REASONS[_code(node)]
-    raise ConfigError(
-        say(
-            f"Niet alles is er: {why.nl} Doe het daarna nog eens; wat er is blijft staan.",
-            f"Not everything is here: {why.en} Then do it again; what is here stays.",
-        )
-    )
+    raise ConfigError(f"Not everything is here: {why.en} Then do it again; what is here stays.")
 
 
 def _code(node: Node) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import urllib.error
 import urllib.parse
@@ -12,9 +13,8 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from wijknet import limits
-from wijknet.errors import ConfigError, RequestError
+from wijknet.errors import ConfigError, RequestError, StoreError, WijknetError
 from wijknet.node import clock, keyfile
-from wijknet.node.cli.language import say
 
 RUN_FILE: Final = "run.json"
 """Says where the running daemon answers; written by `up`, removed when it stops."""
@@ -41,10 +41,7 @@ class Client:
             told = json.loads((directory / RUN_FILE).read_text())
         except (OSError, ValueError) as error:
             raise ConfigError(
-                say(
-                    f"Er draait geen doos op {directory}. Start hem: wijknet up --data {directory}",
-                    f"No node runs on {directory}. Start it with: wijknet up --data {directory}",
-                )
+                f"No node runs on {directory}. Start it with: wijknet up --data {directory}"
             ) from error
         self._root = f"http://{told['web']}"
         self._url = f"{self._root}/api/v1/"
@@ -131,16 +128,26 @@ class Client:
                 yield answer
         except urllib.error.HTTPError as error:
             with error:
-                problem = json.load(error)
-            raise RequestError(
-                problem["code"], problem["detail"], problem.get("field", "")
-            ) from error
-        except (OSError, ValueError) as error:
-            raise ConfigError(
-                say(
-                    f"De doos van {self._directory} geeft geen antwoord. "
-                    f"Start hem met: wijknet up --data {self._directory}",
-                    f"The node of {self._directory} does not answer. "
-                    f"Start it with: wijknet up --data {self._directory}",
-                )
-            ) from error
+                raise _refused(error.code, error.read()) or self._silent() from error
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            raise self._silent() from error
+
+    def _silent(self) -> ConfigError:
+        return ConfigError(
+            f"The node of {self._directory} does not answer. "
+            f"Start it with: wijknet up --data {self._directory}"
+        )
+
+
+def _refused(status: int, body: bytes) -> WijknetError | None:
+    """What an answer other than 2xx comes to; None when it is no problem of ours."""
+    try:
+        problem = json.loads(body)
+        told = str(problem["code"]), str(problem["detail"]), str(problem.get("field", ""))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return StoreError(told[1]) if status >= _OUR_FAULT else RequestError(*told)
+
+
+_OUR_FAULT: Final = 500
+"""From here on a status says that the box failed, and not who asked."""

@@ -189,12 +189,7 @@ def service_install(user: str, directory: Path, as_json: bool) -> None:
     """Put the unit in place and start it, now and at every start of the machine."""
     path, text = _unit(directory, user)
     if path.exists() and path.read_text() != text:
-        raise ConfigError(
-            say(
-                f"{path} is er al en is anders: kijk erin en haal het eerst weg.",
-                f"{path} is there already and differs: look into it and remove it first.",
-            )
-        )
+        raise ConfigError(f"{path} is there already and differs: look into it and remove it first.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)

@@ -6,6 +6,8 @@ comes at once, also on a Raspberry Pi.
 
 from __future__ import annotations
 
+import errno
+import io
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -18,7 +20,7 @@ from wijknet import __version__
 from wijknet.errors import RequestError, WijknetError
 from wijknet.node.cli.contents import MODULES, SECTIONS
 from wijknet.node.cli.language import LANGUAGE, clicks_own, say
-from wijknet.node.cli.spoken import show_mistake, spoken
+from wijknet.node.cli.spoken import show_mistake, spoken, what_is_called
 
 
 class _Root(click.Group):
@@ -48,6 +50,9 @@ class _Root(click.Group):
     ) -> Any:
         if not standalone_mode:
             return super().main(args, standalone_mode=False, **extra)
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):  # Whatever the terminal can not show is a `?`.
+                stream.reconfigure(errors="replace")
         try:
             code = super().main(args, standalone_mode=False, **extra)
         except click.ClickException as error:
@@ -63,23 +68,28 @@ class _Root(click.Group):
         try:
             return super().invoke(ctx)
         except RequestError as error:
-            where = f" ({error.field})" if error.field else ""
-            _fail(f"{_sentence(error)}{where}", 2)
+            typed = what_is_called(ctx, error.field)
+            _fail(error.message, 2, f" ({typed})" if typed else "")
         except WijknetError as error:
             _fail(str(error), 1)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # Whoever read has enough; click ends quietly then.
+                raise
+            _fail(_of_system(error), 1)
 
 
-def _sentence(error: RequestError) -> str:
-    if LANGUAGE == "en":
-        return error.message
-    # Read only when something goes wrong: the catalogues take longer to load than most commands.
-    from wijknet.node.web.words import in_dutch  # noqa: PLC0415
-
-    return in_dutch(error.code) or error.message
+def _of_system(error: OSError) -> str:
+    if error.filename is None:
+        return f"The system refuses it ({error.strerror})."
+    return f"{error.filename} cannot be used ({error.strerror}); check its name and whose it is."
 
 
-def _fail(message: str, code: int) -> NoReturn:
-    click.echo(click.style("wijknet: ", fg="red", bold=True) + message, err=True)
+def _fail(message: str, code: int, more: str = "") -> NoReturn:
+    # Read only when something goes wrong: it takes longer to load than most commands.
+    from wijknet.node.sentences import told  # noqa: PLC0415
+
+    text = told(message, LANGUAGE) + more
+    click.echo(click.style("wijknet: ", fg="red", bold=True) + text, err=True)
     sys.exit(code)
 
 

@@ -35,6 +35,22 @@ _CAPITALS: Final = re.compile("[A-Z][A-Z-]+")
 class _Context(click.Context):
     formatter_class = _Formatter
 
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.meta[_COMMAND] = self.command  # The innermost one stays; all of them share this.
+
+
+_COMMAND: Final = "wijknet.command"
+
+
+def what_is_called(context: click.Context, field: str) -> str:
+    """What is typed for a field of a record by the command that runs; nothing when it has none."""
+    command: Any = context.meta.get(_COMMAND)
+    for each in command.params if command is not None else ():
+        if each.name == field:
+            return each.opts[0] if isinstance(each, click.Option) else str(each.metavar)
+    return ""
+
 
 def spoken(command: click.Command) -> click.Command:
     """A command with its help in the language of whoever reads it."""
