@@ -492,7 +492,7 @@ PIN_FORGET_S: Final = 24 * 3600
 """A day after the last wrong PIN its address starts anew."""
 
 PIN_ADDRESSES_MAX: Final = 1024
-"""Addresses whose wrong PINs are remembered, the latest; and beyond that they share one count."""
+"""Addresses and browsers whose wrong PINs are remembered, the latest; all share one count besides."""
 
 KIOSK_SESSION_S: Final = 400 * 24 * 3600
 """A tablet on the wall is signed in once a year. Browsers keep a cookie no longer."""

@@ -10,7 +10,7 @@ import pytest
 from wijknet import limits
 from wijknet.errors import ConfigError, RequestError
 from wijknet.node.web import pins
-from wijknet.node.web.throttle import Throttle
+from wijknet.node.web.throttle import Guesser, Throttle
 
 NOW_S = 1_800_000_000
 
@@ -92,34 +92,71 @@ def test_guessing_takes_longer_each_time_and_others_are_not_kept_waiting() -> No
     waits = []
     now_ms = 1_000_000
     for _ in range(16):
-        throttle.wrong("192.168.1.9", now_ms)
-        waits.append(throttle.wait_s("192.168.1.9", now_ms))
+        throttle.wrong(Guesser("192.168.1.9"), now_ms)
+        waits.append(throttle.wait_s(Guesser("192.168.1.9"), now_ms))
         now_ms += 1000 * waits[-1]
     assert waits[:7] == [0, 0, 0, 0, 30, 60, 120]
     assert waits[-1] == limits.PIN_WAIT_MAX_S
-    assert throttle.wait_s("192.168.1.10", now_ms) == 0
-    assert throttle.wait_s("192.168.1.9", now_ms) == 0
+    assert throttle.wait_s(Guesser("192.168.1.10"), now_ms) == 0
+    assert throttle.wait_s(Guesser("192.168.1.9"), now_ms) == 0
 
 
 def test_a_right_pin_does_not_forgive_the_wrong_ones() -> None:
     """Whoever knows the PIN of the kiosk cannot guess the admin's for ever."""
     throttle = Throttle()
     for _ in range(limits.PIN_TRIES_MAX - 1):
-        throttle.wrong("a", 0)
+        throttle.wrong(Guesser("a"), 0)
     for _ in range(3):
-        throttle.wrong("a", 0)
-        throttle.take_back("a")
-        assert throttle.wait_s("a", 0) == 0
-    throttle.wrong("a", 0)
-    assert throttle.wait_s("a", 0) == limits.PIN_WAIT_FIRST_S
+        throttle.wrong(Guesser("a"), 0)
+        throttle.take_back(Guesser("a"))
+        assert throttle.wait_s(Guesser("a"), 0) == 0
+    throttle.wrong(Guesser("a"), 0)
+    assert throttle.wait_s(Guesser("a"), 0) == limits.PIN_WAIT_FIRST_S
 
 
 def test_many_addresses_share_a_count_and_a_day_forgets() -> None:
     """A guesser with many addresses meets the common count; after a quiet day all is forgotten."""
     throttle = Throttle()
     for number in range(10 * limits.PIN_TRIES_MAX):
-        throttle.wrong(f"10.0.{number // 256}.{number % 256}", 0)
-    assert throttle.wait_s("10.1.1.1", 0) == limits.PIN_WAIT_FIRST_S
+        throttle.wrong(Guesser(f"10.0.{number // 256}.{number % 256}"), 0)
+    assert throttle.wait_s(Guesser("10.1.1.1"), 0) == limits.PIN_WAIT_FIRST_S
     later_ms = 1000 * limits.PIN_FORGET_S
-    throttle.wrong("10.1.1.1", later_ms)
-    assert throttle.wait_s("10.1.1.1", later_ms) == 0
+    throttle.wrong(Guesser("10.1.1.1"), later_ms)
+    assert throttle.wait_s(Guesser("10.1.1.1"), later_ms) == 0
+
+
+def test_strangers_never_keep_who_has_signed_in_before_waiting() -> None:
+    """However many guess from however many addresses; each known browser has its own tries."""
+    throttle = Throttle()
+    tablet, laptop = Guesser("tablet", is_known=True), Guesser("laptop", is_known=True)
+    for number in range(100 * limits.PIN_TRIES_MAX):
+        throttle.wrong(Guesser(f"fe80::{number:x}"), 0)
+    assert throttle.wait_s(Guesser("192.168.1.2"), 0) > 0
+    assert throttle.wait_s(tablet, 0) == 0
+    for _ in range(limits.PIN_TRIES_MAX):
+        throttle.wrong(tablet, 0)
+    assert throttle.wait_s(tablet, 0) == limits.PIN_WAIT_FIRST_S
+    assert throttle.wait_s(laptop, 0) == 0
+
+
+def test_many_known_browsers_share_a_count_as_well() -> None:
+    """Or who knows the kiosk's PIN could become known again and again to guess the admin's."""
+    throttle = Throttle()
+    for number in range(10 * limits.PIN_TRIES_MAX):
+        throttle.wrong(Guesser(f"browser {number}", is_known=True), 0)
+    assert throttle.wait_s(Guesser("the next one", is_known=True), 0) == limits.PIN_WAIT_FIRST_S
+    assert throttle.wait_s(Guesser("192.168.1.2"), 0) == 0
+
+
+def test_a_browser_is_known_by_what_this_box_gave_it(chosen: pins.Pins) -> None:
+    """Not by what somebody wrote, nor after the PINs were chosen anew."""
+    shown = pins.known(chosen, random.Random(3))
+    assert pins.known_name(chosen, shown)
+    assert pins.known_name(chosen, shown) != pins.known_name(
+        chosen, pins.known(chosen, random.Random(4))
+    )
+    session, _ = pins.cookie(chosen, "member", NOW_S, random.Random(3))
+    for forged in ("", ".", "a.b", "\ud800.x", shown[:-1], "x" + shown, session):
+        assert not pins.known_name(chosen, forged)
+    assert not pins.known_name(pins.with_pin(chosen, "kiosk", "7531", random.Random(5)), shown)
+    assert pins.session(chosen, shown, NOW_S).role == "visitor"

@@ -161,6 +161,19 @@ def session(pins: Pins, shown: str, now_s: int) -> Session:
     return Session(role, _mac(pins, "csrf", body))
 
 
+def known(pins: Pins, rng: Rng) -> str:
+    """What a browser keeps once it has signed in, also when it signs out; it opens nothing."""
+    name = rng.randbytes(12).hex()
+    return f"{name}.{_mac(pins, 'known', name)}"
+
+
+def known_name(pins: Pins, shown: str) -> str:
+    """The name in such a cookie; nothing when it is forged or of an earlier PIN."""
+    name, _, mac = shown.rpartition(".")
+    is_ours = is_same(mac.encode("utf-8", "replace"), _mac(pins, "known", name).encode())
+    return name if is_ours else ""
+
+
 def _mac(pins: Pins, purpose: str, body: str) -> str:
     message = f"wijknet {purpose} {body}".encode("utf-8", "replace")
     return hmac.new(base64.b64decode(pins.secret), message, hashlib.sha256).hexdigest()

@@ -254,6 +254,11 @@ async def _kept(visit: Visit, needs: str) -> web.StreamResponse:
     return shown(visit, Page("kept.html", facts, HTTPStatus.FORBIDDEN))
 
 
+def known_cookie(node: Node) -> str:
+    """The cookie of a browser that has signed in before; see `throttle`."""
+    return f"wijknet-known-{short(node.place)}"
+
+
 def device_cookie(node: Node) -> str:
     """The cookie with the name that a tablet drew for itself, to count under."""
     return f"wijknet-device-{short(node.place)}"

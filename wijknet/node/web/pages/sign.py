@@ -13,7 +13,17 @@ from wijknet.node import clock
 from wijknet.node.web import guard, pins, words
 from wijknet.node.web.forms import Form
 from wijknet.node.web.language import N_
-from wijknet.node.web.shell import Answer, Page, Visit, session_cookie, shown, shows, takes
+from wijknet.node.web.shell import (
+    Answer,
+    Page,
+    Visit,
+    known_cookie,
+    session_cookie,
+    shown,
+    shows,
+    takes,
+)
+from wijknet.node.web.throttle import Guesser
 
 
 def routes() -> list[web.RouteDef]:
@@ -43,9 +53,9 @@ def _page(visit: Visit, form: Form, status: int = 200) -> Page:
 
 async def _sign_in(visit: Visit) -> Answer:
     form = await visit.form()
-    address = visit.request.remote or ""
+    who = _guesser(visit)
     now_ms = clock.now().mono_ms
-    wait_s = visit.door.throttle.wait_s(address, now_ms)
+    wait_s = visit.door.throttle.wait_s(who, now_ms)
     if wait_s:
         form.errors["pin"] = words.told(
             N_("Too many wrong PINs. Wait %(wait)s and try again."),
@@ -58,14 +68,20 @@ async def _sign_in(visit: Visit) -> Answer:
     role = ""
     if 0 < len(pin) <= limits.PIN_DIGITS_MAX:
         # Counted before the slow part, or many at once would all slip through.
-        visit.door.throttle.wrong(address, now_ms)
+        visit.door.throttle.wrong(who, now_ms)
         hashed = await asyncio.to_thread(visit.door.pins.hashed, pin)
         role = visit.door.pins.role_of(hashed)
     if not role:
         form.errors["pin"] = words.told(N_("This PIN is not right."))
         return _page(visit, form, HTTPStatus.FORBIDDEN)
-    visit.door.throttle.take_back(address)
+    visit.door.throttle.take_back(who)
     return _signed_in(visit, role, form.text("naar"))
+
+
+def _guesser(visit: Visit) -> Guesser:
+    shown = visit.request.cookies.get(known_cookie(visit.node), "")
+    known = pins.known_name(visit.door.pins, shown)
+    return Guesser(known, is_known=True) if known else Guesser(visit.request.remote or "")
 
 
 def _signed_in(visit: Visit, role: str, back: str) -> web.Response:
@@ -79,6 +95,12 @@ def _signed_in(visit: Visit, role: str, back: str) -> web.Response:
         session_cookie(visit.node), value, max_age=lasts_s, httponly=True, samesite="Lax",
         secure=visit.request.secure,
     )  # fmt: skip
+    if not _guesser(visit).is_known:
+        response.set_cookie(
+            known_cookie(visit.node), pins.known(visit.door.pins, visit.door.rng),
+            max_age=limits.KIOSK_SESSION_S, httponly=True, samesite="Lax",
+            secure=visit.request.secure, path="/aanmelden",
+        )  # fmt: skip
     return response
 
 
