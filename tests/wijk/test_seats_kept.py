@@ -242,3 +242,33 @@ def test_a_seat_whose_sign_up_has_not_arrived_is_taken() -> None:
     assert states(town, shift) == {"bo": "waiting"}
     town.view = town.view.with_updates(said)
     assert states(town, shift) == {"ans": "seated", "bo": "waiting"}
+
+
+def test_who_was_told_two_places_in_the_queue_has_the_better_one() -> None:
+    """Each decider of a torn place knew of other people who wait; nobody is pushed back."""
+    town = Town()
+    shift, other = bar(town, needed_max=1), bar(town)
+    sign_up(town, shift, "ans")
+    town.answer()
+    start = town.view
+    bo = sign_up(town, shift, "bo", WERF)
+    (of_bo,), at = town.said[-1:], len(town.said)
+
+    def place_of_bo(view: View) -> int:
+        return next(each.position for each in view.seats(MUIS, shift) if each.signup == bo)
+
+    town.view = start
+    for person in ("dik", "eef", "fie"):  # This half decides more, so it counts further.
+        sign_up(town, other, person)
+        town.answer()
+    town.view = town.view.with_updates([of_bo])
+    town.answer()
+    assert place_of_bo(town.view) == 1
+    of_one_half, town.view = town.said[at:], start
+    town.new_id = Ids(5_000)
+    sign_up(town, shift, "cor")
+    town.answer()
+    town.view = town.view.with_updates([of_bo])
+    town.answer()
+    assert place_of_bo(town.view) == 2
+    assert place_of_bo(town.view.with_updates(of_one_half)) == 1

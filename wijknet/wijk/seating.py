@@ -37,7 +37,8 @@ class Told(NamedTuple):
         date: as in the sign-up.
         order: n and id of the first answer to it.
         standing: the best that was said to it; `left` when the seat is free again.
-        behind: who came first when it was told to wait.
+        behind: who came first, each time that it was told to wait: two deciders of a torn place
+            may both have said so.
         away, wanted: as in `shifts.Since`.
     """
 
@@ -47,7 +48,7 @@ class Told(NamedTuple):
     date: str
     order: tuple[int, str]
     standing: SeatStanding
-    behind: tuple[str, ...]
+    behind: tuple[tuple[str, ...], ...]
     away: frozenset[str]
     wanted: frozenset[str]
 
@@ -87,7 +88,7 @@ def told_of(shelf: Shelf, owner: PlaceId, target: str) -> tuple[Told, ...]:
                 seats[0].date,
                 (seats[0].n, seats[0].id),
                 "left" if then.is_gone else best_of(seats),
-                next((each.behind for each in seats if each.verdict == "wait"), ()),
+                tuple(each.behind for each in seats if each.verdict == "wait"),
                 then.away,
                 then.wanted,
             )
@@ -193,5 +194,5 @@ def _with_position(state: SeatState, told: Iterable[Told]) -> SeatState:
     # Ids of two places may be the same, when one of them is dishonest.
     waiting = {each.signup for each in told if each.standing == "waiting"}
     known = {each.signup for each in told}
-    ahead = sum(each in waiting or each not in known for each in behind)
-    return state._replace(position=1 + ahead)
+    ahead = (sum(each in waiting or each not in known for each in first) for first in behind)
+    return state._replace(position=1 + min(ahead, default=0))
