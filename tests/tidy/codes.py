@@ -15,7 +15,7 @@ import wijknet
 from wijknet.node.ics.notes import REFUSALS
 
 HOUSE = Path(wijknet.__file__).parent
-ORDERS = {"RequestError": 0, "Broken": 0, "ShapeError": 0, "_require": 1, "problem": 1}
+ORDERS = {"RequestError": 0, "Broken": 0, "ShapeError": 0, "require": 1, "problem": 1}
 LINKS = {"PeerError": 0, "LinkClosedError": 0, "close": 0, "end": 0, "_end": 1, "Close": 1}
 # Codes that are put together from a name, and codes that are handed back before a link is closed.
 SPELT = {

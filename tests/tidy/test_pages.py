@@ -59,3 +59,15 @@ def test_every_file_of_a_box_is_explained() -> None:
             pins.PINS_FILE, wishes.FILE, backup.LAST, sqlite.LOCK_NAME,
         )
     )  # fmt: skip
+
+
+def test_every_module_and_test_that_a_page_names_is_there() -> None:
+    """Whoever looks for what is written about finds it under that name."""
+    rooms = (HOUSE, HOUSE.parent)
+    tests = set(re.findall(r"^ *(?:async )?def (test_\w+)", "\n".join(sources()), re.MULTILINE))
+    for page in sorted(DOCS.rglob("*.md")):
+        text = page.read_text()
+        for path in re.findall(r"`((?:[a-z0-9]+/)+(?:[a-z_]+\.(?:py|json))?)`", text):
+            assert any((room / path).exists() for room in rooms), (page.name, path)
+        for name in re.findall(r"`(test_\w+)`", text):
+            assert name in tests, (page.name, name)
