@@ -324,6 +324,10 @@ writes a record decides about this, so it must take no more than a millisecond."
 SCHEDULE_DATES_MAX: Final = 400
 """Dates skipped in, or added to, one schedule: every day of a year."""
 
+CONTINUED_MAX: Final = 100
+"""Series that go on from one another and are read as one: "from this date on" was said a hundred
+times. What is further away is a series of its own."""
+
 AGENDA_DAYS_MAX: Final = 1100
 """Days one question about the agenda may span: three years, for a report with a base year."""
 
@@ -645,6 +649,20 @@ second. This box's own command line has no bound."""
 
 READS_BURST: Final = 500
 """Questions at once after a rest: all screens of a building after a power cut."""
+
+QUESTION_BYTES: Final = 16 * 1024
+"""An answer that had to be made counts as a question for each so many bytes: those of a year's agenda
+take 0.5 ms on a desk. So one caller cannot keep a Pi busy for more than a third of its time."""
+
+PUBLIC_DAYS_MAX: Final = 400
+"""Days one question without a token may span: this year of a website, and the next summer."""
+
+PUBLIC_DATES_MAX: Final = 2_000
+"""Dates in an answer without a token: a month of a wijk that has sixty a day. They take 0.6 MB."""
+
+AGENDA_SLICE_DAYS: Final = 31
+"""A longer window is looked up in parts of a month, which take a busy wijk 15 ms, so that others are
+answered in between."""
 
 WRITES_PER_S: Final = 20
 """Orders one token may give in the long run (protocol.md section 10)."""

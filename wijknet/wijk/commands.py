@@ -10,7 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from wijknet.errors import RequestError
-from wijknet.wijk import asking, closing, importing, planning, programme, signing
+from wijknet.wijk import asking, closing, importing, planning, signing, splitting
 from wijknet.wijk.desk import Desk, Plan, Put
 from wijknet.wijk.drafting import field_in
 from wijknet.wijk.orders import (
@@ -37,9 +37,11 @@ from wijknet.wijk.orders import (
     RestoreDate,
     SetPlace,
     SignUp,
+    SplitActivity,
     TakeOver,
     TellAsker,
     TellHours,
+    UndoActivity,
     VoidHours,
     WantStandIn,
     WithdrawRequest,
@@ -75,9 +77,11 @@ __all__ = [
     "RestoreDate",
     "SetPlace",
     "SignUp",
+    "SplitActivity",
     "TakeOver",
     "TellAsker",
     "TellHours",
+    "UndoActivity",
     "VoidHours",
     "WantStandIn",
     "WithdrawRequest",
@@ -122,8 +126,11 @@ def plan(command: Command, view: View, desk: Desk, new_id: NewId) -> Plan:
             return planning.add(command, view, desk, new_id)
         case EditRoom() | EditClosure() | EditShift():
             return planning.edit(command, view, desk)
-        case AddActivity() | EditActivity() | CancelDate() | MoveDate() | RestoreDate():
-            return programme.plan_activity(command, view, desk, new_id)
+        case (
+            AddActivity() | EditActivity() | CancelDate() | MoveDate() | RestoreDate()
+            | SplitActivity() | UndoActivity()
+        ):  # fmt: skip
+            return splitting.plan_programme(command, view, desk, new_id)
         case ImportActivity() | ImportActivities():
             return importing.take_over(command, view, desk, new_id)
         case AskRoom() | AskAgain() | WithdrawRequest() | Decide() | TellAsker():

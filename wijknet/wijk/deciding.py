@@ -249,7 +249,7 @@ def _a_rule_answers(view: View, desk: Desk, booking: Booking, request: Request) 
 
 
 def _seat(view: View, desk: Desk, signup: SignUp, new_id: NewId) -> tuple[Record, ...]:
-    series = view.shelf.series(desk.place, signup.target)
+    series = view.shelf.series_on(desk.place, signup.target, signup.date)
     told = told_of(view.shelf, desk.place, signup.target)
     own = state_of(view.shelf, signup)
     holder = _holder(told, signup, own) if own.state == "asked" else None

@@ -11,8 +11,20 @@ from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
+from wijknet.wijk.activity_orders import (
+    AddActivity,
+    CancelDate,
+    EditActivity,
+    ImportActivities,
+    ImportActivity,
+    ImportedDate,
+    MoveDate,
+    RestoreDate,
+    SplitActivity,
+    UndoActivity,
+)
 from wijknet.wijk.count_orders import CloseYear, Count, TakeOver, TellHours, VoidHours
-from wijknet.wijk.shapes import RoomRef, Text
+from wijknet.wijk.shapes import Text
 
 __all__ = [
     "AddActivity",
@@ -39,9 +51,11 @@ __all__ = [
     "RestoreDate",
     "SetPlace",
     "SignUp",
+    "SplitActivity",
     "TakeOver",
     "TellAsker",
     "TellHours",
+    "UndoActivity",
     "VoidHours",
     "WantStandIn",
     "WithdrawRequest",
@@ -86,110 +100,6 @@ class EditClosure(Struct, frozen=True, tag_field="do", tag="edit-closure"):
 
     closure: str
     fields: dict[str, Any]
-
-
-class AddActivity(Struct, frozen=True, tag_field="do", tag="add-activity"):
-    """Announce an activity. Rooms of the own place are asked for with it (B11)."""
-
-    fields: dict[str, Any]
-
-
-class EditActivity(Struct, frozen=True, tag_field="do", tag="edit-activity"):
-    """Change a series. Another time or room is a new request; the old stays until then (B8)."""
-
-    activity: str
-    fields: dict[str, Any]
-
-
-class CancelDate(Struct, frozen=True, tag_field="do", tag="cancel-date"):
-    """One date is not held. Its room is given back."""
-
-    activity: str
-    date: str
-    reason: Text = ""
-
-
-class RestoreDate(Struct, frozen=True, tag_field="do", tag="restore-date"):
-    """A date that was cancelled is held after all. Its room is asked for again."""
-
-    activity: str
-    date: str
-
-
-class MoveDate(Struct, frozen=True, tag_field="do", tag="move-date"):
-    """One date is at another time, or in other rooms.
-
-    What is not said stays as it is, also when it is different on that date already.
-
-    Attributes:
-        activity: which series.
-        date: the date the series gives.
-        start: the new local time, or nothing when that stays.
-        duration_min: how long, or 0 when that stays.
-        rooms: other rooms, or None when they stay.
-        reason, note: for people; nothing when they stay.
-        afresh: all that was different on that date before is forgotten: what is not said is as in
-            the series.
-    """
-
-    activity: str
-    date: str
-    start: str = ""
-    duration_min: int = 0
-    rooms: tuple[RoomRef, ...] | None = None
-    reason: Text = ""
-    note: str = ""
-    afresh: bool = False
-
-
-class ImportedDate(Struct, frozen=True, omit_defaults=True):
-    """What a calendar says is different on one date of a series.
-
-    Attributes:
-        date: the date the series gives.
-        is_cancelled: it is not held.
-        start: another local time, or nothing.
-        duration_min: another length, or 0.
-        note: its own title, when that differs.
-    """
-
-    date: str
-    is_cancelled: bool = False
-    start: str = ""
-    duration_min: int = 0
-    note: str = ""
-
-
-class ImportActivity(Struct, frozen=True, tag_field="do", tag="import-activity"):
-    """Take an activity over from a calendar, again and again without doubles.
-
-    The same `uid` is the same activity, on every box of the place. A field that was changed here
-    since the last time stays as it is here, and is named in `kept` of the answer.
-
-    Attributes:
-        uid: its name in that calendar, also when it is longer than a record keeps.
-        fields: of the activity, as that calendar has them now.
-        dates: what is different there on single dates.
-        url, location, rule: as in `shapes.Source`.
-        follow: take everything over, what was changed here as well.
-    """
-
-    uid: str
-    fields: dict[str, Any]
-    dates: tuple[ImportedDate, ...] = ()
-    url: str = ""
-    location: str = ""
-    rule: str = ""
-    follow: bool = False
-
-
-class ImportActivities(Struct, frozen=True, tag_field="do", tag="import-activities"):
-    """Take several activities over at once, each as if alone; what cannot be is left out.
-
-    In the history of a year this counts as one change and not as one for each.
-    """
-
-    activities: tuple[ImportActivity, ...]
 
 
 class AskRoom(Struct, frozen=True, tag_field="do", tag="ask-room"):
@@ -357,6 +267,8 @@ Command: TypeAlias = (
     | EditClosure
     | AddActivity
     | EditActivity
+    | SplitActivity
+    | UndoActivity
     | CancelDate
     | MoveDate
     | RestoreDate

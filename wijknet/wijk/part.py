@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 from wijknet.ids import DocId
 from wijknet.wijk.bookings import Entry, entries_of
 from wijknet.wijk.records import (
+    Activity,
     Confirmation,
     DateChange,
     Decision,
@@ -73,6 +74,7 @@ _NAMES: Final[Mapping[type[Record], Callable[[Any], Iterable[Name]]]] = {
     Withdrawal: lambda each: (("about", each.request),),
     Reminder: lambda each: (("about", each.request),),
     DateChange: lambda each: (("moved-to", each.start[:7]),),
+    Activity: lambda each: (("continues", each.continues),) if each.continues else (),
     Proposal: lambda each: (("proposed", each.asker, each.request),),
     Notice: lambda each: (("noticed", each.asker, each.request),),
     Decision: _names_of_decision,

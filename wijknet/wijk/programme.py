@@ -19,6 +19,8 @@ from wijknet.wijk.records import Activity, Cancellation, DateChange, NewId
 from wijknet.wijk.revising import dated_put, is_moved, revised, rewritten, update_of
 from wijknet.wijk.schedule import cut_after
 from wijknet.wijk.settling import settle_rooms
+from wijknet.wijk.shelf import place_text
+from wijknet.wijk.undoing import undo_of, undo_of_date
 from wijknet.wijk.view import View
 
 
@@ -35,12 +37,15 @@ def plan_activity(
             `ends-before-start`, `clock-gap`, `clock-fold`, `bad-field` or `unknown-field`.
     """
     today = view.shelf.now(desk.place, desk.wall_ms)[:10]
+    undo: dict[str, Any] = {}
+    asks: frozenset[str] = frozenset()
     if isinstance(command, AddActivity):
         fields = typed_fields(Activity, command.fields)
         own = {"place": desk.place, "id": new_id(), "since": today}
         series = made(Activity, **fields, **own, revised=utc_stamp(desk.wall_ms))
         check_activity(view, desk, series, None)
         put, moves_rooms = put_of(series), True
+        asks = newly_asked(desk, series, None)
     else:
         found = known_activity(view, desk, command.activity, "activity")
         if isinstance(command, EditActivity):
@@ -51,12 +56,24 @@ def plan_activity(
             moves_rooms = is_moved(found, series)
             series = revised(found, series, desk)
             put = rewritten(view, desk, found, series)
+            asks, undo = newly_asked(desk, series, found), undo_of(found, series)
         else:
             series, moves_rooms = found, True
             put = _on_date(command, view, desk, series)
     after = view.with_updates([update_of(view, desk, put)])
-    requests = settle_rooms(after, desk, series, new_id) if moves_rooms else ()
-    return Plan((put, *requests), {"activity": series.id})
+    if isinstance(command, CancelDate | MoveDate | RestoreDate):
+        before, now = (each.shelf.on_date(series, command.date) for each in (view, after))
+        undo = undo_of_date(series, command.date, before, now)
+    requests = settle_rooms(after, desk, series, new_id, asks) if moves_rooms else ()
+    facts: dict[str, object] = {"activity": series.id}
+    return Plan((put, *requests), {**facts, "undo": undo} if undo else facts)
+
+
+def newly_asked(desk: Desk, new: Activity, old: Activity | None) -> frozenset[str]:
+    """The other places of which a person names rooms that were not in it: that is asking."""
+    before = old.rooms if old is not None else ()
+    own = place_text(desk.place)
+    return frozenset(each.place for each in new.rooms if each not in before and each.place != own)
 
 
 def check_activity(view: View, desk: Desk, new: Activity, old: Activity | None) -> None:

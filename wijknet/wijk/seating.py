@@ -72,7 +72,10 @@ def told_of(shelf: Shelf, owner: PlaceId, target: str) -> tuple[Told, ...]:
     """What the ledger of a place says about one list, in the order in which it was first said."""
     said: dict[tuple[str, str], list[Seat]] = {}
     handed: defaultdict[tuple[str, str], list[Seat]] = defaultdict(list)
-    for seat in shelf.ledger(owner).seats_of(target):
+    ledger = shelf.ledger(owner)
+    targets = {target, *(each.id for each in shelf.lineage(owner, target))}
+    answers = [seat for each in targets for seat in ledger.seats_of(each)]
+    for seat in sorted(answers, key=lambda each: (each.n, each.id)):
         said.setdefault((seat.asker, seat.signup), []).append(seat)
         if seat.takes_over:
             handed[seat.takes_over_from, seat.takes_over].append(seat)
@@ -129,13 +132,20 @@ def states_of(
     last = (limits.DECISION_N_MAX, "")
     found = []
     for signup in shelf.signups(owner, target):
-        state = _state(shelf, owner, signup, series)
+        told_for = series if signup.target == target else shelf.series(owner, signup.target)
+        state = _state(shelf, owner, signup, told_for)
         on_day = state if day is None else state.on(day)
-        if on_day is not None:
+        if on_day is not None and _is_of(shelf, owner, target, state):
             order = orders.get((place_text(signup.place), signup.id), last)
             found.append((state.pool, order, signup.id, on_day))
     for *_, state in sorted(found, key=lambda each: each[:3]):
         yield _with_position(state, told)
+
+
+def _is_of(shelf: Shelf, owner: PlaceId, target: str, state: SeatState) -> bool:
+    """Whether a sign-up is for dates of this one, of the series that continue each other."""
+    on = shelf.series_on(owner, target, state.date)
+    return state.is_standing or on is None or on.id == target
 
 
 def state_of(shelf: Shelf, signup: SignUp) -> SeatState:

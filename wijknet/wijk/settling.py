@@ -8,7 +8,7 @@ that an old time is kept until its new time is confirmed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from wijknet import limits
@@ -47,26 +47,35 @@ class _Asked(NamedTuple):
         return self.state != "declined"
 
 
-def settle_rooms(view: View, desk: Desk, activity: Activity, new_id: NewId) -> tuple[Put, ...]:
+def settle_rooms(
+    view: View, desk: Desk, activity: Activity, new_id: NewId, asks: Collection[str] = ()
+) -> tuple[Put, ...]:
     """Requests and withdrawals that bring the rooms of an activity in step with its dates.
 
     Rooms of the own place are asked for by themselves (B11). Rooms of another place are asked for
-    by a person first; from then on they follow the dates.
+    by a person first; from then on they follow the dates. Series that continue one another have
+    their rooms together: a time that both have stays as it was confirmed.
 
     Args:
         view: with the activity as it must become.
         desk: of the place of the activity.
         activity: the series.
         new_id: draws ids.
+        asks: the places whose rooms a person asks for now.
     """
-    asked = list(_asked_for(view, desk, activity))
+    parts = view.shelf.lineage(desk.place, activity.id) or (activity,)
+    asked = [each for part in parts for each in _asked_for(view, desk, part)]
     own = place_text(desk.place)
-    followed = {own} | {each.wish.owner for each in asked if each.is_live}
-    wanted = (
-        {wish: None for wish in _wishes(view, desk, activity) if wish.owner in followed}
-        if activity.status != "draft"  # What is ended may still be on today.
-        else {}
-    )
+    followed = {own, *asks} | {each.wish.owner for each in asked if each.is_live}
+    wanted = {
+        wish: None
+        for part in parts
+        if part.status != "draft"  # What is ended may still be on today.
+        for wish in _wishes(view, desk, part)
+        if wish.owner in followed
+    }
+    mistaken = _mistaken(asked, wanted)
+    asked = [each for each in asked if each not in mistaken]
     known = {each.wish for each in asked}
     missing: defaultdict[tuple[str, tuple[str, ...]], list[Slot]] = defaultdict(list)
     for wish in wanted:
@@ -80,7 +89,7 @@ def settle_rooms(view: View, desk: Desk, activity: Activity, new_id: NewId) -> t
         is_kept = (each.request.id, each.wish.slot.start) in kept
         if each.is_live and each.wish not in wanted and not is_kept:
             surplus[each.request.id].append(each)
-    puts: list[Put] = []
+    puts = [put_of(withdrawal(each.request, (each.wish.slot.start,), new_id)) for each in mistaken]
     for old in surplus.values():
         puts += _switched(view, old, missing, activity, new_id)
     for (owner, rooms), slots in sorted(missing.items()):
@@ -89,6 +98,16 @@ def settle_rooms(view: View, desk: Desk, activity: Activity, new_id: NewId) -> t
             chunk = tuple(slots[at : at + most])
             puts.append(put_of(_request(activity, owner, rooms, chunk, new_id)))
     return tuple(puts)
+
+
+def _mistaken(asked: list[_Asked], wanted: Collection[_Wish]) -> list[_Asked]:
+    """What waits to take the place of a time that is wanted again, and must not any more."""
+    again = {(each.request.id, each.wish.slot.start) for each in asked if each.wish in wanted}
+    return [
+        each
+        for each in asked
+        if each.state == "requested" and not again.isdisjoint(_replaced_by(each))
+    ]
 
 
 def _switched(

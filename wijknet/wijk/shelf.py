@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TypeVar
 
+from wijknet import limits
 from wijknet.ids import DocId, PlaceId, from_text, month_of, to_text
 from wijknet.wijk.agenda import Difference, Duty, duties_of, duty, occurrence
 from wijknet.wijk.answers import Ledger
@@ -180,7 +181,8 @@ class Shelf:
     def duties(self, shift: Shift, window: tuple[str, str]) -> Iterator[Duty]:
         """The dates of a shift in a window of dates, its end not included."""
         activity = self._followed(shift)
-        moved = self.moved_to(activity, window) if activity is not None else ()
+        parts = self.lineage(activity.place, activity.id) if activity is not None else ()
+        moved = [day for part in parts for day in self.moved_to(part, window)]
         return duties_of(
             shift, window, activity, lambda day: self._difference(activity, day), moved
         )
@@ -209,7 +211,37 @@ class Shelf:
         return self.register(shift.place, key, Activity) if shift.activity else None
 
     def _difference(self, activity: Activity | None, day: str) -> Difference:
-        return self.on_date(activity, day) if activity is not None else (None, None)
+        if activity is None:
+            return None, None
+        parts = self.lineage(activity.place, activity.id)
+        begun = [each for each in parts if each.schedule.start[:10] <= day]
+        return self.on_date(begun[-1] if begun else activity, day)
+
+    def lineage(self, place: PlaceId, activity: str) -> tuple[Activity, ...]:
+        """An activity with those it goes on from and that go on from it, by start.
+
+        "From this date on" makes a new series of what people see as one: its rooms and its list
+        are those of all of them.
+        """
+        found: dict[str, Activity] = {}
+        todo = [activity]
+        while todo and len(found) < limits.CONTINUED_MAX:
+            at = todo.pop()
+            one = self.register(place, f"activity/{at}", Activity)
+            if one is None or at in found:
+                continue
+            found[at] = one
+            later = self.named(place, "base", Activity, "continues", at)
+            todo += [each for each in (one.continues, *(each.id for each in later)) if each]
+        return tuple(sorted(found.values(), key=lambda each: (each.schedule.start, each.id)))
+
+    def series_on(self, place: PlaceId, target: str, day: str) -> Shift | Activity | None:
+        """What a list is of on a date: of an activity that was continued, the one that has it."""
+        parts = self.lineage(place, target)
+        if len(parts) < 2:
+            return self.series(place, target)
+        begun = [each for each in parts if each.schedule.start[:10] <= day]
+        return begun[-1] if begun else parts[0]
 
     # --- Requests -------------------------------------------------------------------------------
 
@@ -263,11 +295,13 @@ class Shelf:
     # --- Sign-ups -------------------------------------------------------------------------------
 
     def signups(self, owner: PlaceId, target: str) -> tuple[SignUp, ...]:
-        """All sign-ups for a shift or activity, by place and id."""
+        """All sign-ups for a shift, or an activity and what it continues, by place and id."""
+        targets = {target, *(each.id for each in self.lineage(owner, target))}
         found = [
             each
             for part in self.of_kind("dated")
-            for each in part.named("signups", place_text(owner), target)
+            for one in sorted(targets)
+            for each in part.named("signups", place_text(owner), one)
             if isinstance(each, SignUp)
         ]
         return tuple(sorted(found, key=lambda each: (each.place, each.id)))

@@ -199,31 +199,21 @@ class View:
     # --- Dates ----------------------------------------------------------------------------------
 
     def occurrences(
-        self,
-        start_date: str,
-        end_date: str,
-        place: PlaceId | None = None,
-        *,
-        with_co_hosted: bool = False,
-    ) -> tuple[Occurrence, ...]:
+        self, start_date: str, end_date: str, place: PlaceId | None = None,
+        *, with_co_hosted: bool = False,
+    ) -> tuple[Occurrence, ...]:  # fmt: skip
         """The dates of activities that begin from `start_date` up to, not on, `end_date`.
 
-        In order of start; cancelled ones too; drafts not.
-
-        Args:
-            start_date: the first day.
-            end_date: the day after the last.
-            place: only those of this place, or None for all.
-            with_co_hosted: also those in which this place has a part.
+        In order of start; cancelled ones too; drafts not. Of a place only its own, unless
+        `with_co_hosted` asks for those in which it has a part too.
 
         Raises:
             RequestError: `bad-date`, or `bad-window` when it is reversed or over three years.
         """
         window = asked_window(start_date, end_date)
-        whose = None if with_co_hosted else place
         found = [
             each
-            for activity in self.activities(whose)
+            for activity in self.activities(None if with_co_hosted else place)
             if is_of(activity, place if with_co_hosted else None) and activity.status != "draft"
             for each in occurrences_of(
                 activity,

@@ -340,6 +340,7 @@ ERRORS: Final = {
     "clock-fold": N_(
         "That night the clock is put back an hour and shows this time twice. Choose another time."
     ),
+    "changed-since": N_("Somebody changed this since. Look at it, and change it yourself."),
     "ends-before-start": N_("The last date is before the first. Choose a later last date."),
     "bad-rooms": N_("Choose at least one room, and not too many."),
     "room-closed": N_("This room is not let."),
