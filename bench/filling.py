@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from bench import neighbourhood
 from bench.neighbourhood import records_of
+from wijknet import identity
 from wijknet.crdt import beginning
 from wijknet.crdt import statements as say
 from wijknet.crdt.core import Core
@@ -97,7 +98,7 @@ def _found(places: int) -> _Wijk:
             epoch=2,
             nodes=[me],
             decider=me,
-            sealing=bytes(32),
+            sealing=identity.sealing_public(bytes(32)),
         )
         statements.append(card)
         voices = [(seats[number - 1], root)] if 0 < number < 3 else []

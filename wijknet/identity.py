@@ -203,6 +203,20 @@ def is_same(one: bytes, other: bytes) -> bool:
     return hmac.compare_digest(one, other)
 
 
+def is_sealing_key(public: bytes) -> bool:
+    """Whether something can be sealed to these 32 bytes; some are points that keep no secret."""
+    try:
+        X25519PrivateKey.from_private_bytes(_ANY_SEED).exchange(
+            X25519PublicKey.from_public_bytes(public)
+        )
+    except ValueError:
+        return False
+    return True
+
+
+_ANY_SEED: Final = bytes(range(KEY_BYTES))
+
+
 def sealing_public(seed: bytes) -> bytes:
     """The public half of the X25519 key that letters are sealed to; the seed is 32 bytes."""
     return X25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
@@ -279,7 +293,7 @@ def node_of_certificate(der: bytes) -> NodeId:
     """
     try:
         public = x509.load_der_x509_certificate(der).public_key()
-    except (ValueError, UnsupportedAlgorithm) as error:
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
         raise PeerError("bad-certificate", type(error).__name__) from error
     if not isinstance(public, Ed25519PublicKey):
         raise PeerError("bad-certificate", "not an Ed25519 key")

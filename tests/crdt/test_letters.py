@@ -15,11 +15,12 @@ from wijknet.crdt.letters import Item, Letter, Ref, Slip, Verb, canonical
 from wijknet.crdt.roster import Roster, roster
 from wijknet.crdt.statements import EXPEL, MONTH
 from wijknet.errors import PeerError
+from wijknet.ids import months_before
 
 SEED = bytes([9]) * 32
 MONTH_NOW = 202611
 ROSTER = roster(FOUNDING, seated())
-"""Places 0, 1 and 2 are in, each with the box of its number; their sealing key is 32 zeros."""
+"""Places 0, 1 and 2 are in, each with the box of its number; their sealing key is of 32 zeros."""
 
 
 def ref(by: int, to: int, number: int) -> Ref:
@@ -31,7 +32,12 @@ def letter(by: int, to: int, number: int, at: int = MONTH_NOW, node: int | None 
     """A letter, sealed or not."""
     key = NODES[by if node is None else node]
     return letters.write(
-        key, NETWORK, ref(by, to, number), month=at, to_key=bytes(32), sealed=b"sealed"
+        key,
+        NETWORK,
+        ref(by, to, number),
+        month=at,
+        to_key=identity.sealing_public(bytes(32)),
+        sealed=b"sealed",
     )
 
 
@@ -89,7 +95,23 @@ def test_a_rogue_place_cannot_crowd_out_the_letters_of_others() -> None:
         letter(1, to, n) for n in range(limits.LETTERS_PER_PAIR_MAX) for to in (0, 2)
     }
     stuffed = held(*(slip(0, 1, number) for number in range(1100)), *mine)
-    assert len(stuffed) == limits.SLIPS_PER_PLACE_MAX + len(mine)
+    assert len(stuffed) == limits.SLIPS_PER_PAIR_MAX + len(mine)
+
+
+def test_what_a_rogue_sends_does_not_crowd_out_the_answers_to_others() -> None:
+    """A place answers each letter it gets; its answer to an honest one stays whatever came."""
+    flood = [slip(1, 0, number, Verb.TAKEN) for number in range(1100)]
+    honest = slip(2, 0, 5000, Verb.TAKEN)
+    assert honest in held(*flood, honest)
+
+
+def test_a_letter_of_a_far_month_is_not_held() -> None:
+    """It would never be over."""
+    late = [months_before(MONTH_NOW, -months) for months in (limits.HORIZON_MONTHS, 27, 2000)]
+    months = [word(NODES[each], each, MONTH, MONTH_NOW % 100 - 1) for each in range(3)]
+    now = roster(FOUNDING, [*seated(), *months])
+    assert now.month == MONTH_NOW
+    assert [bool(held(letter(0, 1, 1, at), of=now)) for at in late] == [True, False, False]
 
 
 @pytest.mark.parametrize("verb", Verb)
@@ -138,7 +160,7 @@ def test_of_two_bodies_of_one_letter_the_one_that_can_be_opened_is_held() -> Non
         NODES[0], NETWORK, ref(0, 1, 1), month=MONTH_NOW, to_key=bytes([1]) * 32, sealed=b"old"
     )
     for number in range(8):
-        key = bytes(32)  # That of the card.
+        key = identity.sealing_public(bytes(32))  # That of the card.
         new = letters.write(
             NODES[0], NETWORK, ref(0, 1, 1), month=MONTH_NOW, to_key=key, sealed=b"%d" % number
         )

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from wijknet import identity, limits, packing
 from wijknet.crdt import statements as say
-from wijknet.crdt.letting import SignCard
+from wijknet.crdt.letting import SignCard, require
 from wijknet.crdt.library import Library
 from wijknet.crdt.messages import Card
 from wijknet.crdt.roster import Roster
@@ -125,6 +125,17 @@ def _missing(place: PlaceId, roster: Roster, library: Library) -> Iterable[DocId
 
 
 # --- Signing ------------------------------------------------------------------------------------
+
+
+def check_choice(choice: SignCard, name: str) -> None:
+    """Refuse a card that nobody would hold.
+
+    Raises:
+        RequestError: `place-name` or `bad-boxes`.
+    """
+    require(0 < len(name) <= limits.NAME_CHARS_MAX, "place-name", "name")
+    is_few = len(choice.nodes) <= limits.NODES_PER_PLACE_MAX
+    require(is_few and choice.decider in choice.nodes, "bad-boxes", "nodes")
 
 
 def sign(

@@ -13,6 +13,7 @@ Numbers are LEB128 and counts stand before what they count; columns are those of
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Final, NamedTuple, TypeAlias
 
@@ -76,11 +77,14 @@ class Touched(NamedTuple):
         keys: names at the root that were set, deleted or given a new object.
         objects: objects below the root that were written into.
         made: each object that was created, and where: under a root key, or in another object.
+        rivals: how often it wrote under a root key, or into an object, without naming a value that
+            it takes the place of.
     """
 
     keys: tuple[str, ...]
     objects: tuple[ObjectId, ...]
     made: tuple[tuple[ObjectId, str | ObjectId], ...]
+    rivals: Mapping[str | ObjectId, int]
 
 
 def parse_change(raw: bytes) -> Change:
@@ -202,14 +206,16 @@ def touched(change: Change) -> Touched | None:
             _numbers(change, found, at, _OBJECT_COUNTER),
             _texts(change, found, at),
             _numbers(change, found, at, _ACTION),
+            _numbers(change, found, at, _PRED_COUNT),
             strict=True,
         )
         actors = [change.actor, *others]
         keys: dict[str, None] = {}
         objects: dict[ObjectId, None] = {}
         made: list[tuple[ObjectId, str | ObjectId]] = []
+        rivals: dict[str | ObjectId, int] = {}
         where: str | ObjectId
-        for number, (owner, counter, key, action) in enumerate(rows, change.start):
+        for number, (owner, counter, key, action, before) in enumerate(rows, change.start):
             if owner is not None and counter is not None:
                 where = (actors[owner], counter)
                 objects[where] = None
@@ -220,9 +226,11 @@ def touched(change: Change) -> Touched | None:
                 return None
             if action in _MAKES:
                 made.append(((change.actor, number), where))
+            if not before:
+                rivals[where] = rivals.get(where, 0) + 1
     except (IndexError, ValueError):
         return None
-    return Touched(tuple(keys), tuple(objects), tuple(made))
+    return Touched(tuple(keys), tuple(objects), tuple(made), rivals)
 
 
 def _runs(change: Change, found: _Columns, at: int, spec: int) -> list[tuple[int, int | None]]:
@@ -244,3 +252,11 @@ def _texts(change: Change, found: _Columns, at: int) -> list[bytes | None]:
     for count, value in columns.read_texts(change.raw, at + begin, at + end, change.ops):
         values += [value] * count
     return values + [None] * (change.ops - len(values))
+
+
+def sync_message(raws: Sequence[bytes]) -> bytes:
+    """A version 1 sync message without heads, needs and haves: just changes."""
+    parts = [b"\x42\x00\x00\x00", columns.write_number(len(raws))]
+    for raw in raws:
+        parts += (columns.write_number(len(raw)), raw)
+    return b"".join(parts)

@@ -6,9 +6,9 @@ never writes it; whatever must be written is in the Step, before whatever is sai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 
-from wijknet import identity, limits
+from wijknet import limits
 from wijknet.crdt import framing, wire
 from wijknet.crdt import statements as say
 from wijknet.crdt.door import Door
@@ -55,7 +55,7 @@ from wijknet.crdt.steps import (
     Woke,
 )
 from wijknet.errors import PeerError, RequestError
-from wijknet.identity import Key, Signed
+from wijknet.identity import Key
 from wijknet.ids import DocId, Moment, NodeId, Rng, to_text
 from wijknet.wijk.view import View
 
@@ -102,6 +102,7 @@ class Core:
         self.office.library.now_ms = now.mono_ms
         self._clear()
         self._take(given)
+        self.office.make_again()
         self.office.decide()
         self.office.seal()
         self._spread(None)
@@ -135,8 +136,9 @@ class Core:
                 self._woke()
 
     def _obey(self, command: object) -> Answer:
-        members = [each for each in self.sessions.values() if each.lane is Lane.MEMBER]
-        self.office.in_step = sum(is_in_step(self.office, each) for each in members)
+        boxes = self.office.roster.members()
+        same = (each.peer for each in self.sessions.values() if self._is_like_us(each))
+        self.office.in_step = frozenset().union(*(boxes.get(each, ()) for each in same))
         try:
             if isinstance(command, PostLetter | SaySlip):
                 self.office.require_voice()
@@ -272,8 +274,7 @@ class Core:
             self._say_all(session, self.door.asks(session))
 
     def _note_addresses(self) -> None:
-        for node, address in self.office.membership.reachable():
-            self.peers.hear(address, node, self._now.mono_ms)
+        self.peers.said(self.office.membership.reachable(), self._now.mono_ms)
 
     # --- Hearing --------------------------------------------------------------------------------
 
@@ -295,7 +296,7 @@ class Core:
             case Have() if session.lane is not Lane.PAIRING:
                 self._say_all(session, self.office.membership.hear(message))
             case Statements(signed):
-                fresh = self._news(session, signed, self.office.membership.is_held)
+                fresh = self.door.news(session, signed, self.office.membership.is_held)
                 self.office.hold([say.read(each, self.office.network) for each in fresh])
                 self._spread(session)
             case Join() | Compare() | Card():
@@ -304,25 +305,20 @@ class Core:
             case HavePost() if session.may_have_post():
                 self._say_all(session, self.post.hear(message))
             case Mail(signed) if session.may_have_post():
-                self.post.take_in(self._news(session, signed, self.post.items.__contains__))
+                self.post.take_in(self.door.news(session, signed, self.post.items.__contains__))
                 self._spread_post(session)
             case _ if session.lane is Lane.MEMBER:
                 heard = session.receive(message, size, self.office.library, self.office.roster)
                 self._sends += [Send(session.link, each, may_drop=False) for each in heard.frames]
-                self.door.slow(session, heard.changes, self._now.mono_ms)
+                self.door.slow(session, heard.changes)
                 for doc, gain in heard.gains:
                     self.office.gained(doc, gain)
                     self._pass_on(doc, gain, session)
             case _:
                 pass  # Sent before it knew that it is no longer a member; its next Hello tells.
 
-    def _news(
-        self, session: Session, signed: Iterable[Signed], is_held: Callable[[bytes], bool]
-    ) -> Sequence[Signed]:
-        """What a peer says that is news here; each costs a signature, so it is paced."""
-        fresh = identity.unheld(signed, is_held)
-        self.door.slow(session, len(fresh), self._now.mono_ms)
-        return fresh
+    def _is_like_us(self, session: Session) -> bool:
+        return session.lane is Lane.MEMBER and is_in_step(self.office, session)
 
     def _greet(self, session: Session, *, ask: bool) -> None:
         self._say(session, hello(self.office, self.post, session, ask=ask))

@@ -19,9 +19,16 @@ from typing import Any, Final, NamedTuple, Self, TypeAlias, TypeVar
 from automerge import core as automerge
 
 from wijknet import limits
-from wijknet.crdt.changes import Change, ObjectId, is_plain, parse_change, touched
-from wijknet.crdt.columns import read_number, write_number
+from wijknet.crdt.changes import (
+    Change,
+    ObjectId,
+    is_plain,
+    parse_change,
+    sync_message,
+)
+from wijknet.crdt.columns import read_number
 from wijknet.crdt.snapshots import check_snapshot, simple_change
+from wijknet.crdt.touching import Touching
 from wijknet.errors import PeerError
 from wijknet.ids import ACTOR_BYTES, Actor, ChangeHash
 
@@ -70,23 +77,12 @@ class Document:
         # Of those, what the library choked on; the others may fit another time.
         self._culprits: set[ChangeHash] = set()
         self.is_spoiled = False
-        self._owners: dict[ObjectId, str] | None = None
+        self._touching = Touching()
 
     @classmethod
     def empty(cls) -> Self:
         """A document without history."""
         return cls()
-
-    @classmethod
-    def from_changes(cls, raws: Sequence[bytes]) -> Self:
-        """Build a document from raw changes, each after what it depends on; see `refused`.
-
-        Raises:
-            PeerError: `bad-change`, when one is not in order by itself.
-        """
-        document = cls()
-        document.apply([parse_change(raw) for raw in raws])
-        return document
 
     @classmethod
     def from_snapshot(cls, snapshot: bytes) -> tuple[Self, list[Change]]:
@@ -135,6 +131,7 @@ class Document:
         A change that is already there is skipped. One that does not fit, that the library chokes
         on, or that depends on such a change is refused; what it choked on is never tried again.
         """
+        self._touching.begin()
         wanted = [change for change in changes if change.hash not in self._last_op]
         fitting = [change for change in wanted if self._admit(change)]
         if fitting and not self._receive(fitting):
@@ -175,6 +172,9 @@ class Document:
             return False
         if not self._fits(change) or not is_plain(change):
             return False
+        if not self._touching.has_room(change):
+            return False
+        self._touching.note(change)
         self._note(change)
         return True
 
@@ -198,7 +198,8 @@ class Document:
         self._seqs[change.actor] = change.seq
 
     def _forget(self, change: Change) -> None:
-        """Undo `_note`; the newest first."""
+        """Undo `_admit`; the newest first."""
+        self._touching.forget(change)
         del self._last_op[change.hash]
         self._seqs[change.actor] = change.seq - 1
 
@@ -212,7 +213,7 @@ class Document:
         before = document.get_heads()
 
         def receive() -> set[bytes]:
-            message = _sync_message([change.raw for change in changes])
+            message = sync_message([change.raw for change in changes])
             document.receive_sync_message(automerge.SyncState(), automerge.Message.decode(message))
             return {change.hash for change in document.get_changes(before)}
 
@@ -300,25 +301,7 @@ class Document:
         Returns:
             None when it cannot be told: read everything again.
         """
-        if self._owners is None:
-            self._owners = self._find_owners()
-        keys: set[str] = set()
-        for change in changes:
-            wrote = touched(change)
-            if wrote is None:
-                return None
-            keys.update(wrote.keys)
-            for made, where in wrote.made:
-                owner = where if isinstance(where, str) else self._owners.get(where)
-                if owner is not None:
-                    self._owners[made] = owner
-            for object_id in wrote.objects:
-                owner = self._owners.get(object_id)
-                if owner is None:
-                    self._owners = None  # Perhaps made since; look again next time.
-                    return None
-                keys.add(owner)
-        return keys
+        return self._touching.keys(changes, self._find_owners)
 
     def _find_owners(self) -> dict[ObjectId, str]:
         document = self._automerge
@@ -336,11 +319,6 @@ class Document:
         """All raw changes, each after what it depends on."""
         return [change.raw_bytes for change in self._automerge.get_changes([])]
 
-    def changes_since(self, heads: Iterable[ChangeHash]) -> list[bytes]:
-        """The raw changes that are not below `heads`; unknown heads count for none."""
-        known: list[bytes] = [head for head in heads if head in self._last_op]
-        return [change.raw_bytes for change in self._automerge.get_changes(known)]
-
     def snapshot(self) -> bytes | None:
         """Save the document, and load it back to be sure.
 
@@ -354,6 +332,10 @@ class Document:
         if loaded is None or loaded.get_heads() != self._automerge.get_heads():
             return None
         return saved
+
+
+def _room_for(where: str | ObjectId) -> int:
+    return limits.RIVALS_MAX if isinstance(where, str) else limits.RECORD_RIVALS_MAX
 
 
 def attempt(call: Callable[[], _T]) -> _T | None:
@@ -389,11 +371,3 @@ def _object_id(opaque: bytes) -> ObjectId:
     _, at = read_number(opaque, 2 + ACTOR_BYTES)
     counter, _ = read_number(opaque, at)
     return opaque[2 : 2 + ACTOR_BYTES], counter
-
-
-def _sync_message(raws: Sequence[bytes]) -> bytes:
-    """A version 1 sync message without heads, needs and haves: just changes."""
-    parts = [b"\x42\x00\x00\x00", write_number(len(raws))]
-    for raw in raws:
-        parts += (write_number(len(raw)), raw)
-    return b"".join(parts)

@@ -6,10 +6,10 @@ A new place asks with an invite; a new box of an old place shows that it has the
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Final
 
-from wijknet import limits
+from wijknet import identity, limits
 from wijknet.crdt import card
 from wijknet.crdt.messages import Card, Compare, Join, Message
 from wijknet.crdt.office import Office
@@ -18,6 +18,7 @@ from wijknet.crdt.pairing import NOT_A_MEMBER
 from wijknet.crdt.session import Lane, Session
 from wijknet.crdt.steps import LinkOpened, Pause
 from wijknet.errors import PeerError
+from wijknet.identity import Signed
 from wijknet.ids import NodeId, to_text
 
 _NOT_UNDERSTOOD: Final = frozenset(
@@ -44,8 +45,17 @@ class Door:
         self._paces: dict[NodeId | None, Pace] = {}
         self._pauses: list[Pause] = []
 
-    def slow(self, session: Session, news: int, now_ms: int) -> None:
+    def news(
+        self, session: Session, signed: Iterable[Signed], is_held: Callable[[bytes], bool]
+    ) -> Sequence[Signed]:
+        """What a peer says that is news here; each costs a signature, so it is paced."""
+        fresh = identity.unheld(signed, is_held)
+        self.slow(session, len(fresh))
+        return fresh
+
+    def slow(self, session: Session, news: int) -> None:
         """A peer brought changes or statements that are news; if too many, it is read slower."""
+        now_ms = self._office.now.mono_ms
         if news:
             who = session.peer if self._office.roster.is_member(session.peer) else None
             pace = self._paces.setdefault(who, Pace(now_ms))

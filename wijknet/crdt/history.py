@@ -54,6 +54,8 @@ class History:
     Attributes:
         changes: in an order in which dependencies come first.
         seals: of each author those that are not below another of its seals.
+        bytes_held: of all changes together.
+        last_op: the highest number of an operation.
     """
 
     def __init__(self, network: NetworkId, doc: DocId) -> None:
@@ -61,6 +63,7 @@ class History:
         self._doc = doc
         self.changes: list[Change] = []
         self.seals: dict[tuple[NodeId, ChangeHash], CheckedSeal] = {}
+        self.bytes_held = self.last_op = 0
         self._index: dict[ChangeHash, int] = {}
         self._below: list[int] = []  # Per change: all it builds on, without itself.
         self._next_op: list[int] = []  # Per change: the first free operation number above it.
@@ -184,6 +187,8 @@ class History:
         self.changes.append(change)
         self._index[change.hash] = number
         self._below.append(below)
+        self.bytes_held += len(change.raw)
+        self.last_op = max(self.last_op, change.start + change.ops - 1)
         self._bytes.append(self._bytes_of(below) + len(change.raw))
         for author in self._made_by:
             if self._is_by(author, change.actor):
@@ -210,9 +215,10 @@ class History:
 
     def accepted(self, roster: Roster) -> int:
         """Which changes count, as a mask; closed under what they build on."""
-        now = roster.writers(self._doc)
+        now, ever = roster.writers(self._doc), roster.ever_writers(self._doc)
         kept = self.at_and_below(roster.kept.get(self._doc, ()))
-        cover = self._cover
+        # Only the newest cards of a place are held; who stood on an older one is unknown to others.
+        cover = {author: mask for author, mask in self._cover.items() if author in ever}
         alive = kept
         owned = 0
         for author, mask in cover.items():
@@ -248,6 +254,14 @@ class History:
             for number in sorted(group, key=rank)[1:]:
                 losers |= 1 << number
         return losers
+
+    def is_full(self) -> bool:
+        """Whether a change that builds on everything here would be held by nobody."""
+        return (
+            len(self.changes) >= limits.ANCESTRY_CHANGES_MAX
+            or self.bytes_held + limits.CHANGE_BYTES_MAX > limits.ANCESTRY_BYTES_MAX
+            or self.last_op + limits.CHANGE_OPS_MAX > limits.OP_NUMBER_MAX
+        )
 
     def is_forked(self) -> bool:
         """Whether somebody used one actor in two ways: a copied disk or a stolen key."""
@@ -298,6 +312,10 @@ class History:
     def is_behind(self, chains: Iterable[Chain]) -> bool:
         """Whether somebody who tells us these chains holds something that we do not."""
         return any(each.hash not in self._index for each in chains)
+
+    def by_author(self, mask: int) -> dict[NodeId, int]:
+        """Who made which of the changes of a mask, of those that somebody sealed as its own."""
+        return {author: mask & made for author, made in self._made_by.items() if mask & made}
 
     def of(self, mask: int) -> list[Change]:
         """The changes of a mask, dependencies first."""

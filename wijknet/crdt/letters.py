@@ -17,7 +17,7 @@ from wijknet import identity, limits, packing
 from wijknet.crdt.roster import Roster
 from wijknet.errors import PeerError
 from wijknet.identity import KEY_BYTES, Key, Signed, Verified
-from wijknet.ids import NetworkId, NodeId, PlaceId
+from wijknet.ids import NetworkId, NodeId, PlaceId, months_before
 from wijknet.packing import Value
 
 LETTER_TAG: Final = b"wijknet/letter/1"
@@ -211,7 +211,8 @@ def canonical(items: Iterable[Item], roster: Roster) -> dict[bytes, Item]:
 def _is_valid(item: Item, roster: Roster) -> bool:
     place = item.ref.by if isinstance(item, Letter) else speaker(item)
     return (
-        item.month >= roster.month
+        roster.month <= item.month
+        and (not roster.month or item.month <= months_before(roster.month, -limits.HORIZON_MONTHS))
         and item.ref.by in roster.inside
         and item.ref.to in roster.inside
         and roster.is_writer(item.node, place)
@@ -222,14 +223,15 @@ def _slips(slips: Iterable[Slip]) -> list[Slip]:
     said: dict[tuple[Ref, Verb], Slip] = {}
     for each in sorted(slips, key=lambda slip: slip.hash):
         said.setdefault((each.ref, each.verb), each)  # Two boxes of a place may say the same.
-    by_place: dict[PlaceId, list[Slip]] = defaultdict(list)
+    # By pair, since a place answers what others send, as much as they like.
+    by_pair: dict[tuple[PlaceId, PlaceId, PlaceId], list[Slip]] = defaultdict(list)
     for each in said.values():
-        by_place[speaker(each)].append(each)
-    most = limits.SLIPS_PER_PLACE_MAX
+        by_pair[speaker(each), each.ref.by, each.ref.to].append(each)
+    most = limits.SLIPS_PER_PAIR_MAX
     return [
         slip
-        for place in sorted(by_place)
-        for slip in sorted(by_place[place], key=lambda each: (each.ref, each.verb))[:most]
+        for pair in sorted(by_pair)
+        for slip in sorted(by_pair[pair], key=lambda each: (each.ref, each.verb))[:most]
     ]
 
 

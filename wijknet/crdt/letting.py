@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from wijknet.errors import RequestError
 from wijknet.ids import NodeId, PlaceId
 
 
@@ -97,9 +98,23 @@ REMEDIES: Final = {
     "not-in-step": "Not everything that the place had is here yet; wait until a neighbour is in "
     "step. When no neighbour is left, say that this box is alone.",
     "place-name": "Say what this place is called, in at most 80 characters.",
+    "card-used-up": "Somebody else signed so many cards of this place that no newer one can be; "
+    "begin a new place with a new card, and let the others put this one out.",
+    "too-old": "What was that long ago is forgotten everywhere; nothing can be written there.",
+    "too-far": "That is too far ahead; the neighbourhood does not keep it yet.",
     "bad-boxes": "Name one to sixteen boxes, with the one that decides among them.",
     "not-in-yet": "This place is not in the wijk yet; ask whoever invited you to let it in.",
     "document-full": "This month holds all that fits; use another month, and tell a developer.",
     "box-removed": "The place's card no longer names this box; set it up again with the card.",
 }
 """What to do when such a command is refused, by the code."""
+
+
+def require(holds: bool, code: str, field: str) -> None:
+    """Refuse a command unless something holds.
+
+    Raises:
+        RequestError: with this code and its remedy, about this field.
+    """
+    if not holds:
+        raise RequestError(code, REMEDIES[code], field)

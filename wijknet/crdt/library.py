@@ -17,7 +17,7 @@ from wijknet.crdt import seals as sealing
 from wijknet.crdt.changes import Change
 from wijknet.crdt.document import Document
 from wijknet.crdt.replica import Fields, Gain, Replica, Shown
-from wijknet.crdt.roster import Roster
+from wijknet.crdt.roster import Roster, is_past
 from wijknet.crdt.rows import (
     Shelf,
     change_row,
@@ -58,28 +58,30 @@ class Library:
         tips: dict[DocId, list[tuple[NodeId, ChangeHash]]] = {}
         for key, _ in shelf.scan(Table.SEAL):
             tips.setdefault(doc_of_key(key), []).append(pair_of_key(key))
+        self._sealed = {doc: tuple(pairs) for doc, pairs in tips.items()}
         self.fingerprints = {doc: sealing.fingerprint(pairs) for doc, pairs in tips.items()}
         self._buckets: list[dict[DocId, bytes]] = [{} for _ in range(limits.BUCKETS)]
         self._hashes: list[bytes | None] = [None] * limits.BUCKETS
         self._root: bytes | None = None
         for doc in self.fingerprints:
             self._file(doc)
-        for doc in self._over():  # Also what was still on its way to disk when it was forgotten.
-            self._forget(doc)
 
     # --- Comparing ------------------------------------------------------------------------------
 
     def _file(self, doc: DocId) -> None:
-        """Count a document among those that are compared, as long as its place is known.
+        """Count a document among those that are compared, as far as the roster lets it be held.
 
-        A card can take back the vouch by which a place came in. What it wrote stays on disk, for
-        who held it and who never could must agree, and it may be let in again.
+        A card can take back the vouch by which a place came in, and newer cards push out the one
+        that named a box. What these wrote stays on disk, for they may be let in again; but who
+        held it and who never could must agree.
         """
         number = bucket_of(doc)
         bucket = self._buckets[number]
         bucket.pop(doc, None)
-        if doc in self.fingerprints and self._roster.ever_writers(doc):
-            bucket[doc] = self.fingerprints[doc]
+        ever = self._roster.ever_writers(doc)
+        pairs = [pair for pair in self._sealed.get(doc, ()) if pair[0] in ever]
+        if pairs:
+            bucket[doc] = sealing.fingerprint(pairs)
         self._hashes[number] = self._root = None
 
     def compared(self) -> dict[DocId, bytes]:
@@ -157,13 +159,12 @@ class Library:
         """Show what counts by a new roster; tells only documents whose place was concerned."""
         before, self._roster = self._roster, roster
         shown = {}
-        for doc in self._over():
-            shown[doc] = Shown({}, tuple(self.replica(doc, before).read()))
-            self._forget(doc)
         for doc in sorted(self.fingerprints):
             if before.ever_writers(doc) != roster.ever_writers(doc):
                 self._file(doc)
-            if _rights(before, doc) != _rights(roster, doc):
+            if roster.is_over(doc) and not before.is_over(doc):
+                shown[doc] = Shown({}, tuple(self.replica(doc, before).read()))
+            elif _rights(before, doc) != _rights(roster, doc):
                 self._stale[doc] = None
                 replica = self.replica(doc, before)
                 shown[doc] = replica.refresh(roster)
@@ -187,15 +188,22 @@ class Library:
             self._look_over(replica)
         return shown
 
-    def _over(self) -> list[DocId]:
-        return [doc for doc in self.fingerprints if self._roster.is_over(doc)]
+    def forget(self, month: int) -> None:
+        """Have nothing any more, here and on disk, of documents that are over.
+
+        Args:
+            month: which it is by our own clock, when that can be believed. What the wijk says alone
+                deletes nothing: the places that say it may all be made up.
+        """
+        for doc in [each for each in self.fingerprints if self._roster.is_over(each)]:
+            if is_past(doc, month):
+                self._forget(doc)
 
     def _forget(self, doc: DocId) -> None:
-        """Have nothing of a document any more, here and on disk."""
         for table in (Table.CHANGE, Table.SEAL, Table.SNAPSHOT):
             rows = self._shelf.scan(table, doc_key(doc))
             self._writes += [Write(table, key, None) for key, _ in rows]
-        del self.fingerprints[doc]
+        del self.fingerprints[doc], self._sealed[doc]
         self._file(doc)
         for each in (self._loaded, self._late, self._stale, self.troubles):
             each.pop(doc, None)
@@ -215,6 +223,7 @@ class Library:
         self._writes += [seal_row(each, is_held=False) for each in held.dropped]
         self._writes += map(seal_row, held.seals)
         self._stale[doc] = None
+        self._sealed[doc] = tuple(replica.history.seals)
         self.fingerprints[doc] = replica.history.fingerprint()
         self._file(doc)
 
@@ -227,7 +236,7 @@ class Library:
         found = {
             "FORKED": replica.history.is_forked(),
             "REFUSED_CHANGE": replica.refused > 0,
-            "LIMIT": len(replica.history) >= limits.ANCESTRY_CHANGES_MAX,
+            "LIMIT": replica.history.is_full(),
         }
         self._late.pop(replica.doc, None)
         if replica.is_late():
@@ -344,7 +353,7 @@ def bucket_of(doc: DocId) -> int:
 
 def _rights(roster: Roster, doc: DocId) -> tuple[object, ...]:
     """All that decides what counts in a document, apart from what is held."""
-    return roster.writers(doc), roster.kept.get(doc, frozenset())
+    return roster.writers(doc), roster.ever_writers(doc), roster.kept.get(doc, frozenset())
 
 
 def _stamp(fingerprint: bytes, roster: Roster, doc: DocId) -> bytes:

@@ -6,6 +6,7 @@ somebody who shouted on the local network; only the link will prove who answers 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wijknet import limits
@@ -27,6 +28,8 @@ class _Entry:
         opened_ms: when a link there last began.
         dialling: whether a dial is under way.
         reason: why the last dial failed.
+        is_set: it stands in the settings.
+        said_by: the box that says of itself, signed, that it is there.
     """
 
     node: NodeId | None
@@ -35,6 +38,8 @@ class _Entry:
     opened_ms: int = 0
     dialling: bool = False
     reason: str = ""
+    is_set: bool = False
+    said_by: NodeId | None = None
 
 
 class AddressBook:
@@ -48,10 +53,14 @@ class AddressBook:
     def note(self, given: AddressHeard | AddressLost | DialFailed, now_ms: int) -> None:
         """Somebody shouted, said goodbye, or did not answer."""
         match given:
-            case AddressHeard(address):
+            case AddressHeard(address, is_set):
                 self.hear(address, None, now_ms)
-            case AddressLost(address):
-                self._entries.pop(address, None)
+                if is_set and address in self._entries:
+                    self._entries[address].is_set = True
+            case AddressLost(address):  # Anybody on the network can say this of anybody.
+                entry = self._entries.get(address)
+                if entry is not None and not entry.is_set and entry.said_by is None:
+                    del self._entries[address]
             case DialFailed(address, reason):
                 self.failed(address, reason, now_ms)
 
@@ -68,6 +77,20 @@ class AddressBook:
         elif node is None or entry.node != node:
             entry.node = node or entry.node
             entry.due_ms, entry.delay_ms = now_ms, limits.BACKOFF_FIRST_MS
+
+    def said(self, addresses: Iterable[tuple[NodeId, str]], now_ms: int) -> None:
+        """Take in where boxes say they can be reached: what they say no longer is forgotten."""
+        told = dict.fromkeys(addresses)
+        for address, entry in list(self._entries.items()):
+            by = entry.said_by
+            if by is not None and (by, address) not in told:
+                entry.said_by = None
+                if not entry.is_set:
+                    del self._entries[address]
+        for node, address in told:
+            self.hear(address, node, now_ms)
+            if address in self._entries:
+                self._entries[address].said_by = node
 
     def _make_room(self) -> None:
         """Let no shouting on the local network keep out what a member says of itself."""

@@ -53,10 +53,17 @@ class Pen:
         self._unsealed: dict[DocId, list[Change]] = {}
         self.actors: dict[DocId, Actor] = {}
 
-    def has_room(self, doc: DocId, records: int) -> bool:
+    def has_room(self, doc: DocId, puts: Sequence[tuple[str, Fields]]) -> bool:
         """Whether all boxes would hold so many more records in a document."""
-        held = len(self._library.replica(doc).history) + len(self._unsealed.get(doc, ()))
-        return held + records <= limits.ANCESTRY_CHANGES_MAX
+        history = self._library.replica(doc).history
+        unsealed = self._unsealed.get(doc, ())
+        size = history.bytes_held + sum(len(each.raw) for each in unsealed)
+        ops = history.last_op + sum(each.ops for each in unsealed)
+        return (
+            len(history) + len(unsealed) + len(puts) <= limits.ANCESTRY_CHANGES_MAX
+            and size + sum(_room(*put) for put in puts) <= limits.ANCESTRY_BYTES_MAX
+            and ops + sum(1 + len(fields) for _, fields in puts) <= limits.OP_NUMBER_MAX
+        )
 
     def write(self, doc: DocId, puts: Sequence[tuple[str, Fields]]) -> Shown:
         """Write records, in as few changes as the limit allows, and tell what they show.
@@ -77,6 +84,10 @@ class Pen:
                 written += [key for key, _ in part]
         return Shown(self._library.read(doc, written), ())
 
+    def renew(self, doc: DocId) -> None:
+        """Go on as a new actor: what this one wrote no longer counts, its numbers are used up."""
+        self.actors.pop(doc, None)
+
     def seal(self) -> list[tuple[DocId, Gain]]:
         """Vouch for everything written since the last time, and hold it."""
         gains = []
@@ -92,7 +103,7 @@ def _parts(puts: Sequence[tuple[str, Fields]]) -> Iterator[Sequence[tuple[str, F
     part: list[tuple[str, Fields]] = []
     size = 0
     for key, fields in puts:
-        own = len(key) + sum(16 + len(name) + len(str(fields[name])) * 4 for name in fields)
+        own = _room(key, fields)
         if part and size + own > limits.CHANGE_BYTES_MAX // 2:
             yield part
             part, size = [], 0
@@ -100,3 +111,8 @@ def _parts(puts: Sequence[tuple[str, Fields]]) -> Iterator[Sequence[tuple[str, F
         size += own
     if part:
         yield part
+
+
+def _room(key: str, fields: Fields) -> int:
+    """What a record takes in a change, at most."""
+    return len(key) + sum(16 + len(name) + len(str(fields[name])) * 4 for name in fields)

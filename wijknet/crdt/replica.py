@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from wijknet import limits
@@ -11,7 +12,7 @@ from wijknet.crdt.document import Document, Scalar
 from wijknet.crdt.history import History, Offered
 from wijknet.crdt.roster import Roster
 from wijknet.crdt.seals import CheckedSeal
-from wijknet.ids import Actor, DocId, NetworkId
+from wijknet.ids import Actor, DocId, NetworkId, NodeId
 
 Fields: TypeAlias = "Mapping[str, Scalar]"
 """One record as it stands in a document."""
@@ -23,10 +24,12 @@ class Shown(NamedTuple):
     Attributes:
         put: new or changed records by key.
         gone: keys of records that are no longer there.
+        lost: whose changes no longer count, and the records they touched as these stood before.
     """
 
     put: Mapping[str, Fields]
     gone: tuple[str, ...]
+    lost: Mapping[NodeId, Mapping[str, Fields]] = MappingProxyType({})
 
 
 class Gain(NamedTuple):
@@ -139,7 +142,8 @@ class Replica:
         put = {key: fields for each in told for key, fields in each.put.items()}
         gone = dict.fromkeys(key for each in told for key in each.gone)
         now = self._document.read(gone)
-        return Shown({**put, **now}, tuple(key for key in gone if key not in now))
+        lost = {author: records for each in told for author, records in each.lost.items()}
+        return Shown({**put, **now}, tuple(key for key in gone if key not in now), lost)
 
     def read(self, keys: Iterable[str] | None = None) -> Mapping[str, Fields]:
         """The records that count, by key: all, or those named."""
@@ -189,9 +193,19 @@ class Replica:
         """Make the document anew, because something in it no longer counts."""
         self._rebuilt_ms = self.now_ms
         before = self._document.read()
+        lost = self._lost(self._shown & ~accepted, before)
         self._document = Document.empty()
         self._document.apply(self.history.of(accepted))
         self._shown = accepted
         after = self._document.read()
         put = {key: fields for key, fields in after.items() if before.get(key) != fields}
-        return Shown(put, tuple(key for key in before if key not in after))
+        return Shown(put, tuple(key for key in before if key not in after), lost)
+
+    def _lost(
+        self, mask: int, before: Mapping[str, Fields]
+    ) -> Mapping[NodeId, Mapping[str, Fields]]:
+        lost = {}
+        for author, theirs in self.history.by_author(mask).items():
+            keys = self._document.touched_keys(self.history.of(theirs))
+            lost[author] = {key: before[key] for key in keys or before if key in before}
+        return lost

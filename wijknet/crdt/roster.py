@@ -71,8 +71,19 @@ class Roster:
 
         A year is over with its last month.
         """
-        first = months_before(self.month, limits.HISTORY_MONTHS) if self.month else 0
-        return doc.period < (first // 100 if doc.kind == "base" else first)
+        return is_past(doc, self.month)
+
+    def is_ahead(self, doc: DocId) -> bool:
+        """Whether a document is of so far ahead that no box takes it yet.
+
+        Else one place could make more documents than a disk holds, none of which is ever over.
+        """
+        last = months_before(self.month, -limits.HORIZON_MONTHS) if self.month else 219_912
+        return doc.period > (last // 100 if doc.kind == "base" else last)
+
+    def is_timely(self, doc: DocId) -> bool:
+        """Whether boxes hold documents of that time."""
+        return not self.is_over(doc) and not self.is_ahead(doc)
 
     def is_writer(self, node: NodeId, place: PlaceId) -> bool:
         """Whether a box may write for a place now."""
@@ -87,13 +98,13 @@ class Roster:
     def writers(self, doc: DocId) -> frozenset[NodeId]:
         """Whose changes in a document count now. Being out rewrites nothing."""
         delegation = self.current.get(doc.place)
-        if delegation is None or doc.place not in self.admitted or self.is_over(doc):
+        if delegation is None or doc.place not in self.admitted or not self.is_timely(doc):
             return frozenset()
         return _writers(doc, delegation)
 
     def ever_writers(self, doc: DocId) -> frozenset[NodeId]:
         """Whose changes in a document are held and passed on."""
-        if doc.place not in self.admitted or self.is_over(doc):
+        if doc.place not in self.admitted or not self.is_timely(doc):
             return frozenset()
         return frozenset().union(*(_writers(doc, each) for each in self.ever.get(doc.place, ())))
 
@@ -130,6 +141,12 @@ class Roster:
     def name(self, place: PlaceId) -> str:
         """What a place calls itself on its newest card; empty when it has none."""
         return self.current[place].name if place in self.current else ""
+
+
+def is_past(doc: DocId, month: int) -> bool:
+    """Whether a document is of long before some month; nothing is, before month 0."""
+    first = months_before(month, limits.HISTORY_MONTHS) if month else 0
+    return doc.period < (first // 100 if doc.kind == "base" else first)
 
 
 def _writers(doc: DocId, delegation: Delegation) -> frozenset[NodeId]:
@@ -237,19 +254,20 @@ def canonical(founding: Founding, statements: Iterable[Statement]) -> dict[bytes
 
     A place is known by vouches of known places, whoever spoke for them at the time; so the set
     only grows, whatever order things come in. Of a place for which only one known place vouched,
-    its delegations are held too, because others need them to vouch.
+    its newest delegation is held too, because others need it to vouch.
     """
     pruned = _pruned(founding, statements)
     ever = _delegations(pruned)
     nodes = {place: {node for each in all_ for node in each.nodes} for place, all_ in ever.items()}
     known, candidates = _known(founding, pruned, ever, nodes)
+    last = {each[-1].id for each in ever.values()}
 
     def is_held(each: Statement) -> bool:
         match each:
             case Founding():
                 return each.network == founding.network
             case Delegation():
-                return each.place in known or each.place in candidates
+                return each.place in known or (each.place in candidates and each.id in last)
             case Keep():
                 return each.place in known
             case Word():
@@ -281,7 +299,12 @@ def _known(
             if verb == VOUCH:
                 vouched[PlaceId(about)].add(place)
     _admit(known, vouched, founding.k)
-    return known, {place for place, by in vouched.items() if by & known}
+    waiting = defaultdict(list)
+    for place, by in vouched.items():
+        for voucher in by & known if place not in known else ():
+            waiting[voucher].append(place)
+    most = limits.CANDIDATES_PER_PLACE_MAX
+    return known, {place for places in waiting.values() for place in sorted(places)[:most]}
 
 
 def _pruned(founding: Founding, statements: Iterable[Statement]) -> list[Statement]:

@@ -12,6 +12,7 @@ from wijknet.crdt.document import Document
 from wijknet.crdt.seals import CheckedSeal, Seal
 from wijknet.crdt.snapshots import is_snapshot
 from wijknet.crdt.steps import Table, Write
+from wijknet.errors import StoreError
 from wijknet.ids import KINDS, ChangeHash, DocId, NodeId, PlaceId
 
 FOUNDING: Final = b"founding"
@@ -32,6 +33,18 @@ class Shelf(Protocol):
     def scan(self, table: Table, prefix: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
         """The rows whose key starts with `prefix`, in the order of their keys."""
         ...
+
+
+def meta_row(shelf: Shelf, key: bytes) -> bytes:
+    """A row that was written when the place began.
+
+    Raises:
+        StoreError: it is not there.
+    """
+    row = shelf.get(Table.META, key)
+    if row is None:
+        raise StoreError("The data directory has no place in it; put back the last backup.")
+    return row
 
 
 _DOC_KEY: Final = struct.Struct(">32sBI")

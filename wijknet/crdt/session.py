@@ -198,18 +198,18 @@ class Session:
         mine = library.in_buckets(numbers)
         theirs = {doc: print_ for doc, print_ in message.rows if bucket_of(doc) in numbers}
         rows: list[DocTips] = []
-        for doc in sorted(mine.keys() | theirs.keys()):
-            if doc not in theirs:
-                self._owed[doc] = DocTips(doc, (), b"")
-            elif doc not in mine:
-                rows.append(DocTips(doc, (), b""))
-            elif mine[doc][:size] != theirs[doc]:
-                rows.append(_tips_of(library.replica(doc)))
+        differing = [doc for doc in mine.keys() & theirs.keys() if mine[doc][:size] != theirs[doc]]
+        for doc in sorted(mine.keys() - theirs.keys()):
+            self._owed[doc] = DocTips(doc, (), b"")
+        rows += [DocTips(doc, (), b"") for doc in sorted(theirs.keys() - mine.keys())]
+        for doc in sorted(differing)[: limits.DIFFERING_MAX]:
+            rows.append(_tips_of(library.replica(doc)))
         return framing.tips(rows, ask=True)
 
     def _compare_tips(self, message: Tips, library: Library) -> list[Message]:
         mine: list[DocTips] = []
-        for row in message.rows:
+        rows = {row.doc: row for row in message.rows[: limits.TIPS_ROWS_MAX]}
+        for row in rows.values():
             is_new = row.doc not in library.fingerprints
             if is_new:
                 if row.chains:
@@ -242,7 +242,8 @@ class Session:
         if not roster.ever_writers(doc):
             return replies  # Its place is not known here, or not any more; statements come first.
         changes = [parse_change(raw) for raw in message.raws]
-        self._news = sum(not library.holds(doc, each.hash) for each in changes)
+        fresh = [each for each in changes if not library.holds(doc, each.hash)]
+        self._news = sum(map(_cost, fresh))
         self._news += self._news * library.seals_of(doc) // limits.SEALS_PER_COST
         if not message.seals:
             self._park(doc, changes)
@@ -311,6 +312,11 @@ def _tell_buckets(message: Buckets, library: Library) -> list[Message]:
         if mine[number][:size] != message.hashes[number * size : (number + 1) * size]
     ]
     return framing.docs({number: library.in_buckets((number,)) for number in differing})
+
+
+def _cost(change: Change) -> int:
+    """What it takes to hold and show a change; ours cost one."""
+    return 1 + len(change.raw) // limits.COST_BYTES + change.ops // limits.COST_OPS
 
 
 def _tips_of(replica: Replica) -> DocTips:

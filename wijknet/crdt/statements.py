@@ -36,6 +36,9 @@ EXPEL: Final = "expel"
 MONTH: Final = "month"
 VERBS: Final = (VOUCH, EXPEL, MONTH)
 
+EPOCH_MAX: Final = 2**32
+"""Of a card. Nobody signs so many; whoever does has the card, and it is of no use any more."""
+
 
 class Founding(NamedTuple):
     """The first statement of a wijk; its hash is the id of the network.
@@ -326,11 +329,12 @@ def _delegation(signed: Verified, network: NetworkId) -> Delegation:
         verb = VERBS[_number(pair[0], len(VERBS) - 1)]
         says.append((verb, _about(verb, pair[1])))
     _expect(list(nodes) == sorted(set(nodes)) and decider in nodes)
+    _expect(identity.is_sealing_key(_key(sealing)))
     return Delegation(
         _id(signed),
         PlaceId(_key(place)),
         _text(name, limits.NAME_CHARS_MAX),
-        _number(epoch, 2**32),
+        _number(epoch, EPOCH_MAX),
         nodes,
         NodeId(_key(decider)),
         _key(sealing),

@@ -108,9 +108,15 @@ class FrameDropped:
 
 @dataclass(frozen=True, slots=True)
 class AddressHeard:
-    """A node of some wijk may answer at `address` (`host:port`); found, typed or configured."""
+    """A node of some wijk may answer at `address`.
+
+    Attributes:
+        address: `host:port`.
+        is_set: it stands in the settings; no goodbye on the network makes us forget it.
+    """
 
     address: str
+    is_set: bool = False
 
 
 @dataclass(frozen=True, slots=True)

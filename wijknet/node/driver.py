@@ -95,6 +95,9 @@ class _StoppedError(Exception):
     """Ends the tasks of all links at once."""
 
 
+_FAULT: Final = "fault"
+"""How a link ends when we are to blame: a bug, met by what one peer does, ends that link alone."""
+
 _STOPPED: Final = "The node is stopping; try again when it runs."
 
 
@@ -296,11 +299,16 @@ class Driver:
         try:
             link = await self._dialler.dial(dial.address, dial.node)
         except LinkClosedError as error:
-            self._note_failed(dial.address, str(error))
-            await self._inbox.put(DialFailed(dial.address, str(error)))
+            reason = str(error)
+        except Exception:  # noqa: BLE001  Whoever answers there must not end this node.
+            _log.exception("a dial met a fault of ours", extra={"address": dial.address})
+            reason = _FAULT
+        else:
+            self._failed.pop(dial.address, None)
+            links.create_task(self._serve(link))
             return
-        self._failed.pop(dial.address, None)
-        links.create_task(self._serve(link))
+        self._note_failed(dial.address, reason)
+        await self._inbox.put(DialFailed(dial.address, reason))
 
     def _note_failed(self, address: str, reason: str) -> None:
         """Log why nobody answers: once, not at every try."""
@@ -349,6 +357,10 @@ class Driver:
                 await self._inbox.put(FrameReceived(number, frame))
         except LinkClosedError as error:
             return str(error)
+        except Exception:  # noqa: BLE001  The others talk on.
+            _log.exception("a link met a fault of ours", extra={"peer": short(link.peer)})
+            await link.close(_FAULT)
+            return _FAULT
 
     async def _write(self, link: Link, outbox: Outbox) -> None:
         try:

@@ -112,7 +112,7 @@ def members(core: Core) -> list[Mapping[str, object]]:
 def card(core: Core) -> Mapping[str, object]:
     """What `GET /api/v1/card` answers."""
     office = core.office
-    seen = office.known_cards()
+    seen = office.admissions.known_cards()
     sessions = core.sessions.values()
     is_compared = any(
         each.lane is Lane.MEMBER and is_in_step(core.office, each) for each in sessions
