@@ -496,7 +496,7 @@ PIN_FORGET_S: Final = 24 * 3600
 """A day after the last wrong PIN its address starts anew."""
 
 PIN_ADDRESSES_MAX: Final = 1024
-"""Addresses and browsers whose wrong PINs are remembered, the latest; all share one count besides."""
+"""Addresses and browsers whose wrong PINs are remembered, the latest; all share a count besides."""
 
 KIOSK_SESSION_S: Final = 400 * 24 * 3600
 """A tablet on the wall is signed in once a year. Browsers keep a cookie no longer."""
@@ -651,8 +651,8 @@ READS_BURST: Final = 500
 """Questions at once after a rest: all screens of a building after a power cut."""
 
 QUESTION_BYTES: Final = 16 * 1024
-"""An answer that had to be made counts as a question for each so many bytes: those of a year's agenda
-take 0.5 ms on a desk. So one caller cannot keep a Pi busy for more than a third of its time."""
+"""An answer that had to be made counts as a question for each so many bytes, which take 1 ms: so one
+caller keeps a desk busy for 5 % of the time, and a Pi for half of it."""
 
 PUBLIC_DAYS_MAX: Final = 400
 """Days one question without a token may span: this year of a website, and the next summer."""

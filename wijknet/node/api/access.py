@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from aiohttp import web
 
+from wijknet import limits
 from wijknet.errors import RequestError
 from wijknet.identity import is_same
 from wijknet.node.api.rates import USUAL, Buckets, Rates
@@ -112,6 +113,19 @@ class Gate:
         if not access.is_own:
             self._take(access.name or _address(request), request, now_ms)
         return access
+
+    def charge(self, request: web.Request, access: Access, size: int, now_ms: int) -> None:
+        """Count an answer as more than one question when it is long; it is given all the same.
+
+        Args:
+            request: that was answered.
+            access: of who asked.
+            size: of the answer, bytes.
+            now_ms: on the clock that never jumps.
+        """
+        if not access.is_own:
+            questions = size / limits.QUESTION_BYTES
+            self._reads.spend(access.name or _address(request), questions, now_ms)
 
     def pass_by(self, request: web.Request, now_ms: int) -> None:
         """Count somebody who opens a page, as everybody at that address who shows no token.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Final
@@ -71,6 +72,7 @@ def make_app(node: Node, token: str) -> web.Application:
     app[DOCUMENT] = _document
     app[GATE] = Gate(node.tokens, token)
     app.add_routes([*bind(ROUTES), *widget.routes()])
+    app[reading.TURN] = asyncio.Lock()
     app[taking.DESK], app[MAY_REACH] = taking.Desk(), is_elsewhere
     add_feeds(app)
     add_pages(app, node)

@@ -71,7 +71,17 @@ class Buckets:
         left = self._now(who, now_ms)
         if left < 1:
             raise TooOftenError(math.ceil((1 - left) / self._rate.per_s))
-        self._left[who] = left - 1, now_ms
+        self.spend(who, 1, now_ms)
+
+    def spend(self, who: str, n: float, now_ms: int) -> None:
+        """Take so many, also when there are not as many left: then it takes longer until the next.
+
+        Args:
+            who: a token or an address.
+            n: how many.
+            now_ms: on the clock that never jumps.
+        """
+        self._left[who] = self._now(who, now_ms) - n, now_ms
         self._left.move_to_end(who)
         if len(self._left) > limits.CALLERS_REMEMBERED:
             self._left.popitem(last=False)  # Who was silent longest has a full bucket by now.

@@ -1,14 +1,17 @@
-"""The questions of the API. Each answers at once from the view, and never touches the disk."""
+"""The questions of the API. Each answers from the view, and never touches the disk."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any, Final, Literal
 
+from aiohttp import web
 from msgspec import Meta, Struct, field
 
 from wijknet import __version__, limits
+from wijknet.errors import RequestError
 from wijknet.node.api.access import Scope
 from wijknet.node.api.answers import (
     ActivityRow,
@@ -27,7 +30,7 @@ from wijknet.node.api.answers import (
 from wijknet.node.api.finding import asked_place, find_place, find_record
 from wijknet.node.api.routes import Ask, Nothing, Route
 from wijknet.node.api.telling import Health, Member, Peer, Status
-from wijknet.wijk.localtime import asked_date
+from wijknet.wijk.localtime import asked_date, asked_window
 from wijknet.wijk.planned import Activity
 from wijknet.wijk.seeing import may_see
 from wijknet.wijk.shapes import Time
@@ -142,21 +145,72 @@ def activity(ask: Ask[OneQuery, Nothing]) -> Any:
     return Names(ask.node.view).row(ActivityRow, found)
 
 
-def occurrences(ask: Ask[When, Nothing]) -> Items[Any]:
+async def occurrences(ask: Ask[When, Nothing]) -> Items[Any]:
     """The agenda: dates of activities, cancelled ones too; everybody reads the public ones."""
+    query = ask.query
+    first = asked_date(query.first or ask.node.reception.today(), "from")
+    end = query.end or (date.fromisoformat(first) + timedelta(days=query.days)).isoformat()
+    _check_window(ask, first, end)
+    slices = _slices(first, end)
+    if len(slices) == 1:
+        return listed(ask, _dates(ask, first, end))
+    rows: list[OccurrenceRow] = []
+    async with ask.request.app[TURN]:
+        for one, other in slices:
+            rows += _dates(ask, one, other)
+            if ask.is_public and len(rows) > limits.PUBLIC_DATES_MAX:
+                ask.charge(_ROW_BYTES * len(rows))
+                raise RequestError(
+                    "bad-window",
+                    f"From {first} to {end} are more than {limits.PUBLIC_DATES_MAX} dates; ask for "
+                    "fewer days, or show a token with the scope read.",
+                    "to",
+                )
+            await asyncio.sleep(0)
+    return listed(ask, rows)
+
+
+def _check_window(ask: Ask[Any, Any], first: str, end: str) -> None:
+    asked_window(first, end)
+    days_max = limits.PUBLIC_DAYS_MAX
+    if ask.is_public and date.fromisoformat(end) > date.fromisoformat(first) + timedelta(days_max):
+        raise RequestError(
+            "bad-window",
+            f"Without a token with the scope read one asks about {days_max} days at most.",
+            "to",
+        )
+
+
+def _slices(first: str, end: str) -> list[tuple[str, str]]:
+    """A window in parts, each of which is soon looked up; one at least."""
+    one, last = date.fromisoformat(first), date.fromisoformat(end)
+    step = timedelta(days=limits.AGENDA_SLICE_DAYS)
+    found: list[tuple[str, str]] = []
+    while one < last or not found:
+        other = min(last, one + min(step, last - one))
+        found.append((one.isoformat(), other.isoformat()))
+        one = other
+    return found
+
+
+def _dates(ask: Ask[When, Nothing], first: str, end: str) -> list[OccurrenceRow]:
     query = ask.query
     view = ask.node.view
     names = Names(view)
-    first = asked_date(query.first or ask.node.reception.today(), "from")
-    end = query.end or (date.fromisoformat(first) + timedelta(days=query.days)).isoformat()
     place = asked_place(ask.node, query.place)
-    found = view.occurrences(first, end, place, with_co_hosted=True)
-    shown = (
-        each
-        for each in found
+    return [
+        names.occurrence(each)
+        for each in view.occurrences(first, end, place, with_co_hosted=True)
         if _may_see(ask, each.series) and query.category in ("", each.series.category)
-    )
-    return listed(ask, (names.occurrence(each) for each in shown))
+    ]
+
+
+TURN: Final = web.AppKey("turn", asyncio.Lock)
+"""Held while a long answer is made, a part at a time: so others get theirs in between, and it takes
+memory once however many ask."""
+
+_ROW_BYTES: Final = 320
+"""One date in an answer, measured."""
 
 
 def rooms(ask: Ask[OfPlace, Nothing]) -> Items[Any]:
@@ -197,6 +251,7 @@ def free(ask: Ask[FreeQuery, Nothing]) -> Items[Any]:
     place, room = find_record(
         ask.node, lambda view, place: view.room(place, query.id), query.id, query.place, "room"
     )
+    _check_window(ask, query.first[:10], query.end[:10])
     found = view.free_busy(place, room.id, query.first, query.end)
     return listed(ask, (busy_row(each, is_public=ask.is_public) for each in found))
 

@@ -14,7 +14,8 @@ import msgspec
 from aiohttp import web
 
 from wijknet.errors import RequestError
-from wijknet.node.api.access import Access, Scope
+from wijknet.node import clock
+from wijknet.node.api.access import GATE, Access, Scope
 from wijknet.node.api.problems import ShapeError
 from wijknet.node.node import Node
 from wijknet.wijk.drafting import field_in
@@ -54,6 +55,10 @@ class Ask(Generic[Q, B]):
         told = [f"{each['field']}={each['kind']}" for each in facts.get("warnings", ())]
         if told:
             self.request[WARNINGS] = ", ".join(told)
+
+    def charge(self, size: int) -> None:
+        """Count an answer of so many bytes for what it cost; see `Gate.charge`."""
+        self.request.app[GATE].charge(self.request, self.access, size, clock.now().mono_ms)
 
     @property
     def is_public(self) -> bool:

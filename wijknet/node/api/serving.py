@@ -103,6 +103,7 @@ async def _answer(
         if isinstance(told, web.StreamResponse):
             return told
         body = told if isinstance(told, bytes) else msgspec.json.encode(told)
+        request.app[GATE].charge(request, access, len(body), clock.now().mono_ms)
         if not route.is_changing:
             remembered.put(state, question, body)
     response = web.Response(body=body, status=route.status, headers=headers)
