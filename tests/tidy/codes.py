@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,6 +33,7 @@ class Codes(NamedTuple):
     links: frozenset[str]
 
 
+@cache
 def told() -> Codes:
     """All codes that the house can tell, but for its contract suites."""
     trees = [

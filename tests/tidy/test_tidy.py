@@ -6,6 +6,7 @@ import ast
 import itertools
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -41,9 +42,15 @@ def name_of(file: Path) -> str:
     return file.relative_to(HOUSE).as_posix()
 
 
+@cache
+def nodes(file: Path) -> tuple[ast.AST, ...]:
+    """A file as code; read once for all tests."""
+    return tuple(ast.walk(ast.parse(file.read_text())))
+
+
 def imports(file: Path) -> Iterator[str]:
     """The outside packages a file imports."""
-    for node in ast.walk(ast.parse(file.read_text())):
+    for node in nodes(file):
         if isinstance(node, ast.Import):
             yield from (each.name.split(".")[0] for each in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -61,7 +68,7 @@ def test_thinking_waits_for_nothing() -> None:
     """Below transport and node there is no async at all."""
     for file in FILES:
         if name_of(file).startswith(("wijk/", "crdt/")) or "/" not in name_of(file):
-            kinds = {type(node) for node in ast.walk(ast.parse(file.read_text()))}
+            kinds = {type(node) for node in nodes(file)}
             assert not kinds & {ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith}, file
 
 
