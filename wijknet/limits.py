@@ -651,7 +651,7 @@ READS_BURST: Final = 500
 """Questions at once after a rest: all screens of a building after a power cut."""
 
 QUESTION_BYTES: Final = 16 * 1024
-"""An answer that had to be made counts as a question for each so many bytes, which take 1 ms: so one
+"""An answer that had to be made counts as a question for each so many bytes. They take 1 ms, so one
 caller keeps a desk busy for 5 % of the time, and a Pi for half of it."""
 
 PUBLIC_DAYS_MAX: Final = 400
@@ -661,8 +661,8 @@ PUBLIC_DATES_MAX: Final = 2_000
 """Dates in an answer without a token: a month of a wijk that has sixty a day. They take 0.6 MB."""
 
 AGENDA_SLICE_DAYS: Final = 31
-"""A longer window is looked up in parts of a month, which take a busy wijk 15 ms, so that others are
-answered in between."""
+"""A longer window is looked up in parts of a month, each 15 ms in a busy wijk; others get their
+answers in between."""
 
 WRITES_PER_S: Final = 20
 """Orders one token may give in the long run (protocol.md section 10)."""

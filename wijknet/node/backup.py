@@ -38,6 +38,11 @@ _SCRATCH: Final = ".backup-"
 """How the directory is called in which a backup is collected, beside what it copies."""
 
 
+UNFINISHED: Final = ".restore"
+"""How the directory is called in which a box is put back, inside its own: with no key beside it a
+restore was cut off."""
+
+
 class About(Struct, frozen=True):
     """What a backup is of.
 
@@ -75,6 +80,7 @@ def make(
             _collect(directory, Path(scratch), progress)
             _pack(directory, Path(scratch), unfinished, about)
         os.link(unfinished, target)  # Renaming would replace a file without a word.
+        keyfile.flush_directory(target.parent)
         (directory / LAST).write_bytes(msgspec.json.encode(about))
     except OSError as error:
         raise ConfigError(f"{target} cannot be written ({error.strerror}).") from error
@@ -106,7 +112,7 @@ def last(directory: Path) -> About | None:
 
 def sweep(directory: Path) -> None:
     """Take away what a backup left that was cut off: it holds people who may be erased since."""
-    for left in directory.glob(f"{_SCRATCH}*"):
+    for left in (*directory.glob(f"{_SCRATCH}*"), directory / UNFINISHED):
         shutil.rmtree(left, ignore_errors=True)
 
 
@@ -145,7 +151,11 @@ def restore(source: Path, directory: Path, progress: Callable[[float], None]) ->
         ConfigError: there is a place in it already, the file is no backup or damaged, or the
             directory cannot be written.
     """
-    if (directory / keyfile.KEY_FILE).exists() or (directory / FILE_NAME).exists():
+    aside = directory / UNFINISHED
+    is_cut_off = aside.exists()  # Then what is there is half of a backup, and of no use.
+    if (directory / keyfile.KEY_FILE).exists() or (
+        (directory / FILE_NAME).exists() and not is_cut_off
+    ):
         raise ConfigError(
             f"{directory} holds a place already and is not overwritten: choose another directory "
             "with --data, or move the old one away first."
@@ -153,11 +163,20 @@ def restore(source: Path, directory: Path, progress: Callable[[float], None]) ->
     try:
         with zipfile.ZipFile(source) as packed:
             about = _about(packed, source)
-            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             names = [each for each in (*_STORES, *_FILES) if each in packed.namelist()]
+            aside.mkdir(mode=0o700, parents=True, exist_ok=True)
+            keyfile.flush_directory(directory)
             for done, name in enumerate(names):
-                _unpack(packed, name, directory)
-                progress((done + 1) / len(names))
+                _unpack(packed, name, aside)
+                progress((done + 1) / (2 * len(names)))
+        keyfile.flush_directory(aside)
+        for done, name in enumerate(names):
+            if name == keyfile.KEY_FILE:  # All else is there for good before it is a place.
+                keyfile.flush_directory(directory)
+            (aside / name).replace(directory / name)
+            progress((len(names) + done + 1) / (2 * len(names)))
+        keyfile.flush_directory(directory)
+        shutil.rmtree(aside, ignore_errors=True)
     except (zipfile.BadZipFile, EOFError) as error:
         raise ConfigError(f"{source} is damaged or no backup of wijknet ({error}).") from error
     except OSError as error:
@@ -183,6 +202,7 @@ def _about(packed: zipfile.ZipFile, source: Path) -> About:
 
 def _unpack(packed: zipfile.ZipFile, name: str, directory: Path) -> None:
     target = directory / name
+    target.unlink(missing_ok=True)  # Left by a restore that was cut off.
     opened = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PRIVATE)
     with os.fdopen(opened, "wb") as file, packed.open(name) as content:
         shutil.copyfileobj(content, file)

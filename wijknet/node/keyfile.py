@@ -161,11 +161,11 @@ def _create(
         finally:
             with suppress(OSError):
                 unfinished.unlink()
-        _flush_directory(path.parent)
+        flush_directory(path.parent)
 
 
-def _flush_directory(directory: Path) -> None:
-    """A new name is on disk only when its directory is."""
+def flush_directory(directory: Path) -> None:
+    """Put new names in a directory on disk: a file is there only when its name is. Blocks."""
     opened = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(opened)

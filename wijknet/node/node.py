@@ -135,6 +135,10 @@ class Node:
             raise ConfigError(
                 f"{directory} has no place in it; run `wijknet init` or `join` first."
             )
+            if (directory / backup.UNFINISHED).exists():
+                raise ConfigError(
+                    f"{directory} was not put back to the end; run `wijknet restore` again."
+                )
         key = keyfile.load(directory)
         stores = open_store(directory), open_people(directory)
         backup.sweep(directory)
