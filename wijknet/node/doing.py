@@ -11,7 +11,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from wijknet.crdt.letting import Admit, Invite
-from wijknet.ids import PlaceId, from_text, to_text
+from wijknet.ids import PlaceId, to_text
 from wijknet.node.reception import Who
 from wijknet.wijk import orders
 from wijknet.wijk.booking import Booking, Fact
@@ -193,8 +193,7 @@ class Neighbours:
 
     def waiting(self) -> dict[PlaceId, str]:
         """The places that ask, each with the four words to compare on both screens."""
-        told: Any = self._node.status()["waiting"]
-        return {PlaceId(from_text(each["place"])): each["words"] for each in told}
+        return self._node.waiting()
 
     async def let_in(self, place: PlaceId) -> bool:
         """Let a place in, after comparing the words; whether that was enough.

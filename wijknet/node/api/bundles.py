@@ -11,7 +11,6 @@ from msgspec import Struct
 from wijknet import limits
 from wijknet.crdt.letting import TakeIn
 from wijknet.errors import RequestError
-from wijknet.ids import from_text
 from wijknet.node.api.access import Scope
 from wijknet.node.api.routes import Ask, Nothing, Route
 
@@ -38,7 +37,7 @@ async def give(ask: Ask[Nothing, Nothing]) -> web.StreamResponse:
     }
     response = web.StreamResponse(headers=headers)
     await response.prepare(ask.request)
-    await response.write(_MAGIC + _network(ask))
+    await response.write(_MAGIC + ask.node.network)
     for frame in ask.node.bundle():
         async with asyncio.timeout(limits.DEAD_S):  # A reader that does not read is left.
             await response.write(len(frame).to_bytes(_LENGTH_BYTES) + frame)
@@ -54,7 +53,7 @@ async def take(ask: Ask[Nothing, Nothing]) -> Taken:
             head = await content.readexactly(len(_MAGIC) + _NETWORK_BYTES)
         if not head.startswith(_MAGIC):
             raise _damaged()
-        if not head.endswith(_network(ask)):
+        if not head.endswith(ask.node.network):
             raise RequestError("other-wijk", "This bundle is of another wijk.", "bundle")
         frames = news = 0
         while True:
@@ -70,11 +69,6 @@ async def take(ask: Ask[Nothing, Nothing]) -> Taken:
             news += told["documents"]
     except (asyncio.IncompleteReadError, TimeoutError) as error:
         raise _damaged() from error
-
-
-def _network(ask: Ask[Nothing, Nothing]) -> bytes:
-    told: Any = ask.node.status()["network"]
-    return from_text(told)
 
 
 def _damaged() -> RequestError:

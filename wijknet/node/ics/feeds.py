@@ -149,7 +149,7 @@ async def _activities(asked: Asked, place: PlaceId | None, request: web.Request)
     kind = request.match_info["kind"]
     since = asked.today - timedelta(days=limits.FEED_BEHIND_DAYS)
     choice = Choice(place, asked.category, asked.reader, since)
-    title = listing.title_of(asked.view, place, str(asked.node.status()["wijk"]))
+    title = listing.title_of(asked.view, place, asked.node.wijk)
     if kind == "ics":
         return await gathered(calendar(asked.view, choice, title, asked.language))
     found = list(listing.items(asked.view, choice, asked.today, asked.language))

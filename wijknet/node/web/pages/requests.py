@@ -186,7 +186,7 @@ def _one_page(visit: Visit, form: Form) -> Page:
         if visit.session.may("member")
         else None,
         "reach": reach(visit, booking.owner),
-        "is_decider": visit.node.status()["is_decider"],
+        "is_decider": visit.node.is_decider,
         "why": [
             {
                 "what": _WHAT[each.what],
