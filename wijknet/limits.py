@@ -612,6 +612,10 @@ OUTBOX_BYTES: Final = 1024 * 1024
 OUTBOX_BYTES_MAX: Final = 8 * 1024 * 1024
 """Beyond this a peer is cut off: it has credit for 1 MB, so the rest are its own questions."""
 
+HEARD_KEPT_MS: Final = 60 * 60 * 1000
+"""How far the disk may be behind on when a neighbour was last heard, while it is there: days are
+told, and a memory card that is written to every minute wears out."""
+
 EVENTS_KEPT: Final = 1024
 """Events a reader may have missed: half an hour of a busy evening."""
 

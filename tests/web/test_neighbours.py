@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.daemons import Api, Daemon, loopback, until
+from tests.e2e.daemons import Api, Daemon, let_in, loopback, until
 from tests.web.conftest import MEMBER
 from tests.web.visitor import Visitor
+from wijknet.crdt.steps import Table, Write
+from wijknet.node import clock
+from wijknet.node.sqlite import open_store
+from wijknet.node.web.language import language_of
+from wijknet.wijk.localtime import ZONE, local_now
 
 Town = tuple[Daemon, Daemon]
 
@@ -41,3 +47,46 @@ def test_a_place_that_asks_is_no_broken_neighbour(town: Town, asking: Daemon) ->
     found = json.loads(one.try_run("doctor").stdout)
     found = {each["check"]: each["is_ok"] for each in found}
     assert found[f"neighbour {asking.name}"]
+
+
+def test_who_waits_for_a_place_reads_how_long_it_is_away(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """On the pages of neighbours and of requests, also after a restart."""
+    home = tmp_path_factory.mktemp("away")
+    one, other = loopback(home, "Een"), loopback(home, "De Zonnekeuken")
+    one.run("init", "--network", "Wijk", "--place", one.name)
+    one.start()
+    let_in(one, other)
+    one.run("pin", "member", "--pin", MEMBER)
+    other.run("room", "add", "Keuken")
+    until(lambda: len(Api(one).get("rooms")["items"]) == 1, "the room arrives")
+    until(lambda: Api(one).get("peers")["items"][0]["heard_ms"] is not None, "it is heard")
+    hall = Api(one).get("rooms")["items"][0]
+    other.stop()
+    slot = {"start": "2027-04-06T10:00", "end": "2027-04-06T12:00"}
+    asked = {"owner": hall["place"], "rooms": [hall["id"]], "slots": [slot], "title": "Eten"}
+    request = Api(one).post("bookings", asked)
+    until(lambda: not Api(one).get("peers")["items"][0]["is_connected"], "it is away")
+    one.stop()
+    three_days_ago = clock.now().wall_ms - 3 * 24 * 60 * 60 * 1000 - 60_000
+    asyncio.run(was_heard(one, hall["place"], three_days_ago))
+    one.start()
+    visitor = Visitor(one)
+    visitor.sign_in(MEMBER)
+    waits = "Aangevraagd, wacht op De Zonnekeuken (3 dagen niet bereikbaar)"
+    try:
+        assert visitor.ask("GET", f"/aanvragen/{request['place']}/{request['id']}").says(waits)
+        assert visitor.ask("GET", "/aanvragen").says(waits)
+        day = language_of("nl").day(local_now(three_days_ago, ZONE))
+        assert visitor.ask("GET", "/buren").says(f"Laatst gehoord: {day}")
+    finally:
+        one.stop()
+
+
+async def was_heard(daemon: Daemon, place: str, wall_ms: int) -> None:
+    """Put a day long past on the disk of a box that does not run."""
+    store = await asyncio.to_thread(open_store, daemon.directory)
+    row = Write(Table.META, f"heard/{place}".encode(), wall_ms.to_bytes(8))
+    await store.commit([row])
+    await store.close()

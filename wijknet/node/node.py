@@ -33,6 +33,7 @@ from wijknet.node.doors import Carrier, own_ips, serving, websockets
 from wijknet.node.driver import Driver
 from wijknet.node.events import Events
 from wijknet.node.freshness import Freshness, freshness_of
+from wijknet.node.heard import Heard
 from wijknet.node.reception import Reception
 from wijknet.node.sqlite import open_people, open_store
 from wijknet.node.store import Store
@@ -53,6 +54,10 @@ _FORGET_LOOK_S: Final = 6 * 60 * 60
 """Between looks whose time is over; people are kept for whole days."""
 
 
+_HEARD_LOOK_S: Final = 10
+"""Between looks which neighbours are there; one that is there for less is hardly heard."""
+
+
 _MAIL_LOOK_S: Final = 60
 """Between looks at letters when nothing happens; each change looks at once."""
 
@@ -64,6 +69,7 @@ class Node:
         view: what readers see, immutable; everything in it is on disk.
         events: what happens, to follow.
         tokens: of programs that use the API.
+        heard: when each place was last connected.
         bookings, activities, rooms, neighbours: what programs do, as methods with types.
         directory: where its data is.
         reception: who the people of this place are, which nobody else is told.
@@ -99,6 +105,7 @@ class Node:
         self._core = Core(key, store, rng, now)
         self.events = Events(to_text(rng.randbytes(5)), store)
         self.tokens = Tokens(store, rng)
+        self.heard = Heard(store)
         self.view: View = self._core.view
         me = Credentials(key, self._core.office.network)
         self._dialler, self._listener = (carrier or websockets(rng, proxied=config.proxied))(me)
@@ -174,7 +181,9 @@ class Node:
 
     def status(self) -> Mapping[str, object]:
         """How this node and its neighbours are doing, JSON-ready."""
-        told = reporting.status(self._core, self.address, __version__, self.reception.unsealable)
+        told = reporting.status(
+            self._core, self.address, __version__, self.reception.unsealable, self.heard.times
+        )
         sent, received = self._driver.traffic()
         return {**told, "traffic": {"sent_bytes": sent, "received_bytes": received}}
 
@@ -188,7 +197,7 @@ class Node:
 
     def peers(self) -> Sequence[Mapping[str, object]]:
         """The other boxes, as in `status`; cheap enough for every page."""
-        return reporting.peers(self._core)
+        return reporting.peers(self._core, self.heard.times)
 
     def bundle(self) -> Iterator[bytes]:
         """Everything that is shared as frames, for a file; see `wijknet.crdt.bundle`."""
@@ -293,6 +302,7 @@ class Node:
                         edge.create_task(self._read_ahead()),
                         edge.create_task(self._forget_in_time()),
                         edge.create_task(self._tend_letters()),
+                        edge.create_task(self._note_neighbours()),
                     ]
                     if self.config.mdns:
                         tasks.append(edge.create_task(self._discover()))
@@ -358,6 +368,11 @@ class Node:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_MAIL_LOOK_S):
                     await self._mail.wait()
+
+    async def _note_neighbours(self) -> None:
+        while True:
+            await self.heard.look(self.peers(), clock.now().wall_ms)
+            await asyncio.sleep(_HEARD_LOOK_S)
 
     async def _discover(self) -> None:
         host, _ = addresses.split(self.config.listen, 0)

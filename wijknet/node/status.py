@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from wijknet.crdt.card import twice
 from wijknet.crdt.core import Core
@@ -12,9 +13,15 @@ from wijknet.ids import NodeId, PlaceId, short, to_text
 from wijknet.node import clock
 from wijknet.node.reasons import REASONS, reason_of_dial
 
+_NEVER: Final[Mapping[str, int]] = {}
+
 
 def status(
-    core: Core, address: str, version: str, unsealable: Iterable[PlaceId] = ()
+    core: Core,
+    address: str,
+    version: str,
+    unsealable: Iterable[PlaceId] = (),
+    heard: Mapping[str, int] = _NEVER,
 ) -> Mapping[str, object]:
     """What `GET /api/v1/status` answers.
 
@@ -23,6 +30,7 @@ def status(
         address: `host:port` on which it listens for neighbours.
         version: of this program.
         unsealable: places to which no letter can be sealed.
+        heard: when each place was last connected.
     """
     office = core.office
     roster = office.roster
@@ -50,7 +58,7 @@ def status(
             for place, each in sorted(office.pairing.waiting.items())
         ],
         "places": places(core),
-        "peers": peers(core),
+        "peers": peers(core, heard),
         "month": roster.month,
         "counts": {
             **office.view.counts(),
@@ -171,8 +179,13 @@ def _joining_code(core: Core) -> str:
     return "AWAITING_APPROVAL" if is_there else "INVITER_AWAY"
 
 
-def peers(core: Core) -> list[Mapping[str, object]]:
-    """Every other box of the wijk, and how it is doing seen from here."""
+def peers(core: Core, heard: Mapping[str, int] = _NEVER) -> list[Mapping[str, object]]:
+    """Every other box of the wijk, and how it is doing seen from here.
+
+    Args:
+        core: of this node.
+        heard: when each place was last connected, milliseconds since 1970, by its id.
+    """
     office = core.office
     sessions = {each.peer: each for each in core.sessions.values()}
     members = office.roster.members()
@@ -181,6 +194,7 @@ def peers(core: Core) -> list[Mapping[str, object]]:
     for node in sorted({*members, *sessions} - {office.me}):
         session = sessions.get(node)
         places = sorted(members.get(node, ()))
+        texts = [to_text(each) for each in places]
         asks = asking.get(session.link, "") if session is not None else ""
         names = ", ".join(office.roster.name(each) for each in places)
         code = "ASKS_TO_COME_IN" if asks else _code(core, node, session)
@@ -188,10 +202,11 @@ def peers(core: Core) -> list[Mapping[str, object]]:
             {
                 "node": to_text(node),
                 "name": names or asks or short(node),
-                "places": [to_text(each) for each in places],
+                "places": texts,
                 "is_connected": session is not None,
                 "is_in_step": session is not None and is_in_step(core.office, session),
                 "addresses": core.peers.addresses(node),
+                "heard_ms": max((heard[each] for each in texts if each in heard), default=None),
                 "reason": core.door.refused.get(node, "") or core.peers.reason(node),
                 **_worded(code),
             }

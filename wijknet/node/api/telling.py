@@ -31,6 +31,8 @@ class Peer(Struct, frozen=True, kw_only=True):
     Attributes:
         node: its id.
         places: for which it speaks.
+        heard_ms: when a box of these places was last connected, to ten seconds; milliseconds
+            since 1970, UTC, by the clock of this box. None when none ever was.
         reason: how the last dial or link failed, as a code; empty when it did not.
         code, nl, en: why it is in step or not, and what to do.
     """
@@ -41,6 +43,7 @@ class Peer(Struct, frozen=True, kw_only=True):
     is_connected: bool
     is_in_step: bool
     addresses: tuple[str, ...]
+    heard_ms: int | None
     reason: str
     code: str
     nl: str

@@ -16,6 +16,7 @@ from wijknet.node.cli.language import LANGUAGE, say
 from wijknet.node.cli.naming import find
 from wijknet.node.cli.options import Number, data_option, json_option
 from wijknet.node.cli.shown import said, show, show_rows, word
+from wijknet.node.heard import silent_days
 from wijknet.wijk.localtime import ZONE, local_now
 
 COLUMNS: Final = {
@@ -82,13 +83,30 @@ def book(
 @json_option
 def bookings(is_all: bool, directory: Path, as_json: bool) -> None:
     """Bookings and requests of the wijk that are still to come, and their state."""
-    rows = Client(directory).ask("bookings")["items"]
+    client = Client(directory)
+    rows = client.ask("bookings")["items"]
     now = "" if is_all else local_now(clock.now().wall_ms, ZONE)
     gone = () if is_all else _GONE
     rows = [row for row in rows if any(_counts(slot, now, gone) for slot in row["slots"])]
     if not as_json:
-        rows = grouped(rows, now, gone)
+        peers = client.ask("peers")["items"]
+        rows = waiting_told(grouped(rows, now, gone), peers, clock.now().wall_ms)
     show_rows(rows, as_json, COLUMNS, "No bookings yet.")
+
+
+def waiting_told(
+    rows: Sequence[Mapping[str, Any]], peers: Sequence[Mapping[str, Any]], wall_ms: int
+) -> list[dict[str, Any]]:
+    """The same rows; those that wait for a place that is away say for how long it is."""
+    found = []
+    for row in rows:
+        days = silent_days(row["owner"], peers, wall_ms)
+        state = row["state"]
+        if days and state == "requested":
+            away = say(f"{days} dagen niet bereikbaar", f"out of reach for {days} days")
+            state = f"{word(state)} ({away})"
+        found.append({**row, "state": state})
+    return found
 
 
 _GONE: Final = ("withdrawn", "cancelled")

@@ -16,6 +16,7 @@ from wijknet.node.cli.client import Client
 from wijknet.node.cli.language import LANGUAGE, say
 from wijknet.node.cli.options import data_option, json_option
 from wijknet.node.cli.shown import show, show_rows, word
+from wijknet.wijk.localtime import ZONE, local_now
 
 
 @click.command()
@@ -95,7 +96,13 @@ def _of_stopped(directory: Path) -> Mapping[str, Any]:
         asyncio.run(node.close())
 
 
-_PEERS: Final = {"Name": "name", "In step": "is_in_step", "Why": LANGUAGE, "Addresses": "addresses"}
+_PEERS: Final = {
+    "Name": "name",
+    "In step": "is_in_step",
+    "Last heard": "heard",
+    "Why": LANGUAGE,
+    "Addresses": "addresses",
+}
 
 
 @click.command()
@@ -103,7 +110,17 @@ _PEERS: Final = {"Name": "name", "In step": "is_in_step", "Why": LANGUAGE, "Addr
 @json_option
 def peers(directory: Path, as_json: bool) -> None:
     """The neighbours: who is connected, who is in step, and why not."""
-    show_rows(Client(directory).ask("status")["peers"], as_json, _PEERS, "No neighbours yet.")
+    rows = Client(directory).ask("status")["peers"]
+    if not as_json:
+        rows = [{**row, "heard": _heard(row)} for row in rows]
+    show_rows(rows, as_json, _PEERS, "No neighbours yet.")
+
+
+def _heard(row: Mapping[str, Any]) -> str:
+    if row["is_connected"]:
+        return say("nu", "now")
+    heard_ms = row["heard_ms"]
+    return local_now(heard_ms, ZONE).replace("T", " ") if heard_ms else say("nog niet", "not yet")
 
 
 COMMANDS: Final = (invite, status, peers)

@@ -17,6 +17,7 @@ from wijknet.node.web.forms import Form
 from wijknet.node.web.language import N_
 from wijknet.node.web.pages.shared import Names
 from wijknet.node.web.shell import Answer, Go, Page, Visit, shows, takes
+from wijknet.wijk.localtime import local_now
 
 _STATES: Final = {
     "own": words.State("today", N_("This box"), "sea"),
@@ -86,6 +87,7 @@ def _row(
     else:
         state = "step" if best["is_in_step"] else "busy"
     name = names.place(PlaceId(from_text(place["id"])))
+    heard_ms = max((each["heard_ms"] or 0 for each in boxes), default=0)
     return {
         "id": place["id"],
         "name": name.name or place["name"],
@@ -96,6 +98,8 @@ def _row(
         "code": best["code"] if best is not None else "",
         "addresses": best["addresses"] if best is not None else (),
         "boxes": len(boxes),
+        "is_here": best is not None and best["is_connected"],
+        "heard": local_now(heard_ms, visit.node.view.zone(visit.node.place)) if heard_ms else "",
     }
 
 

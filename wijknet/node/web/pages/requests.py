@@ -10,6 +10,7 @@ from aiohttp import web
 
 from wijknet.errors import RequestError
 from wijknet.ids import PlaceId, to_text
+from wijknet.node.heard import silent_days
 from wijknet.node.web import words
 from wijknet.node.web.forms import Form
 from wijknet.node.web.language import N_
@@ -119,6 +120,7 @@ def _card(visit: Visit, names: Names, booking: Booking) -> dict[str, object]:
         "title": say(booking.title, code),
         "people": booking.people,
         "state": words.BOOKING[booking.state],
+        "silent_days": silent_days(owner.id, visit.node.peers(), visit.wall_ms) if waiting else 0,
         "slots": slots,
         "coming": [each for each in slots if not each["is_over"]] or slots,
         "waiting": len(waiting),
