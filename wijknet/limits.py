@@ -328,6 +328,10 @@ CONTINUED_MAX: Final = 100
 """Series that go on from one another and are read as one: "from this date on" was said a hundred
 times. What is further away is a series of its own."""
 
+UNDOS_KEPT: Final = 200
+"""Activities of which a box remembers the last change, to take it back: an afternoon of planning,
+each some KB."""
+
 AGENDA_DAYS_MAX: Final = 1100
 """Days one question about the agenda may span: three years, for a report with a base year."""
 

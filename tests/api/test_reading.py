@@ -230,3 +230,41 @@ async def test_too_much_at_once_is_refused(web: Web) -> None:
     answer = await web.ask("POST", "/rooms", {"name": "x" * 300_000}, OWN)
     assert (answer.status, answer.body["code"]) == (413, "too-large")
     assert (await web.ask("GET", "/health")).status == 200
+
+
+async def test_a_series_is_changed_from_a_date_on_and_that_is_taken_back(web: Web) -> None:
+    """Two calls; the second is for whoever did the first."""
+    schedule = {"start": "2027-03-02T14:00", "duration_min": 60, "rule": {"freq": "WEEKLY"}}
+    made = await web.own("POST", "/activities", {"title": "Koor", "schedule": schedule})
+    path = f"/activities/{made['id']}"
+    later = await web.own(
+        "POST", f"{path}/split", {"date": "2027-03-09", "fields": {"title": "Band"}}
+    )
+    assert (later["continues"], later["title"]) == (made["id"], "Band")
+
+    async def titles() -> list[str]:
+        told = await web.own("GET", "/occurrences?from=2027-03-01&to=2027-03-12")
+        return [each["title"] for each in told["items"]]
+
+    assert await titles() == ["Koor", "Band"]
+    assert (await web.own("POST", f"{path}/undo"))["kept"] == []
+    assert await titles() == ["Koor", "Koor"]
+    again = await web.ask("POST", f"{path}/undo", token=OWN)
+    assert (again.status, again.body["code"]) == (422, "nothing-to-undo")
+
+
+async def test_the_answer_of_an_order_tells_how_to_take_it_back(web: Web) -> None:
+    """A program keeps that as long as it likes; nothing anybody changed since is lost."""
+    schedule = {"start": "2027-03-02T14:00", "duration_min": 60}
+    made = await web.own("POST", "/activities", {"title": "Koor", "schedule": schedule})
+    edit = {
+        "do": "edit-activity",
+        "activity": made["id"],
+        "fields": {"title": "X", "cost": "Gratis"},
+    }
+    told = await web.own("POST", "/commands", edit)
+    await web.own("PATCH", f"/activities/{made['id']}", {"cost": "2 euro"})
+    undone = await web.own("POST", "/commands", {"do": "undo-activity", **told["undo"]})
+    assert undone["kept"] == ["cost"]
+    now = await web.own("GET", f"/activities/{made['id']}")
+    assert (now["title"], now["cost"]) == ("Koor", "2 euro")

@@ -38,6 +38,7 @@ from wijknet.node.reception import Reception
 from wijknet.node.sqlite import open_people, open_store
 from wijknet.node.store import Store
 from wijknet.node.tokens import Tokens
+from wijknet.node.undos import Undos
 from wijknet.transport import address as addresses
 from wijknet.transport.auth import Credentials
 from wijknet.transport.discovery import Discovery, Found
@@ -69,6 +70,7 @@ class Node:
         view: what readers see, immutable; everything in it is on disk.
         events: what happens, to follow.
         tokens: of programs that use the API.
+        undos: what was changed last, to take it back.
         heard: when each place was last connected.
         bookings, activities, rooms, neighbours: what programs do, as methods with types.
         directory: where its data is.
@@ -107,6 +109,7 @@ class Node:
         self.tokens = Tokens(store, rng)
         self.heard = Heard(store)
         self.view: View = self._core.view
+        self.undos = Undos()
         me = Credentials(key, self._core.office.network)
         self._dialler, self._listener = (carrier or websockets(rng, proxied=config.proxied))(me)
         self._driver = Driver(
@@ -139,13 +142,13 @@ class Node:
             ConfigError: there is no place in it, it is in use, or a file in it is unusable.
         """
         if not (directory / keyfile.KEY_FILE).exists():
-            raise ConfigError(
-                f"{directory} has no place in it; run `wijknet init` or `join` first."
-            )
             if (directory / backup.UNFINISHED).exists():
                 raise ConfigError(
                     f"{directory} was not put back to the end; run `wijknet restore` again."
                 )
+            raise ConfigError(
+                f"{directory} has no place in it; run `wijknet init` or `join` first."
+            )
         key = keyfile.load(directory)
         stores = open_store(directory), open_people(directory)
         backup.sweep(directory)
@@ -166,6 +169,7 @@ class Node:
         for answer in answers:
             if answer.error is not None:
                 raise answer.error
+        self.undos.keep([answer.facts for answer in answers])
         return [
             _with_warnings(answer.facts, privacy.warnings(command))
             for command, answer in zip(commands, answers, strict=True)

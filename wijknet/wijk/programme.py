@@ -66,7 +66,8 @@ def plan_activity(
         undo = undo_of_date(series, command.date, before, now)
     requests = settle_rooms(after, desk, series, new_id, asks) if moves_rooms else ()
     facts: dict[str, object] = {"activity": series.id}
-    return Plan((put, *requests), {**facts, "undo": undo} if undo else facts)
+    is_changed = bool(undo) and undo["was"] != undo["now"]
+    return Plan((put, *requests), {**facts, "undo": undo} if is_changed else facts)
 
 
 def newly_asked(desk: Desk, new: Activity, old: Activity | None) -> frozenset[str]:

@@ -39,6 +39,20 @@ class ByDate(Struct, frozen=True, forbid_unknown_fields=True):
     date: shapes.Date
 
 
+class SplitBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """From which date on, and what is different from then on."""
+
+    date: shapes.Date
+    fields: answers.ActivityChange
+
+
+class Undone(Struct, frozen=True):
+    """The activity, and the fields that somebody changed since."""
+
+    activity: str
+    kept: list[str]
+
+
 class DateBody(Struct, frozen=True, forbid_unknown_fields=True):
     """How one date is to be: whether it is held, and what is different.
 
@@ -126,6 +140,22 @@ async def edit_activity(ask: Ask[ById, Any]) -> Any:
     own_record(ask.node, lambda v, p: v.activity(p, wanted), wanted, "activity")
     await obey(ask, orders.EditActivity(wanted, _told(ask.body)))
     return _row(ask, "activity", wanted)
+
+
+async def split_activity(ask: Ask[ById, SplitBody]) -> Any:
+    """Change an activity from one of its dates on; the answer is the series that goes on."""
+    wanted, body = ask.query.id, ask.body
+    own_record(ask.node, lambda v, p: v.activity(p, wanted), wanted, "activity")
+    made = await obey(ask, orders.SplitActivity(wanted, body.date, _told(body.fields)))
+    return _row(ask, "activity", made["activity"])
+
+
+async def undo_activity(ask: Ask[ById, Nothing]) -> Undone:
+    """Take back the last change made here; `kept` names what somebody changed since."""
+    wanted = ask.query.id
+    own_record(ask.node, lambda v, p: v.activity(p, wanted), wanted, "activity")
+    facts = await obey(ask, *ask.node.undos.take(wanted))
+    return Undone(facts["activity"], list(facts["kept"]))
 
 
 async def set_date(ask: Ask[ByDate, DateBody]) -> answers.OccurrenceRow:
@@ -230,6 +260,11 @@ ROUTES: Final[tuple[Route[Any, Any], ...]] = (
         "PATCH", "/activities/{id}", edit_activity, _DECIDE, answers.ActivityRow, ById,
         answers.ActivityChange,
     ),
+    Route(
+        "POST", "/activities/{id}/split", split_activity, _DECIDE, answers.ActivityRow, ById,
+        SplitBody, status=201,
+    ),
+    Route("POST", "/activities/{id}/undo", undo_activity, _DECIDE, Undone, ById),
     Route(
         "PUT", "/activities/{id}/dates/{date}", set_date, _DECIDE, answers.OccurrenceRow, ByDate,
         DateBody,

@@ -82,18 +82,25 @@ def activity_add(title: str, directory: Path, as_json: bool, **told: Any) -> Non
 @activity.command("edit")
 @click.argument("activity_id", metavar="ACTIVITY")
 @click.option("--title", help="Another title.")
+@click.option("--from", "first", default="", help="Only from this date of the series on.")
 @when_options
 @_about
 @data_option
 @json_option
-def activity_edit(activity_id: str, directory: Path, as_json: bool, **told: Any) -> None:
+def activity_edit(
+    activity_id: str, first: str, directory: Path, as_json: bool, **told: Any
+) -> None:
     """Change an ACTIVITY (its title or id); what is not named stays.
 
     What is repeatable replaces all that was there; an empty text leaves nothing.
     """
     client = Client(directory)
     row = own_activity(client, activity_id)
-    schedule = taken_schedule(told, row["schedule"])
+    old = row["schedule"]
+    if first and old.get("rule"):
+        # Whoever names only another hour means it from that date on.
+        old = {**old, "start": first + old["start"][10:]}
+    schedule = taken_schedule(told, old)
     fields = _fields(client, told, row)
     if schedule is not None:
         fields["schedule"] = schedule
@@ -101,9 +108,28 @@ def activity_edit(activity_id: str, directory: Path, as_json: bool, **told: Any)
         raise click.UsageError(
             say("Zeg wat er verandert, zoals --title.", "Say what is to change, such as --title.")
         )
-    facts = client.order(f"activities/{row['id']}", fields, "PATCH")
-    title = said(facts["title"])
-    show(facts, as_json, say(f"Veranderd: {title}", f"Changed: {title}"))
+    if first:
+        facts = client.order(f"activities/{row['id']}/split", {"date": first, "fields": fields})
+    else:
+        facts = client.order(f"activities/{row['id']}", fields, "PATCH")
+    text = f"{said(facts['title'])} ({facts['id']})"
+    show(facts, as_json, say(f"Veranderd: {text}", f"Changed: {text}"))
+
+
+@activity.command("undo")
+@click.argument("activity_id", metavar="ACTIVITY")
+@data_option
+@json_option
+def activity_undo(activity_id: str, directory: Path, as_json: bool) -> None:
+    """Take back what was changed last of an ACTIVITY at this box."""
+    client = Client(directory)
+    row = own_activity(client, activity_id)
+    facts = client.order(f"activities/{row['id']}/undo")
+    kept = ", ".join(facts["kept"])
+    more = say(
+        f"; sindsdien veranderd, en zo gebleven: {kept}", f"; changed since, and left: {kept}"
+    )
+    show(facts, as_json, say("Teruggezet", "Put back") + (more if kept else ""))
 
 
 def _fields(client: Client, told: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:

@@ -356,6 +356,7 @@ ERRORS: Final = {
     "not-a-date": N_("The activity is not on this date."),
     "not-cancelled": N_("This date goes ahead already."),
     "cancelled": N_("This date does not go ahead. Restore it first."),
+    "nothing-to-undo": N_("There is nothing to take back here (any more)."),
     "no-list": N_("There is no list for this. Just come."),
     "signed-up-already": N_("This person is on the list already."),
     "left-already": N_("This person has left already."),
