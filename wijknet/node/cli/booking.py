@@ -36,6 +36,7 @@ COLUMNS: Final = {
 @click.option("--people", type=Number(), default=0, help="How many come.")
 @click.option("--units", type=Number(1), default=1, help="How many, where more fit at once.")
 @click.option("--activity", default="", help="The own activity it is for, by title or id.")
+@click.option("--replaces", default="", help="The booking (its id) that ends when this is given.")
 @click.option("--name", default="", help="Who wants it; only this box and PLACE learn it.")
 @click.option("--phone", default="", help="To call them.")
 @click.option("--mail", default="", help="To write to them.")
@@ -43,7 +44,7 @@ COLUMNS: Final = {
 @json_option
 def book(
     place: str, room: str, slots: tuple[str, ...], title: str, people: int, units: int,
-    activity: str, name: str, phone: str, mail: str, directory: Path, as_json: bool,
+    activity: str, replaces: str, name: str, phone: str, mail: str, directory: Path, as_json: bool,
 ) -> None:  # fmt: skip
     """Ask PLACE for ROOM, from START to END (2026-11-23T14:00/2026-11-23T16:00)."""
     client = Client(directory)
@@ -61,6 +62,8 @@ def book(
         asked["title"] = title
     if activity:
         asked["activity"] = own_activity(client, activity)["id"]
+    if replaces:
+        asked["replaces"] = _find(client, replaces)["id"]
     if name:
         who = {"name": name, "phone": phone, "mail": mail}
         row = client.order("bookings", {**asked, "contact": who})
@@ -147,6 +150,9 @@ def _span(starts: Sequence[str]) -> str:
     return said(starts[0]) + say(f", nog {more} t/m {last}", f", {more} more until {last}")
 
 
+_SETTLED: Final = (*_GONE, "confirmed", "declined")
+
+
 @click.command()
 @data_option
 @json_option
@@ -157,8 +163,9 @@ def requests(directory: Path, as_json: bool) -> None:
     for row in rows:
         row["contact"] = _contact(client, row)
     columns = {**COLUMNS, "Contact": "contact"}
-    columns.pop("State")  # All of them wait.
-    rows = rows if as_json else grouped(rows)
+    if not as_json:  # As the daemon tells them: first what was promised already.
+        order = [row["id"] for row in rows]
+        rows = sorted(grouped(rows, gone=_SETTLED), key=lambda row: order.index(row["id"]))
     show_rows(rows, as_json, columns, "Nothing waits for an answer.")
 
 
