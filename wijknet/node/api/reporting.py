@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final, Literal
+from collections.abc import Callable
+from typing import Any, Final, Literal, TypeVar
 
 import msgspec
 from aiohttp import web
@@ -34,9 +35,12 @@ from wijknet.wijk import orders
 from wijknet.wijk.counted import YearStatement
 from wijknet.wijk.drafting import made
 from wijknet.wijk.reports import Report, report
-from wijknet.wijk.statements import check, statement_id, statements
+from wijknet.wijk.statements import Checked, check, statement_id, statements
 from wijknet.wijk.usage import wishes_of
+from wijknet.wijk.view import View
 from wijknet.wijk.year import year_of
+
+_S = TypeVar("_S")
 
 
 class ReportQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -74,29 +78,30 @@ def today_of(ask: Ask[Any, Any]) -> str:
     return ask.node.view.shelf.now(ask.node.place, clock.now().wall_ms)[:10]
 
 
-async def _report(ask: Ask[ReportQuery, Nothing]) -> Report:
+async def _report(ask: Ask[ReportQuery, Nothing], shown: Callable[[Report], _S]) -> _S:
     """In a thread: a year is added up in a second on a desk and longer on a small box."""
     query = ask.query
     only = asked_place(ask.node, query.place)
     view, today = ask.node.view, today_of(ask)
-    return await asyncio.to_thread(report, view, query.year, today, query.base, only)
+    return await asyncio.to_thread(lambda: shown(report(view, query.year, today, query.base, only)))
 
 
 async def one_year(ask: Ask[ReportQuery, Nothing]) -> ReportRow:
     """The report of a year: each place, all together, coverage, and how it grew."""
-    return report_row(await _report(ask), ask.node.freshness())
+    freshness = ask.node.freshness()
+    return await _report(ask, lambda told: report_row(told, freshness))
 
 
 async def as_table(ask: Ask[ReportQuery, Nothing]) -> web.StreamResponse:
     """The report of a year as a table for a spreadsheet."""
-    text = "\ufeff" + csv_of(await _report(ask))  # Without it spreadsheets misread accents.
+    text = "\ufeff" + await _report(ask, csv_of)  # Without it spreadsheets misread accents.
     name = f'attachment; filename="wijknet-{ask.query.year}.csv"'
     return web.Response(text=text, content_type="text/csv", headers={"Content-Disposition": name})
 
 
 async def as_chart(ask: Ask[ReportQuery, Nothing]) -> web.StreamResponse:
     """Dates held in each year as a chart (SVG), with the same in words inside."""
-    text = growth_chart(await _report(ask), ask.query.language)
+    text = await _report(ask, lambda told: growth_chart(told, ask.query.language))
     return web.Response(text=text, content_type="image/svg+xml")
 
 
@@ -129,23 +134,25 @@ async def verify(ask: Ask[Nothing, SignedYear]) -> Verdict:
         box=body.box,
         signature=bytes.fromhex(body.signature),
     )
-    recount = None
-    if view.is_in(place) and not body.name:
-        today = today_of(ask)
-        recount = await asyncio.to_thread(
-            lambda: year_of(view, place, body.year, today, wishes_of(view.shelf))
-        )
-    checked = check(told, today_of(ask), recount)
-    known = {each.id: each for each in statements(view.shelf, place)}
-    finding: str = checked.finding
-    if finding != "not-signed" and not _is_same(known.get(told.id), told):
-        finding = "not-theirs"
+    checked, is_theirs = await asyncio.to_thread(_looked_into, view, told, today_of(ask))
     return Verdict(
         place_name=body.name or Names(view).place(place),
         year=body.year,
-        finding=finding,
+        finding=checked.finding if is_theirs else "not-theirs",
         now=totals_row(checked.now) if checked.now is not None else None,
     )
+
+
+def _looked_into(view: View, told: YearStatement, today: str) -> tuple[Checked, bool]:
+    """What checking a statement came to, and whether its place said that. Takes its time."""
+    place, recount = told.place, None
+    if view.is_in(place) and not told.name:
+        recount = year_of(view, place, told.year, today, wishes_of(view.shelf))
+    checked = check(told, today, recount)
+    if checked.finding == "not-signed":
+        return checked, True
+    known = {each.id: each for each in statements(view.shelf, place)}
+    return checked, _is_same(known.get(told.id), told)
 
 
 def _is_same(known: YearStatement | None, told: YearStatement) -> bool:

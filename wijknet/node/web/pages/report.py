@@ -123,7 +123,8 @@ def _called(language: Language, value: str) -> str:
 
 async def _table(visit: Visit) -> Answer:
     year = _year(visit, visit.request.match_info["year"])
-    text = "\ufeff" + csv_of(await _told(visit, year))  # Or spreadsheets misread accents.
+    table = await asyncio.to_thread(csv_of, await _told(visit, year))
+    text = "\ufeff" + table  # Or spreadsheets misread accents.
     name = f'attachment; filename="wijknet-{year}.csv"'
     return web.Response(text=text, content_type="text/csv", headers={"Content-Disposition": name})
 
