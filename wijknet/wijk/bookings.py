@@ -3,10 +3,11 @@
 Theory first. A decision that accepts carries everything needed to judge it: physical rooms, times
 with buffers, units and the capacity at that moment. Each accepted slot is an `Entry`. Entries are
 walked in the order of their decisions, (n, id), and an entry *stands* when at every minute of it
-the earlier standing entries leave enough units. Whatever became of an earlier entry afterwards, it
-keeps its place in the walk, so what did not stand never stands later. Only the entries that a
-decision `frees` make room for it; and because freeing also ends those bookings for good, two
-confirmed bookings over the units cannot be in one view, whatever part of a ledger has arrived.
+the earlier standing entries leave enough units, by the least that any of them counted with.
+Whatever became of an earlier entry afterwards, it keeps its place in the walk, so what did not
+stand never stands later. Only the entries that a decision `frees` make room for it; and because
+freeing also ends those bookings for good, two confirmed bookings over the units cannot be in one
+view, whatever part of a ledger has arrived.
 
 The walk needs of the past only what touches: `derive` gives the same answer for an entry over a
 whole ledger as over that entry and everything earlier it can be reached from (`touching`).
@@ -15,7 +16,7 @@ whole ledger as over that entry and everything earlier it can be reached from (`
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
 from wijknet.wijk.localtime import DAY_MIN, minutes
@@ -116,7 +117,16 @@ def _has_room(
         for claim, other in standing.get((span.room, day), ())
         if other.meets(span) and claim not in entry.frees
     }
-    return peak(span, [other for _, other in others]) + span.units <= span.capacity
+    return fits(span, [other for _, other in others])
+
+
+def fits(span: Span, others: Sequence[Span]) -> bool:
+    """Whether a span fits beside others that meet it.
+
+    The least that any of them counted with is what there is: an hour that was given out as the only
+    one stays the only one, also when the room is said to be larger since.
+    """
+    return peak(span, others) + span.units <= min(each.capacity for each in (span, *others))
 
 
 def peak(span: Span, others: Iterable[Span]) -> int:

@@ -13,7 +13,7 @@ from wijknet import limits
 from wijknet.ids import PlaceId, from_text
 from wijknet.wijk.answers import Ledger, is_over
 from wijknet.wijk.booking import Booking
-from wijknet.wijk.bookings import Claim, Entry, Span, peak
+from wijknet.wijk.bookings import Claim, Entry, Span, fits
 from wijknet.wijk.desk import Desk
 from wijknet.wijk.localtime import minutes
 from wijknet.wijk.records import Decision, NewId, Request
@@ -175,8 +175,7 @@ def _fit(  # noqa: PLR0913, PLR0917 - as `grant`.
         elif not _stands_elsewhere(ledger, entry):
             frees.add(entry.claim)
     for span in spans:
-        others = [other for other in in_the_way if other.meets(span)]
-        if peak(span, others) + span.units > span.capacity:
+        if not fits(span, [other for other in in_the_way if other.meets(span)]):
             return None
     return _Granted(slot, wanted, frozenset(frees))
 

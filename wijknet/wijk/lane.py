@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
-from wijknet.wijk.bookings import Entry, peak
+from wijknet.wijk.bookings import Entry, fits
 from wijknet.wijk.part import Part, Spot
 from wijknet.wijk.records import Record
 
@@ -72,9 +72,7 @@ class Lane(tuple[Part, ...]):
 def _is_over(room: str, entries: Iterable[Entry]) -> bool:
     spans = [span for each in entries for span in each.spans if span.room == room]
     return any(
-        peak(span, [other for other in spans if other is not span and other.meets(span)])
-        + span.units
-        > span.capacity
+        not fits(span, [other for other in spans if other is not span and other.meets(span)])
         for span in spans
     )
 
