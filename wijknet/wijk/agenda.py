@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 from wijknet.ids import PlaceId
 from wijknet.wijk.localtime import minutes, plus
 from wijknet.wijk.records import Activity, Cancellation, DateChange, Shift
-from wijknet.wijk.schedule import dates
+from wijknet.wijk.schedule import dates, is_on
 from wijknet.wijk.shapes import RoomRef, Text
 
 
@@ -124,8 +124,7 @@ def occurrences_of(
 
 def is_date_of(series: Activity | Shift, day: str) -> bool:
     """Whether the series gives this date."""
-    on = date.fromisoformat(day)
-    return any(dates(series.schedule, on, date.fromordinal(on.toordinal() + 1)))
+    return is_on(series.schedule, date.fromisoformat(day))
 
 
 def duty(shift: Shift, day: str, activity: Activity | None, difference: Difference) -> Duty:

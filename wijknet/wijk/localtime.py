@@ -107,6 +107,11 @@ def asked_window(start_date: str, end_date: str) -> tuple[str, str]:
     return start_date, end_date
 
 
+def clock_min(clock: str) -> int:
+    """Minutes since midnight on a clock like `09:30`; `24:00` is the end of the day."""
+    return int(clock[:2]) * 60 + int(clock[3:])
+
+
 def minutes(time: str) -> int:
     """Minutes on the wall clock since the start of year 1, for comparing and adding."""
     when = datetime.fromisoformat(time)

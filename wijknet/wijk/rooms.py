@@ -14,6 +14,7 @@ from wijknet import limits
 from wijknet.wijk.localtime import (
     DAY_MIN,
     ZONE,
+    clock_min,
     clock_quirk,
     local_now,
     minutes,
@@ -211,7 +212,7 @@ def _covers(hours: tuple[Hours, ...], start_min: int, end_min: int) -> bool:
     for day in range(start_min // DAY_MIN, (end_min - 1) // DAY_MIN + 1):
         weekday = date.fromordinal(day).weekday()
         opened += [
-            (day * DAY_MIN + _clock_min(each.start), day * DAY_MIN + _clock_min(each.end))
+            (day * DAY_MIN + clock_min(each.start), day * DAY_MIN + clock_min(each.end))
             for each in hours
             if each.day == weekday
         ]
@@ -220,10 +221,6 @@ def _covers(hours: tuple[Hours, ...], start_min: int, end_min: int) -> bool:
         if begin <= reached_min:
             reached_min = max(reached_min, end)
     return reached_min >= end_min
-
-
-def _clock_min(clock: str) -> int:
-    return int(clock[:2]) * 60 + int(clock[3:])
 
 
 def _is_let(room: Room, *, is_own: bool) -> Broken | None:

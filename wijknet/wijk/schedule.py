@@ -115,6 +115,11 @@ def dates(schedule: Schedule, first: date, end: date) -> Iterator[date]:
     yield from sorted(found)
 
 
+def is_on(schedule: Schedule, day: date) -> bool:
+    """Whether it has this date."""
+    return any(dates(schedule, day, day + timedelta(days=1)))
+
+
 def goes_on_from(schedule: Schedule, day: date) -> bool:
     """Whether it has a date on this day or later, however many years later."""
     if any(date.fromisoformat(each) >= day for each in schedule.extra):

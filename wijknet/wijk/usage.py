@@ -17,7 +17,7 @@ from wijknet import limits
 from wijknet.ids import PlaceId
 from wijknet.wijk.answers import Ledger
 from wijknet.wijk.bookings import Claim, Entry, Order
-from wijknet.wijk.localtime import DAY_MIN, minutes, plus
+from wijknet.wijk.localtime import DAY_MIN, clock_min, minutes, plus
 from wijknet.wijk.records import Decision, Request, Withdrawal
 from wijknet.wijk.rooms import House
 from wijknet.wijk.shelf import Shelf, place_text
@@ -207,7 +207,7 @@ def opened_min(house: House, window: tuple[str, str]) -> int | None:
         return None
     week: list[list[tuple[int, int]]] = [[] for _ in range(7)]
     for hours in house.details.hours:
-        week[hours.day].append((_clock_min(hours.start), _clock_min(hours.end)))
+        week[hours.day].append((clock_min(hours.start), clock_min(hours.end)))
     first, end = (date.fromisoformat(each).toordinal() for each in window)
     total_min = 0
     for room in rooms:
@@ -238,7 +238,3 @@ def _left_min(
         if begin < stop:
             is_open[begin:stop] = bytes(stop - begin)
     return is_open.count(1)
-
-
-def _clock_min(clock: str) -> int:
-    return int(clock[:2]) * 60 + int(clock[3:])

@@ -18,12 +18,12 @@ from wijknet import limits
 from wijknet.node.ics.dialect import Event
 from wijknet.node.ics.notes import Note
 from wijknet.node.ics.rules import Budget, Window
-from wijknet.node.ics.timing import YEARS, RefusedError, Timing, begin_of, is_on, length_of, timing
+from wijknet.node.ics.timing import YEARS, RefusedError, Timing, begin_of, length_of, timing
 from wijknet.node.ics.wording import Wording, wording, words_of_date
 from wijknet.node.ics.zones import Zones
 from wijknet.wijk.orders import ImportActivity, ImportedDate
 from wijknet.wijk.planned import Visibility
-from wijknet.wijk.schedule import Schedule
+from wijknet.wijk.schedule import Schedule, is_on
 from wijknet.wijk.shapes import Text
 
 _BEHIND_DAYS: Final = 100

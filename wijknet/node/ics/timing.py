@@ -18,7 +18,7 @@ from wijknet.node.ics.notes import Note
 from wijknet.node.ics.rules import OutsideError, Window, as_dates, as_rule, read
 from wijknet.node.ics.zones import Zones
 from wijknet.wijk.localtime import DAY_MIN
-from wijknet.wijk.schedule import Rule, Schedule, dates
+from wijknet.wijk.schedule import Rule, Schedule, dates, is_on
 
 _NO_END_MIN: Final = 60
 """Of an event that does not say how long: as calendars draw it."""
@@ -126,11 +126,6 @@ def timing(event: Event, zones: Zones, window: Window) -> Timing:
         found = found._replace(rule="\n".join(event.rules)[: limits.RULE_CHARS_MAX])
     found = _with_added(found, event, zones, notes)
     return found._replace(notes=tuple(notes))
-
-
-def is_on(schedule: Schedule, day: date) -> bool:
-    """Whether a schedule gives this date."""
-    return any(dates(schedule, day, day + timedelta(days=1)))
 
 
 def _text(at: datetime) -> str:

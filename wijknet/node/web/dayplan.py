@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from wijknet.wijk.booking import Busy
-from wijknet.wijk.localtime import DAY_MIN, minutes
+from wijknet.wijk.localtime import DAY_MIN, clock_min, minutes
 from wijknet.wijk.shapes import Hours, Text
 
 PIECE_MIN = 30
@@ -82,7 +82,9 @@ def day_of(
     """
     told = tuple(hours)
     opened = _merged(
-        Span(_clock(each.start), _clock(each.end)) for each in told if each.day == day.weekday()
+        Span(clock_min(each.start), clock_min(each.end))
+        for each in told
+        if each.day == day.weekday()
     )
     if not told:
         opened = (Span(0, DAY_MIN),)
@@ -153,10 +155,6 @@ def _without(spans: Iterable[Span], gone: Span) -> tuple[Span, ...]:
 
 def _covers(taken: Taken, opened: Sequence[Span]) -> bool:
     return taken.start_min <= opened[0].start_min and opened[-1].end_min <= taken.end_min
-
-
-def _clock(text: str) -> int:
-    return int(text[:2]) * 60 + int(text[3:])
 
 
 def clock_text(minute: int) -> str:
