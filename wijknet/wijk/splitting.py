@@ -86,7 +86,10 @@ def split(command: SplitActivity, view: View, desk: Desk, new_id: NewId) -> Plan
         for name in old.__struct_fields__
         if name not in FILLED_IN | {"source", "continues", "schedule"}
     }
-    fields = {"schedule": _from(old.schedule, day), **typed_fields(Activity, command.fields)}
+    fields = {
+        "schedule": schedule_from(old.schedule, day),
+        **typed_fields(Activity, command.fields),
+    }
     own = {"place": desk.place, "id": new_id(), "since": today, "continues": old.id}
     new = made(Activity, **{**kept, **fields, **own}, revised=utc_stamp(desk.wall_ms))
     check_activity(view, desk, new, old)
@@ -101,7 +104,7 @@ def split(command: SplitActivity, view: View, desk: Desk, new_id: NewId) -> Plan
     return Plan((*puts, *requests), facts)
 
 
-def _from(schedule: Schedule, day: str) -> Schedule:
+def schedule_from(schedule: Schedule, day: str) -> Schedule:
     """The same from one of its dates on."""
     first, hour = date.fromisoformat(day), schedule.start[10:]
     extra = tuple(each for each in schedule.extra if each > day)

@@ -6,15 +6,16 @@ import datetime
 from typing import Any, Final
 
 from aiohttp import web
+from msgspec.structs import replace
 
 from wijknet.errors import RequestError
-from wijknet.ids import to_text
+from wijknet.ids import PlaceId, from_text, to_text
 from wijknet.node.web import repeating, words
 from wijknet.node.web.forms import Form, stamp, stamp_of
 from wijknet.node.web.language import N_
 from wijknet.node.web.pages.shared import Names, date_row, is_shown, place_in
 from wijknet.node.web.shell import Answer, Go, Page, Visit, shows, takes
-from wijknet.wijk.agenda import Occurrence
+from wijknet.wijk.agenda import Occurrence, is_date_of
 from wijknet.wijk.commands import (
     AddActivity,
     CancelDate,
@@ -22,9 +23,13 @@ from wijknet.wijk.commands import (
     EditActivity,
     MoveDate,
     RestoreDate,
+    SplitActivity,
 )
+from wijknet.wijk.localtime import checked_date, minutes
 from wijknet.wijk.records import Activity
-from wijknet.wijk.shapes import Text, Words, say
+from wijknet.wijk.schedule import Schedule
+from wijknet.wijk.shapes import RoomRef, Text, Words, say
+from wijknet.wijk.splitting import schedule_from
 
 _STRIP_DAYS: Final = 120
 _STRIP_PAST_DAYS: Final = 7
@@ -34,7 +39,13 @@ _DATE_EDITED: Final = N_(
     "Somebody else changed this date meanwhile. Below stands what it is now. Press again if you "
     "still want this."
 )
-_FIELDS: Final = {"schedule": "date", "rooms": "rooms", "date": "", "activity": ""}
+_FIELDS: Final = {
+    "schedule": "date",
+    "rooms": "rooms",
+    "date": "",
+    "activity": "",
+    "duration_min": "end",
+}
 
 
 def routes() -> list[web.RouteDef]:
@@ -45,6 +56,7 @@ def routes() -> list[web.RouteDef]:
         shows("/activiteit/{place}/{id}", _one, kept="minute"),
         shows("/activiteit/{place}/{id}/bewerken", _edit, "member"),
         takes("/activiteit/{place}/{id}/bewerken", _save),
+        takes("/activiteit/{place}/{id}/terug", _undo),
         takes("/activiteit/{place}/{id}/{date}", _on_date),
     ]
 
@@ -82,14 +94,34 @@ def _page(visit: Visit, series: Activity, form: Form, wrong: str) -> Page:
         "visibility": words.VISIBILITY[series.visibility],
         "repeats": repeating.said(visit.language, series.schedule),
         "rooms": names.rooms(series.rooms, series.place),
+        "together": [names.place(PlaceId(from_text(each))).name for each in series.co_hosts],
+        "kept_rule": series.source.rule if series.source else "",
+        "can_undo": visit.node.undos.has(series.id),
+        "own_rooms": _rooms(visit, series.rooms),
         "dates": [
-            {**date_row(visit, names, each), "date": each.date, "seen": _seen(each)}
+            {**date_row(visit, names, each), **_of_date(each), "seen": _seen(each)}
             for each in _dates(visit, series)
         ],
         "bookings": _bookings(visit, series),
         "reasons": REASONS,
     }
     return Page("activity.html", facts, 422 if form.errors else 200)
+
+
+def _of_date(on: Occurrence) -> dict[str, Any]:
+    """What the form of one date is filled in with."""
+    length_min = minutes(on.end) - minutes(on.start)
+    times = repeating.filled_in(Schedule(on.start, length_min))
+    rooms = [f"{each.place}/{each.room}" for each in on.rooms]
+    return {"date": on.date, "end_day": times["end_date"], "room_values": rooms}
+
+
+def _rooms(visit: Visit, more: tuple[RoomRef, ...]) -> list[tuple[str, str]]:
+    """The rooms to choose from for one date: our own, and those that are chosen already."""
+    own, names = visit.node.place, Names(visit.node.view)
+    ours = [each for each in visit.node.view.rooms(own) if not each.archived]
+    refs = dict.fromkeys([*(RoomRef(to_text(own), each.id) for each in ours), *more])
+    return [(f"{each.place}/{each.room}", names.rooms([each], own)[0]) for each in refs]
 
 
 def _dates(visit: Visit, series: Activity) -> list[Occurrence]:
@@ -112,12 +144,13 @@ def _bookings(visit: Visit, series: Activity) -> dict[str, words.State]:
     """How it stands with the rooms, by date, where they are not simply confirmed."""
     if not series.rooms or not visit.session.may("member"):
         return {}
+    parts = visit.node.view.shelf.lineage(series.place, series.id)
     today = datetime.date.fromisoformat(visit.today)
     window = visit.today, (today + datetime.timedelta(days=_STRIP_DAYS)).isoformat()
     return {
         slot.start[:10]: words.BOOKING[slot.state]
         for each in visit.node.view.bookings(series.place, window)
-        if each.activity == series.id
+        if each.activity in {part.id for part in parts}
         for slot in each.slots
         if slot.state in ("requested", "conflict", "declined")
     }
@@ -133,7 +166,7 @@ async def _on_date(visit: Visit) -> Answer:
     form = await visit.form()
     date = visit.request.match_info["date"]
     now = next((each for each in _dates(visit, series) if each.date == date), None)
-    command = _command(form, series, date)
+    command = _command(form, series, date, now)
     if now is not None and form.is_stale(_seen(now)):
         form.errors[""] = words.told(_DATE_EDITED)
     if command is not None and not form.errors and not form.warned(command, _FIELDS):
@@ -146,7 +179,7 @@ async def _on_date(visit: Visit) -> Answer:
     return Go(f"/activiteit/{to_text(series.place)}/{series.id}", "saved", f"d{date}")
 
 
-def _command(form: Form, series: Activity, date: str) -> Command | None:
+def _command(form: Form, series: Activity, date: str, now: Occurrence | None) -> Command | None:
     reason = form.line("other", is_needed=False) or form.line("reason", is_needed=False)
     match form.text("do"):
         case "cancel":
@@ -155,14 +188,23 @@ def _command(form: Form, series: Activity, date: str) -> Command | None:
             return RestoreDate(series.id, date)
         case "move":
             day, start, end = form.line("day"), form.line("start"), form.line("end")
-            typed = Form.of(date=day, start=start, end=end, repeat="once", until="")
-            schedule = None if form.errors else repeating.schedule_of(typed, None)
+            told = {"end_date": form.text("end_day")} if form.has("end_day") else {}
+            typed = Form.of(date=day, start=start, end=end, repeat="once", until="", **told)
+            old = Schedule(now.start, minutes(now.end) - minutes(now.start)) if now else None
+            schedule = None if form.errors else repeating.schedule_of(typed, old)
             form.errors.update(typed.errors)
             if schedule is None:
                 return None
+            rooms = None
+            if form.has("with_rooms"):
+                rooms = tuple(RoomRef(*each.split("/", 1)) for each in form.all("date_rooms"))
+                rooms = None if now and set(rooms) == set(now.rooms) else rooms
             return MoveDate(
-                series.id, date, schedule["start"], schedule["duration_min"], reason=reason
-            )
+                series.id, date, schedule["start"], schedule["duration_min"], rooms, reason,
+                form.line("note", is_needed=False),
+            )  # fmt: skip
+        case "plain":
+            return MoveDate(series.id, date, afresh=True)
         case _:
             form.errors[""] = words.STATUS[400]
             return None
@@ -175,7 +217,8 @@ async def _new(visit: Visit) -> Page:
     form = Form.of(
         title="", title_en="", summary="", text="", category="", date=visit.today, start="10:00",
         end="12:00", repeat="once", until="", rooms=(), run_by="residents", visibility="public",
-        cost="", goals=(), seats="", seen="", signup=(), status="published",
+        cost="", goals=(), seats="", seen="", signup=(), status="published", end_date="", times="",
+        skip="", extra="", elsewhere=(), co_hosts=(), vanaf="",
     )  # fmt: skip
     return _form_page(visit, form, None)
 
@@ -198,7 +241,32 @@ async def _add(visit: Visit) -> Answer:
 
 async def _edit(visit: Visit) -> Page:
     series = _own(visit)
-    return _form_page(visit, _filled_in(visit, series), series)
+    day = visit.query("vanaf")
+    form = _filled_in(visit, _later(series, day), day)
+    form.set("seen", stamp(series))
+    return _form_page(visit, form, series)
+
+
+def _later(series: Activity, day: str) -> Activity:
+    """The series as it is from one of its dates on; all of it when none is named."""
+    try:
+        if not day or not is_date_of(series, checked_date(day)):
+            return series
+    except ValueError:
+        return series
+    return replace(series, schedule=schedule_from(series.schedule, day))
+
+
+async def _undo(visit: Visit) -> Answer:
+    series = _own(visit)
+    await visit.form()
+    try:
+        await visit.node.edit(*visit.node.undos.take(series.id))
+    except RequestError as error:
+        form = Form.of(reason="", other="", start="", end="")
+        form.refuse(error, _FIELDS)
+        return _page(visit, series, form, "")
+    return Go(f"/activiteit/{to_text(series.place)}/{series.id}", "undone")
 
 
 def _own(visit: Visit) -> Activity:
@@ -208,7 +276,7 @@ def _own(visit: Visit) -> Activity:
     return series
 
 
-def _filled_in(visit: Visit, series: Activity) -> Form:
+def _filled_in(visit: Visit, series: Activity, day: str = "") -> Form:
     own = to_text(visit.node.place)
     return Form.of(
         title=say(series.title, "nl"),
@@ -217,6 +285,9 @@ def _filled_in(visit: Visit, series: Activity) -> Form:
         text=say(series.text, "nl"),
         category=series.category,
         rooms=[each.room for each in series.rooms if each.place == own],
+        elsewhere=[f"{each.place}/{each.room}" for each in series.rooms if each.place != own],
+        co_hosts=series.co_hosts,
+        vanaf=day,
         run_by=series.run_by,
         visibility=series.visibility,
         cost=series.cost,
@@ -236,16 +307,17 @@ async def _save(visit: Visit) -> Answer:
         # Somebody else saved meanwhile: nothing of either is lost, and the person chooses.
         form.errors[""] = words.told(words.EDITED)
         return _form_page(visit, form, series, is_stale=True)
-    fields = _fields(visit, form, series)
+    day = form.text("vanaf")
+    fields = _fields(visit, form, _later(series, day))
     if fields is not None:
-        command = EditActivity(series.id, fields)
+        command = SplitActivity(series.id, day, fields) if day else EditActivity(series.id, fields)
         if not form.warned(command):
             try:
-                await visit.node.edit(command)
+                facts = await visit.node.edit(command)
             except RequestError as error:
                 form.refuse(error, _FIELDS)
             else:
-                return Go(f"/activiteit/{to_text(series.place)}/{series.id}", "saved")
+                return Go(f"/activiteit/{to_text(series.place)}/{facts[0]['activity']}", "saved")
     return _form_page(visit, form, series)
 
 
@@ -260,7 +332,6 @@ def _fields(visit: Visit, form: Form, old: Activity | None) -> dict[str, Any] | 
     schedule = repeating.schedule_of(form, old.schedule if old else None)
     if schedule is None or form.errors:
         return None
-    others = [each for each in (old.rooms if old else ()) if each.place != own]
     return {
         "title": {"nl": title, "en": title_en} if title_en else title,
         "summary": _text(summary, old.summary if old else ""),
@@ -269,8 +340,12 @@ def _fields(visit: Visit, form: Form, old: Activity | None) -> dict[str, Any] | 
         "schedule": schedule,
         "rooms": [
             *({"place": own, "room": each} for each in form.all("rooms")),
-            *({"place": each.place, "room": each.room} for each in others),
+            *(
+                dict(zip(("place", "room"), each.split("/", 1), strict=False))
+                for each in form.all("elsewhere")
+            ),
         ],
+        "co_hosts": form.all("co_hosts"),
         "run_by": form.text("run_by"),
         "visibility": form.text("visibility"),
         "cost": cost,
@@ -290,14 +365,28 @@ def _form_page(
     visit: Visit, form: Form, series: Activity | None, *, is_stale: bool = False
 ) -> Page:
     view, own = visit.node.view, visit.node.place
-    rooms = [each for each in view.rooms(own) if not each.archived and each.policy != "closed"]
+    rooms = [each for each in view.rooms() if not each.archived and each.policy != "closed"]
+    theirs = [
+        RoomRef(to_text(each.place), each.id)
+        for each in rooms
+        if each.place != own and each.policy != "own"
+    ]
+    theirs = list(
+        dict.fromkeys(
+            [*theirs, *(r for r in (series.rooms if series else ()) if r.place != to_text(own))]
+        )
+    )
+    names = Names(view)
     now = _filled_in(visit, series) if series else None
     facts = {
         "form": form,
         "series": series,
         "back": f"/activiteit/{to_text(own)}/{series.id}" if series else "/agenda",
         "theirs": now.unlike(form) if now and is_stale else [],
-        "rooms": [(each.id, each.name) for each in rooms],
+        "day": form.text("vanaf"),
+        "rooms": [(each.id, each.name) for each in rooms if each.place == own],
+        "elsewhere": [(f"{each.place}/{each.room}", *names.rooms([each], own)) for each in theirs],
+        "places": [(each.id, each.name) for at, each in names.places.items() if at != own],
         "repeats": repeating.choices(
             visit.language, may_keep=bool(series and form.text("repeat") == repeating.KEEP)
         ),

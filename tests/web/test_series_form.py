@@ -1,0 +1,163 @@
+"""The form of an activity: saved as it is it changes nothing; what is chosen is what happens."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from typing_extensions import override
+
+from tests.e2e.daemons import Api, Daemon, until
+from tests.web.conftest import MEMBER
+from tests.web.visitor import Visitor
+
+Lively = tuple[Daemon, dict[str, str]]
+Typed = dict[str, Any]
+
+
+class _Fields(HTMLParser):
+    """What a browser sends when somebody presses the first button of the form of the page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: dict[str, list[str]] = {}
+        self._select = ""
+        self._area = ""
+        self._is_inside = False
+        self.feed(page)
+
+    @override
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        name, value = told.get("name") or "", told.get("value") or ""
+        if tag == "form":
+            self._is_inside = told.get("class") == "form"
+        if not self._is_inside:
+            return
+        is_tick = told.get("type") in ("checkbox", "radio")
+        if tag == "input" and name and (not is_tick or "checked" in told):
+            self.found.setdefault(name, []).append(value)
+        elif tag == "select":
+            self._select = name
+        elif tag == "option" and "selected" in told:
+            self.found[self._select] = [value]
+        elif tag == "option":
+            self.found.setdefault(self._select, [value])
+        elif tag == "textarea":
+            self._area = name
+            self.found[name] = [""]
+
+    @override
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self.found[self._area][0] += data
+
+    @override
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self._area = ""
+
+
+def planned(daemon: Daemon, **more: Any) -> Any:
+    """An activity of this place."""
+    schedule = {"start": "2027-03-02T14:00", "duration_min": 60}
+    return Api(daemon).post("activities", {"title": "Koor", "schedule": schedule, **more})
+
+
+def form_of(visitor: Visitor, path: str) -> dict[str, list[str]]:
+    """The form of a page as it is filled in."""
+    return _Fields(visitor.ask("GET", path).text).found
+
+
+def now(daemon: Daemon, made: Any) -> Any:
+    """The activity as it is."""
+    return Api(daemon).get(f"activities/{made['id']}")
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        {"start": "2027-03-02T14:00", "duration_min": 26 * 60},
+        {"start": "2027-03-02T00:00", "duration_min": 24 * 60},
+        {"start": "2027-03-02T14:00", "duration_min": 60, "rule": {"freq": "MONTHLY"}},
+        {"start": "2027-03-02T14:00", "duration_min": 60, "rule": {"freq": "YEARLY", "count": 5}},
+        {
+            "start": "2027-03-02T14:00",
+            "duration_min": 60,
+            "rule": {"freq": "WEEKLY", "interval": 2, "byday": ["TU"]},
+            "skipped": ["2027-03-16"],
+            "extra": ["2027-03-17"],
+        },
+    ],
+)
+def test_a_form_that_is_saved_as_it_is_changes_nothing(
+    lively: Lively, visitor: Visitor, schedule: dict[str, Any]
+) -> None:
+    """Whoever corrects a title does not know what else the form would do."""
+    daemon, ids = lively
+    made = planned(daemon, schedule=schedule)
+    visitor.sign_in(MEMBER)
+    path = f"/activiteit/{ids['place']}/{made['id']}/bewerken"
+    assert visitor.send(path, form_of(visitor, path)).status == 303
+    told = now(daemon, made)
+    assert {name: told[name] for name in made if name != "revised"} == {
+        name: made[name] for name in made if name != "revised"
+    }
+
+
+def test_this_and_all_later_dates_are_changed_and_that_is_undone(
+    lively: Lively, visitor: Visitor
+) -> None:
+    """From the button beside a date, to the button that takes it back."""
+    daemon, ids = lively
+    rule = {"freq": "WEEKLY"}
+    schedule = {"start": "2027-03-02T14:00", "duration_min": 60, "rule": rule}
+    made = planned(daemon, schedule=schedule)
+    visitor.sign_in(MEMBER)
+    path = f"/activiteit/{ids['place']}/{made['id']}"
+    edit = f"{path}/bewerken?vanaf=2027-03-16"
+    form = form_of(visitor, edit)
+    assert (form["date"], form["vanaf"]) == (["2027-03-16"], ["2027-03-16"])
+    sent = visitor.send(edit, {**form, "start": "19:00", "end": "21:00"})
+    assert sent.status == 303
+    assert made["id"] not in sent.headers["Location"]
+
+    def starts() -> list[str]:
+        told = Api(daemon).get("occurrences?from=2027-03-01&to=2027-03-24")["items"]
+        return [each["start"][5:] for each in told if each["title"] == "Koor"]
+
+    assert starts() == ["03-02T14:00", "03-09T14:00", "03-16T19:00", "03-23T19:00"]
+    assert visitor.ask("GET", path).says("Laatste verandering ongedaan maken")
+    assert visitor.send(f"{path}/terug", {"csrf": visitor.csrf()}).status == 303
+    assert starts() == ["03-02T14:00", "03-09T14:00", "03-16T14:00", "03-23T14:00"]
+    late = visitor.send(f"{path}/terug", {"csrf": visitor.csrf()})
+    assert late.status == 422
+    assert late.says("Hier valt niets (meer) ongedaan te maken.")
+
+
+def test_a_room_elsewhere_and_who_helps_are_chosen_in_the_form(
+    town: tuple[Daemon, Daemon],
+) -> None:
+    """Saving asks the other place, for this activity; both have it in their agenda."""
+    one, other = town
+    hall = next(each for each in Api(one).get("rooms")["items"] if each["name"] == "Zaal")
+    host, visitor = hall["place"], Visitor(other)
+    visitor.sign_in(MEMBER)
+    form = form_of(visitor, "/activiteit/nieuw")
+    typed = {
+        "title": "Straatfeest", "date": "2027-05-04", "start": "14:00", "end": "16:00",
+        "elsewhere": f"{host}/{hall['id']}", "co_hosts": host, "visibility": "public",
+    }  # fmt: skip
+    assert visitor.send("/activiteit/nieuw", {**form, **typed}).status == 303
+    (made,) = [e for e in Api(other).get("activities")["items"] if e["title"] == "Straatfeest"]
+    (asked,) = [e for e in Api(other).get("bookings")["items"] if e["activity"] == made["id"]]
+    assert (asked["owner"], asked["slots"][0]["start"]) == (host, "2027-05-04T14:00")
+    page = visitor.ask("GET", f"/activiteit/{made['place']}/{made['id']}")
+    assert page.says("Samen met")
+
+    def is_there() -> bool:
+        found = Api(one).get(f"occurrences?from=2027-05-04&to=2027-05-05&place={host}")
+        return any(each["title"] == "Straatfeest" for each in found["items"])
+
+    until(is_there, "it is in the agenda of the co-host")
