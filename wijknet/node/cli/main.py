@@ -54,7 +54,7 @@ class _Root(click.Group):
             if isinstance(stream, io.TextIOWrapper):  # Whatever the terminal can not show is a `?`.
                 stream.reconfigure(errors="replace")
         try:
-            code = super().main(args, standalone_mode=False, **extra)
+            code = super().main(_readable(args), standalone_mode=False, **extra)
         except click.ClickException as error:
             show_mistake(error)
             sys.exit(error.exit_code)
@@ -76,6 +76,18 @@ class _Root(click.Group):
             if error.errno == errno.EPIPE:  # Whoever read has enough; click ends quietly then.
                 raise
             _fail(_of_system(error), 1)
+
+
+def _readable(args: Sequence[str] | None) -> Sequence[str]:
+    """What was typed, when it is text: bytes of another encoding would fail much later."""
+    typed = sys.argv[1:] if args is None else args
+    for each in typed:
+        if any("\ud800" <= letter <= "\udfff" for letter in each):
+            shown = each.encode(errors="replace").decode()
+            raise click.UsageError(
+                say(f"{shown!r} is geen tekst in UTF-8.", f"{shown!r} is no text in UTF-8.")
+            )
+    return typed
 
 
 def _of_system(error: OSError) -> str:

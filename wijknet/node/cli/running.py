@@ -131,6 +131,7 @@ def setup(
     """Begin a place in the browser, and run it until Ctrl-C."""
     if (directory / keyfile.KEY_FILE).exists():
         raise ConfigError(f"{directory} holds a place already; start it with `wijknet up`.")
+    directory.mkdir(parents=True, exist_ok=True)  # Before six screens, not after them.
     # Whoever sets it up does so with a telephone, and so will everybody who works there.
     variables = _variables(listen, web, peers, no_mdns)
     settings = config.load(directory, variables, {"web": config.WEB_FOR_ALL})
