@@ -61,8 +61,8 @@ CHANGE_BYTES_MAX: Final = 64 * 1024
 one, so what people type is bounded by `RECORD_BYTES_MAX`, not only field by field."""
 
 RECORD_BYTES_MAX: Final = 60 * 1024
-"""All fields of a record together, in UTF-8: a change but for its author and what it builds on. Most
-take under 1 KB; a page of text in two languages in letters of three bytes takes 24."""
+"""All fields of a record together, in UTF-8: a change but for its author and what it builds on.
+Most take under 1 KB; a page of text in two languages in letters of three bytes takes 24."""
 
 CHANGE_OPS_MAX: Final = 10_000
 """Operations in one change, and predecessors they name. Run-length coding lets a few bytes claim
@@ -335,6 +335,13 @@ each some KB."""
 AGENDA_DAYS_MAX: Final = 1100
 """Days one question about the agenda may span: three years, for a report with a base year."""
 
+CROWD_MAX: Final = 100_000
+"""People that a room holds, that a room is asked for, or that a list takes: a stadium. More is a
+slip of the finger."""
+
+VOLUNTEERS_MAX: Final = 1000
+"""Volunteers one date of a shift can ask for: a marathon."""
+
 VISITS_MAX: Final = 100_000
 """People one device counts on one date: more than a street festival draws."""
 
@@ -363,8 +370,8 @@ SHARES_MAX: Final = 50
 """Values told apart in one way of splitting a year, the largest."""
 
 SHARE_WORDS_BYTES_MAX: Final = 8 * 1024
-"""Words of these values in one way of splitting, so that the statement fits in a record. Fifty goals
-of Rotterdam's list take 2 KB."""
+"""Words of these values in one way of splitting, so that the statement fits in a record. Fifty
+goals of Rotterdam's list take 2 KB."""
 
 TITLE_CHARS_MAX: Final = 160
 """A title or a short line: what still reads well on a door screen and in a calendar."""

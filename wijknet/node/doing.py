@@ -18,7 +18,7 @@ from wijknet.wijk.booking import Booking, Fact
 from wijknet.wijk.localtime import zone_of
 from wijknet.wijk.records import Activity, Record, Room
 from wijknet.wijk.schedule import Schedule
-from wijknet.wijk.shapes import RoomRef, Text
+from wijknet.wijk.shapes import BUSY, RoomRef, Text
 
 if TYPE_CHECKING:
     from wijknet.node.node import Node
@@ -97,7 +97,7 @@ class Bookings:
         room: Room | Sequence[Room],
         *,
         slots: Iterable[tuple[Time, Time]],
-        title: Text = "Bezet",
+        title: Text = BUSY,
         people: int = 0,
         units: int = 1,
         contact: Who | None = None,

@@ -11,12 +11,9 @@ from wijknet.wijk.bookings import Claim, Entry, Span
 from wijknet.wijk.localtime import minutes, time_text
 from wijknet.wijk.records import Closure, Decision, Reminder, Request, Withdrawal
 from wijknet.wijk.rooms import House, closure_in, physical_rooms
-from wijknet.wijk.shapes import Text
+from wijknet.wijk.shapes import BUSY, Text
 from wijknet.wijk.shelf import Shelf, owner_of, place_text
 from wijknet.wijk.waiting import Ref
-
-BUSY = "Bezet"
-"""What others see of a booking whose title they may not, or do not yet, know."""
 
 
 class Booking(NamedTuple):

@@ -24,7 +24,7 @@ from wijknet.wijk.activity_orders import (
     UndoActivity,
 )
 from wijknet.wijk.count_orders import CloseYear, Count, TakeOver, TellHours, VoidHours
-from wijknet.wijk.shapes import Text
+from wijknet.wijk.shapes import BUSY, Text
 
 __all__ = [
     "AddActivity",
@@ -122,7 +122,7 @@ class AskRoom(Struct, frozen=True, tag_field="do", tag="ask-room"):
     owner: str
     rooms: tuple[str, ...]
     slots: tuple[AskedSlot, ...]
-    title: Text = "Bezet"
+    title: Text = BUSY
     people: int = 0
     units: int = 1
     activity: str = ""

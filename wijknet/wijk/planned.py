@@ -100,7 +100,7 @@ class Room(BaseRecord, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """
 
     name: shapes.Name
-    people_max: Annotated[int, Meta(ge=0, le=100_000)] = 0
+    people_max: Annotated[int, Meta(ge=0, le=limits.CROWD_MAX)] = 0
     equipment: shapes.Lines = ()
     step_free: bool = False
     buffer_before_min: shapes.BufferMin = 0
@@ -171,7 +171,7 @@ class Activity(BaseRecord, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     cost: shapes.Line = ""
     signup: Literal["none", "list"] = "none"
     signup_for: Literal["date", "series"] = "date"
-    seats: Annotated[int, Meta(ge=0, le=100_000)] = 0
+    seats: Annotated[int, Meta(ge=0, le=limits.CROWD_MAX)] = 0
     wait_list: bool = True
     rooms: Annotated[tuple[shapes.RoomRef, ...], Meta(max_length=limits.ROOMS_PER_REQUEST_MAX)] = ()
     visibility: Visibility = "wijk"
@@ -197,8 +197,8 @@ class Shift(BaseRecord, frozen=True, kw_only=True, omit_defaults=True, gc=False)
 
     role: shapes.Text
     schedule: Schedule
-    needed_min: Annotated[int, Meta(ge=0, le=1000)] = 1
-    needed_max: Annotated[int, Meta(ge=0, le=1000)] = 0
+    needed_min: Annotated[int, Meta(ge=0, le=limits.VOLUNTEERS_MAX)] = 1
+    needed_max: Annotated[int, Meta(ge=0, le=limits.VOLUNTEERS_MAX)] = 0
     wait_list: bool = True
     signup_for: Literal["date", "series"] = "date"
     activity: shapes.MaybeId = ""

@@ -25,9 +25,6 @@ _ByDay = Annotated[str, Meta(pattern=r"^(-?[1-9][0-9]?)?(MO|TU|WE|TH|FR|SA|SU)\Z
 _MonthDay = Annotated[int, Meta(ge=-31, le=31)]
 _Date = Annotated[str, Meta(max_length=10)]
 
-_YEAR_LAST: Final = 2199
-"""Of a date in a record. A count that lasts longer is never used up."""
-
 _REMEMBERED: Final = 4096
 """Counted rules of which the last date is remembered: all of a wijk. Half a megabyte."""
 
@@ -180,7 +177,7 @@ def _last_counted(rule: Rule, begin: date) -> date:
     if rule.freq == "DAILY" and not (rule.byday or rule.bymonthday):
         return _at(begin, rule.interval * (rule.count - 1))
     found = list(islice(_walk(rule, begin), rule.count))
-    if len(found) == rule.count or (found and found[-1].year > _YEAR_LAST):
+    if len(found) == rule.count or (found and found[-1].year > limits.YEAR_LAST):
         return found[-1]
     raise ValueError(
         f"{rule.count} dates of this rule take too long to count; give `until`, its last date"

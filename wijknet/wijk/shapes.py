@@ -56,6 +56,10 @@ Text: TypeAlias = Note | Words
 """A text in one language or in two."""
 
 
+BUSY: Final = "Bezet"
+"""What others see of a booking whose title they may not, or do not yet, know."""
+
+
 def say(text: Text, language: str = "nl") -> str:
     """The text in this language, or else in the language it was written in, as it may be shown."""
     if isinstance(text, str):

@@ -14,7 +14,7 @@ from wijknet.wijk.booking import Booking, Busy, Fact
 from wijknet.wijk.drafting import FILLED_IN
 from wijknet.wijk.planned import Activity, Closure, Place, Room, Shift
 from wijknet.wijk.records import Record
-from wijknet.wijk.shapes import Id, MaybeId, PlaceText, RoomRef, Text
+from wijknet.wijk.shapes import BUSY, Id, MaybeId, PlaceText, RoomRef, Text
 from wijknet.wijk.shifts import SeatState
 from wijknet.wijk.view import PlaceCard, View
 
@@ -315,5 +315,5 @@ class Names:
 
 def busy_row(busy: Busy, *, is_public: bool) -> BusyRow:
     """A time in which a room is not free; everybody reads only that, and why a place is closed."""
-    title = busy.title if not is_public or busy.kind == "closed" else "Bezet"
+    title = busy.title if not is_public or busy.kind == "closed" else BUSY
     return BusyRow(busy.start, busy.end, busy.kind, title, busy.room, busy.units)

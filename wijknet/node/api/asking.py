@@ -34,8 +34,8 @@ class BookingBody(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
         tuple[shapes.Id, ...], Meta(min_length=1, max_length=limits.ROOMS_PER_REQUEST_MAX)
     ]
     slots: Annotated[tuple[shapes.Slot, ...], Meta(min_length=1, max_length=limits.SLOTS_MAX)]
-    title: shapes.Text = "Bezet"
-    people: Annotated[int, Meta(ge=0, le=100_000)] = 0
+    title: shapes.Text = shapes.BUSY
+    people: Annotated[int, Meta(ge=0, le=limits.CROWD_MAX)] = 0
     units: shapes.Units = 1
     activity: shapes.MaybeId = ""
     replaces: shapes.MaybeId = ""

@@ -14,7 +14,7 @@ from wijknet.wijk.reports import Growth, PlaceYear, Report, YearRow
 from wijknet.wijk.shapes import Date, Order, PlaceText
 from wijknet.wijk.totals import Share, Totals, visits_text
 
-AnyYear: TypeAlias = Annotated[int, Meta(ge=limits.YEAR_FIRST, le=2199)]
+AnyYear: TypeAlias = Annotated[int, Meta(ge=limits.YEAR_FIRST, le=limits.YEAR_LAST)]
 
 
 class ShareRow(Struct, frozen=True):

@@ -15,6 +15,7 @@ from wijknet.ids import PlaceId
 from wijknet.node.ics import dialect
 from wijknet.node.ics.dialect import Entry
 from wijknet.node.ics.naming import uid_of
+from wijknet.node.ics.wording import BUSY
 from wijknet.node.ics.writing import Differences, address_of, differences_of, entries_of
 from wijknet.wijk.booking import Busy
 from wijknet.wijk.records import Activity, Room
@@ -23,8 +24,8 @@ from wijknet.wijk.seeing import is_of, may_see
 from wijknet.wijk.view import View
 
 _KINDS: Final = {
-    "nl": {"booked": "Bezet", "asked": "Aangevraagd", "closed": "Gesloten"},
-    "en": {"booked": "Busy", "asked": "Asked for", "closed": "Closed"},
+    "nl": {"booked": BUSY.nl, "asked": "Aangevraagd", "closed": "Gesloten"},
+    "en": {"booked": BUSY.en, "asked": "Asked for", "closed": "Closed"},
 }
 
 

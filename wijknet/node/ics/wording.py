@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from wijknet import limits
 from wijknet.node.ics.dialect import Event
+from wijknet.wijk import shapes
 from wijknet.wijk.privacy import personal
 from wijknet.wijk.shapes import Text, Words
 from wijknet.wijk.texts import is_seen
@@ -23,7 +24,7 @@ GONE: Final = {"nl": "Gaat niet door", "en": "Cancelled"}
 """Stands before the title of what is not held, for programs that do not show its status."""
 
 UNTITLED: Final = Words("Zonder titel", "Untitled")
-BUSY: Final = Words("Bezet", "Busy")
+BUSY: Final = Words(shapes.BUSY, "Busy")
 
 
 class Wording(NamedTuple):

@@ -108,7 +108,7 @@ class FirstStart:
     def _rooms(self, form: Form) -> None:
         for number in range(ROOMS):
             form.line(f"room-{number}", is_needed=False, chars_max=limits.NAME_CHARS_MAX)
-            form.number(f"people-{number}", 0, 100_000)
+            form.number(f"people-{number}", 0, limits.CROWD_MAX)
 
     def _pins(self, form: Form) -> None:
         self._chosen(form)
@@ -155,7 +155,7 @@ class FirstStart:
     def _room_fields(self) -> list[dict[str, Any]]:
         form = self.forms["rooms"]
         return [
-            {"name": name, "people_max": form.number(f"people-{number}", 0, 100_000)}
+            {"name": name, "people_max": form.number(f"people-{number}", 0, limits.CROWD_MAX)}
             for number in range(ROOMS)
             if (name := form.text(f"room-{number}"))
         ]

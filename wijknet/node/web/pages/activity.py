@@ -8,6 +8,7 @@ from typing import Any, Final
 from aiohttp import web
 from msgspec.structs import replace
 
+from wijknet import limits
 from wijknet.errors import RequestError
 from wijknet.ids import PlaceId, from_text, to_text
 from wijknet.node.web import repeating, words
@@ -328,7 +329,7 @@ def _fields(visit: Visit, form: Form, old: Activity | None) -> dict[str, Any] | 
     summary, text = form.line("summary", is_needed=False), form.lines("text")
     cost = form.line("cost", is_needed=False)
     category = form.line("category", is_needed=False)
-    seats = form.number("seats", 0, 100_000)
+    seats = form.number("seats", 0, limits.CROWD_MAX)
     schedule = repeating.schedule_of(form, old.schedule if old else None)
     if schedule is None or form.errors:
         return None

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from wijknet import limits
 from wijknet.errors import RequestError
 from wijknet.node.web import words
 from wijknet.node.web.forms import Form
@@ -29,7 +30,6 @@ from wijknet.wijk.shapes import say
 _DEVICE_CHARS: Final = 16
 _BACK_DAYS: Final = 14
 """How long an unanswered date stays in "still to fill in": who remembers longer?"""
-_VISITS_MAX: Final = 100_000
 _STEPS: Final = (1, 5, 10)
 
 
@@ -174,14 +174,14 @@ def _command(visit: Visit, series: Activity, form: Form, own: Tally | None, date
         held = pressed == "yes"
         visits = visits if held else None
     elif pressed == "set":
-        visits = form.number("number", 0, _VISITS_MAX, is_needed=True)
+        visits = form.number("number", 0, limits.VISITS_MAX, is_needed=True)
         method = "estimated" if form.has("estimated") else "counted"
         held = True
     elif pressed == "helped":
         volunteers = form.number("volunteers", 0, 1000, is_needed=True)
         hours = form.number("hours", 0, 24, otherwise=-1)
         volunteer_min = volunteers * 60 * hours if hours >= 0 else None
-    elif pressed.isascii() and pressed.isdigit() and int(pressed[:7]) <= _VISITS_MAX:
+    elif pressed.isascii() and pressed.isdigit() and int(pressed[:7]) <= limits.VISITS_MAX:
         visits, held = int(pressed), True
     else:
         form.errors[""] = words.STATUS[400]

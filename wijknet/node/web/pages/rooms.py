@@ -28,7 +28,7 @@ from wijknet.node.web.shell import Answer, Go, Page, Visit, shows, takes
 from wijknet.wijk.commands import AskedSlot, AskRoom
 from wijknet.wijk.localtime import minutes
 from wijknet.wijk.records import Room
-from wijknet.wijk.shapes import say
+from wijknet.wijk.shapes import BUSY, say
 
 _FIRST_HOUR, _LAST_HOUR = 8, 23
 _WEEKS_MAX: Final = 52
@@ -163,11 +163,11 @@ async def _ask(visit: Visit) -> Answer:
     form = await visit.form()
     place = place_in(visit)
     slots = _slots(visit, form)
-    people = form.number("people", 0, 100_000)
+    people = form.number("people", 0, limits.CROWD_MAX)
     title = form.line("title", is_needed=False)
     who = _contact(form)
     room = visit.request.match_info["room"]
-    command = AskRoom(to_text(place), (room,), slots, title or "Bezet", people)
+    command = AskRoom(to_text(place), (room,), slots, title or BUSY, people)
     if not form.errors and not form.warned(command):
         try:
             if who is None:

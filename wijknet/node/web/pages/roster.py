@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from wijknet import limits
 from wijknet.errors import RequestError
 from wijknet.node.reception import Who
 from wijknet.node.web import repeating, words
@@ -215,7 +216,8 @@ async def _save(visit: Visit) -> Answer:
 
 def _fields(form: Form, old: Shift | None) -> dict[str, Any] | None:
     role, note = form.line("role"), form.lines("note")
-    least, most = form.number("least", 0, 1000, 1), form.number("most", 0, 1000)
+    least = form.number("least", 0, limits.VOLUNTEERS_MAX, 1)
+    most = form.number("most", 0, limits.VOLUNTEERS_MAX)
     schedule = repeating.schedule_of(form, old.schedule if old else None)
     if schedule is None or form.errors:
         return None

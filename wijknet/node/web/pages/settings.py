@@ -289,7 +289,7 @@ def _room_fields(form: Form) -> dict[str, Any]:
     equipment = [each.strip() for each in form.line("equipment", is_needed=False).split(",")]
     return {
         "name": form.line("name", chars_max=limits.NAME_CHARS_MAX),
-        "people_max": form.number("people_max", 0, 100_000),
+        "people_max": form.number("people_max", 0, limits.CROWD_MAX),
         "policy": form.text("policy"),
         "equipment": [each for each in equipment if each],
         "step_free": form.has("step_free"),
