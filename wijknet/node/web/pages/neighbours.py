@@ -55,7 +55,7 @@ def _page(visit: Visit, form: Form) -> Page:
         "status": status,
         "state": status["state"][visit.language.code],
         "rows": rows,
-        "dots": graph.drawn(
+        "drawing": graph.drawn(
             (own.name, own.hue),
             [
                 (str(row["name"]), str(row["hue"]), str(row["state_name"]))
@@ -63,7 +63,7 @@ def _page(visit: Visit, form: Form) -> Page:
                 if row["state_name"] != "own"
             ],
         ),
-        "size": (graph.WIDTH, graph.HEIGHT),
+        "width": graph.WIDTH,
         "in_step": sum(row["state_name"] == "step" for row in rows),
         "invite": invite,
         "code": Markup(qr.svg(invite)) if invite else "",  # noqa: S704 - drawn by ourselves

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from functools import cached_property
+from hashlib import sha256
 from typing import Final, NamedTuple
 
 from wijknet.errors import RequestError
@@ -16,7 +17,8 @@ from wijknet.wijk.seeing import may_see
 from wijknet.wijk.shapes import RoomRef, say
 from wijknet.wijk.view import View
 
-_HUES: Final = 12
+HUES: Final = 12
+"""Colours of places in the stylesheet."""
 
 
 class PlaceName(NamedTuple):
@@ -33,6 +35,22 @@ class PlaceName(NamedTuple):
     hue: str
 
 
+def hues_of(places: Iterable[PlaceId]) -> dict[PlaceId, int]:
+    """The number of the colour of each place.
+
+    It comes from the id, so it stays when others come. Only where two want the same one does that
+    with the higher id take the next that is free.
+    """
+    found: dict[PlaceId, int] = {}
+    for place in sorted(places):
+        wanted = sha256(place).digest()[0] % HUES
+        free = [
+            hue for turn in range(HUES) if (hue := (wanted + turn) % HUES) not in found.values()
+        ]
+        found[place] = free[0] if free else wanted
+    return found
+
+
 class Names:
     """The names of places and rooms, looked up once a page."""
 
@@ -43,7 +61,7 @@ class Names:
     def places(self) -> dict[PlaceId, PlaceName]:
         """All places that are in, by name."""
         cards = self._view.places()
-        hues = {place: n % _HUES for n, place in enumerate(sorted(card.place for card in cards))}
+        hues = hues_of(card.place for card in cards)
         return {
             card.place: PlaceName(
                 to_text(card.place), card.name or to_text(card.place)[:8], f"hue{hues[card.place]}"
