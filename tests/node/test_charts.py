@@ -61,11 +61,27 @@ def test_the_chart_shows_the_two_figures_of_the_example_history() -> None:
     assert set((root.get("aria-labelledby") or "").split()) <= ids
 
 
-def test_a_bar_is_as_high_as_its_number() -> None:
+def test_a_chart_can_be_read_on_a_telephone() -> None:
+    """It is no wider than one, and its letters are not smaller than those around it by much."""
+    for text in (growth_chart(_report()), share_chart(_now().total, "category")):
+        root = ElementTree.fromstring(text)
+        assert int((root.get("viewBox") or "").split()[2]) <= 360
+        assert {each.get("font-size") for each in root.iter(f"{SVG}text")} == {"14"}
+
+
+def test_beside_its_own_words_a_chart_does_not_repeat_them() -> None:
+    """On a page title and growth stand above it; the text for who sees nothing stays whole."""
+    root = ElementTree.fromstring(growth_chart(_report(), has_title=False))
+    seen = " ".join(each.text or "" for each in root.iter(f"{SVG}text"))
+    assert "2015-2019" not in seen
+    assert "2015-2019: +30 %" in (root.findtext(f"{SVG}desc") or "")
+
+
+def test_a_bar_is_as_long_as_its_number() -> None:
     """1794 against 1000."""
     root = ElementTree.fromstring(growth_chart(_report(), "en"))
-    heights = [float(each.get("height", "0")) for each in root.findall(f"{SVG}rect")]
-    assert heights[5] / heights[0] == pytest.approx(1.794, rel=0.01)
+    lengths = [float(each.get("width", "0")) for each in root.findall(f"{SVG}rect")]
+    assert lengths[5] / lengths[0] == pytest.approx(1.794, rel=0.01)
 
 
 @pytest.mark.parametrize("told", [_report(), _now(), _report(2014)], ids=["old", "now", "none"])
@@ -108,7 +124,7 @@ def test_years_that_nobody_knows_are_a_gap() -> None:
     header = "place,year,held,planned,visits,volunteer_hours\n"
     town.do(MUIS, TakeOver(header + "A,2019,90,90,0,0\nA,2020,100,100,0,0\nA,2026,120,120,0,0\n"))
     root = ElementTree.fromstring(growth_chart(report(town.view, 2026, "2027-01-01")))
-    bars = [float(each.get("x", "0")) for each in root.findall(f"{SVG}rect")]
+    bars = [float(each.get("y", "0")) for each in root.findall(f"{SVG}rect")]
     assert bars[2] - bars[1] == pytest.approx(2 * (bars[1] - bars[0]), abs=0.2)
     assert "…" in [each.text for each in root.iter(f"{SVG}text")]
 

@@ -17,10 +17,14 @@ from wijknet.wijk.totals import By, Totals, visits_text
 
 Language: TypeAlias = Literal["nl", "en"]
 
-_WIDTH, _HEIGHT, _FOOT, _HEAD = 640, 280, 40, 44
+_WIDTH: Final = 360
+"""As wide as a telephone, so that letters are as large there as anywhere else on the page."""
+_LINE, _ROW, _SHARE = 19, 30, 44
+"""How high a line of text is, a year, and a share with its words above the bar."""
+_YEAR, _TOLD = 50, 118
+"""Room before the bar of a year, and for what stands behind the longest."""
 _BAR: Final = "#1d6b57"
 """Dark green: 6 to 1 against white, and seen as dark by whoever sees no green."""
-_ROW, _LABEL = 28, 200
 
 _WORDS: Final = {
     "title": {"nl": "Gehouden activiteiten per jaar", "en": "Activities held a year"},
@@ -105,7 +109,7 @@ def _held(row: YearRow, language: Language) -> str:
     return _WORDS["unknown"][language] if held is None else number(held, language)
 
 
-def _columns(rows: Sequence[YearRow]) -> Iterator[YearRow | None]:
+def _lines(rows: Sequence[YearRow]) -> Iterator[YearRow | None]:
     """A row for each bar, and nothing where years lie between of which nothing is known."""
     before: int | None = None
     for row in rows:
@@ -115,35 +119,35 @@ def _columns(rows: Sequence[YearRow]) -> Iterator[YearRow | None]:
         before = row.year
 
 
-def growth_chart(report: Report, language: Language = "nl") -> str:
-    """Dates held in each year, as bars, and how that grew. SVG text of some KB."""
+def growth_chart(report: Report, language: Language = "nl", *, has_title: bool = True) -> str:
+    """Dates held in each year, as lying bars, and how that grew. SVG text of some KB.
+
+    Args:
+        report: of a year, with those before it.
+        language: of its words.
+        has_title: whether title and growth are written above it, or stand beside it already.
+    """
     title, text = _WORDS["title"][language], growth_text(report, language)
+    heads = [title, *growth_lines(report, language)] if has_title else []
+    parts = [_text(0, (at + 1) * _LINE - 4, head) for at, head in enumerate(heads)]
     most = max((row.totals.held for row in report.years), default=0)
-    parts = [
-        _text(0, 16, title, size=15),
-        _text(0, 34, "; ".join(growth_lines(report, language))),
-    ]
-    columns = [*_columns(report.years)]
-    step = _WIDTH / max(1, len(columns))
-    for at, row in enumerate(columns):
+    y = len(heads) * _LINE + 6
+    for row in _lines(report.years):
         if row is None:
-            parts.append(_text((at + 0.5) * step, _HEIGHT - 22, "…", anchor="middle", size=18))
-            continue
-        top = _HEAD + 18
-        height = (_HEIGHT - _FOOT - top) * row.totals.held / most if most else 0
-        left, up = at * step + step * 0.15, _HEIGHT - _FOOT - height
-        middle = at * step + step / 2
-        # A year that is not over is drawn as an outline: it will still grow.
-        is_open = row.year == report.year and not report.is_over
-        grown = row.on_previous
-        change = percent_text(grown.percent, language) if grown else ""
-        parts += [
-            _bar(left, up, step * 0.7, height, is_open=is_open),
-            _text(middle, up - 5, _held(row, language), anchor="middle"),
-            _text(middle, _HEIGHT - 22, str(row.year), anchor="middle"),
-            _text(middle, _HEIGHT - 5, change, anchor="middle", size=12),
-        ]
-    return _svg("growth", title, text, _HEIGHT, parts)
+            parts.append(_text(0, y + 20, "…"))
+        else:
+            length = (_WIDTH - _YEAR - _TOLD) * row.totals.held / most if most else 0
+            # A year that is not over is drawn as an outline: it will still grow.
+            is_open = row.year == report.year and not report.is_over
+            grown = row.on_previous
+            change = f" ({percent_text(grown.percent, language)})" if grown else ""
+            parts += [
+                _text(0, y + 20, str(row.year)),
+                _bar(_YEAR, y + 4, length, _ROW - 8, is_open=is_open),
+                _text(_YEAR + length + 8, y + 20, _held(row, language) + change),
+            ]
+        y += _ROW
+    return _svg("growth", title, text, y, parts)
 
 
 def share_chart(
@@ -163,16 +167,15 @@ def share_chart(
     text = "; ".join(f"{say(each.value)}: {number(each.held, language)}" for each in rows)
     parts: list[str] = []
     for at, each in enumerate(rows):
-        y = at * _ROW
-        width = (_WIDTH - _LABEL - 120) * each.held / most if most else 0
+        y = at * _SHARE
         told = f"{number(each.held, language)} ({visits_text(each)})"
         parts += [
-            _text(0, y + 18, _short(say(each.value))),
-            _bar(_LABEL, y + 5, width, _ROW - 10),
-            _text(_LABEL + width + 6, y + 18, told),
+            _text(0, y + 16, _short(say(each.value))),
+            _text(_WIDTH, y + 16, told, anchor="end"),
+            _bar(0, y + 22, _WIDTH * each.held / most if most else 0, 12),
         ]
     return _svg(
-        f"share-{by}", title, text or _WORDS["none"][language], max(1, len(rows)) * _ROW, parts
+        f"share-{by}", title, text or _WORDS["none"][language], max(1, len(rows)) * _SHARE, parts
     )
 
 
@@ -185,17 +188,17 @@ def _said(text: str) -> str:
 
 
 def _short(text: str) -> str:
-    """What fits before a bar."""
-    return text if len(text) <= 28 else text[:27] + "…"
+    """What fits above a bar, beside its number."""
+    return text if len(text) <= 27 else text[:26] + "…"
 
 
-def _text(x: float, y: float, text: str, *, anchor: str = "start", size: int = 13) -> str:
-    at = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}"'
+def _text(x: float, y: float, text: str, *, anchor: str = "start") -> str:
+    at = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="14"'
     return f"<text {at}>{_said(text)}</text>"
 
 
 def _bar(x: float, y: float, width: float, height: float, *, is_open: bool = False) -> str:
-    at = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
+    at = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="3"'
     look = f'fill="none" stroke="{_BAR}" stroke-width="2"' if is_open else f'fill="{_BAR}"'
     return f"<rect {at} {look}/>"
 

@@ -90,7 +90,7 @@ async def _page(visit: Visit, year: int, form: Form) -> Page:
         "report": told,
         "total": total,
         "lines": charts.growth_lines(told, code),
-        "chart": Markup(charts.growth_chart(told, code)),  # noqa: S704 - drawn by ourselves
+        "chart": Markup(charts.growth_chart(told, code, has_title=False)),  # noqa: S704 - drawn here
         "shares": [
             (
                 SPLITS[by],
