@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 import jinja2
@@ -46,12 +48,36 @@ def _environment(code: str) -> jinja2.Environment:
         field_name=lambda name: language.text(FIELDS.get(name) or str(name)),
         hour=lambda time: time[11:16],
     )
+    environment.filters["breakable"] = breakable
     return environment
 
 
 def _shown(value: object) -> object:
     """A value as a page may show it: much of it was typed at other places."""
     return plain(value) if type(value) is str else value
+
+
+_LONG_WORD: Final = re.compile("[A-Za-zÀ-ÿ]{12,}")
+_SYLLABLE: Final = re.compile(
+    "(?<=[aeiouyà-ÿ])(?=[b-df-hj-np-tv-xz][aeiouyà-ÿ])"
+    "|(?<=[aeiouyà-ÿ][b-df-hj-np-tv-xz])(?=[b-df-hj-np-tv-xz]+[aeiouyà-ÿ])",
+    re.IGNORECASE,
+)
+
+
+def breakable(text: str) -> str:
+    """A text whose long words may be broken with a hyphen, for narrow columns.
+
+    Between syllables as most languages here have them: before a consonant that a vowel follows, and
+    between two. Browsers know better, but not all of them know Dutch.
+    """
+
+    def broken(word: re.Match[str]) -> str:
+        cuts = [at.start() for at in _SYLLABLE.finditer(word[0])]
+        kept = [0, *(at for at in cuts if 3 <= at <= len(word[0]) - 3), len(word[0])]
+        return "\N{SOFT HYPHEN}".join(word[0][a:b] for a, b in pairwise(kept))
+
+    return _LONG_WORD.sub(broken, text)
 
 
 def _told(language: Language, each: Told) -> str:

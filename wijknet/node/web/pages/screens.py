@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime
 from typing import Final
 
@@ -24,6 +25,8 @@ from wijknet.wijk.booking import Busy
 from wijknet.wijk.shapes import say
 
 _NEXT_MAX: Final = 4
+_PRINTS: Final = (10, 18, 26, 36, 48)
+"""How many dates fit on one sheet, from the largest print to the smallest but one."""
 
 
 def routes() -> list[web.RouteDef]:
@@ -121,6 +124,9 @@ async def _poster(visit: Visit) -> Page:
             day.isoformat(): [row for row in rows if str(row["start"])[:10] == day.isoformat()]
             for day in days
         },
+        "print": bisect.bisect_left(_PRINTS, len(rows)),
+        "first": days[0].isoformat(),
+        "last": days[-1].isoformat(),
         "week_number": monday.isocalendar().week,
         "title": names.place(place).name if place else visit.node.wijk,
         "address": details.address if details and place == visit.node.place else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import groupby
 from typing import Any, Final
 
 from aiohttp import web
@@ -104,13 +105,16 @@ def _new_key(visit: Visit) -> str:
 def _hours_rows(visit: Visit) -> list[tuple[str, list[str]]]:
     details = visit.node.view.details(visit.node.place)
     told = sorted(details.hours, key=lambda each: (each.day, each.start)) if details else []
-    return [
-        (
-            visit.language.weekday(day),
-            [f"{each.start} - {each.end}" for each in told if each.day == day],
-        )
-        for day in range(7)
-    ]
+    rows: list[tuple[str, list[str]]] = []
+    # Days in a row with the same times are one row: a week is then two or three.
+    for times, days in groupby(range(7), lambda day: _times(told, day)):
+        names = [visit.language.weekday(day) for day in days]
+        rows.append((" - ".join(dict.fromkeys((names[0], names[-1]))), times))
+    return rows
+
+
+def _times(told: list[Hours], day: int) -> list[str]:
+    return [f"{each.start} - {each.end}" for each in told if each.day == day]
 
 
 async def _obeyed(visit: Visit, form: Form, command: Command, fields: dict[str, str]) -> bool:

@@ -21,7 +21,9 @@
     const focused = old.contains(document.activeElement) ? document.activeElement : null;
     const mark = focused && ["id", "href", "value", "name"].find((each) => focused.getAttribute(each));
     const selector = mark && `${focused.localName}[${mark}="${CSS.escape(focused.getAttribute(mark))}"]`;
+    const aside = old.querySelector(".scroll")?.scrollLeft;
     old.replaceWith(fresh);
+    if (aside !== undefined) fresh.querySelector(".scroll")?.scrollTo({ left: aside });
     open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
     if (selector) fresh.querySelector(selector)?.focus({ preventScroll: true });
   };
@@ -63,6 +65,10 @@
   // A browser keeps six lines to a box at most; a tab that nobody looks at leaves its one to others.
   document.addEventListener("visibilitychange", () => { connect(); if (!document.hidden) soon(); });
   setInterval(soon, 60000); // The clock on the page goes on, also when nothing happens.
+
+  // A week that is wider than the screen begins today, and not on a Monday that is over.
+  const today = document.querySelector(".scroll thead .now");
+  today?.closest(".scroll").scrollTo({ left: today.offsetLeft });
 
   // Buttons that copy are of no use without this script, so they are hidden until here.
   for (const button of document.querySelectorAll("[data-copy]")) {
