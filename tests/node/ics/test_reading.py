@@ -152,6 +152,28 @@ def test_what_is_odd_about_an_event_is_said(lines: list[str], code: str) -> None
     assert bool(starts) == (code not in ("reversed", "too-long"))
 
 
+def test_a_time_that_no_clock_shows_is_an_hour_later() -> None:
+    """RFC 5545 says so; of a time that comes twice the first is meant. The report says it too."""
+    for start, here, code in (
+        ("20270328T023000", "2027-03-28T03:30", "clock-gap"),
+        ("20271031T023000", "2027-10-31T02:30", "clock-fold"),
+        ("20270328T033000", "2027-03-28T03:30", ""),
+    ):
+        lines = ("SUMMARY:Wake", f"DTSTART;TZID=Europe/Amsterdam:{start}", "DURATION:PT1H")
+        (taken,) = read(ics("+", "UID:1", *lines))
+        assert taken.start == here
+        assert codes([taken]) == ({code} if code else set())
+
+
+def test_a_series_at_night_has_all_its_dates() -> None:
+    """Of a series every date is at the same hour, as python-dateutil has it too."""
+    lines = ("DTSTART:20270314T023000", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;COUNT=4")
+    (taken,) = read(ics("+", "UID:1", "SUMMARY:Wake", *lines))
+    assert taken.command is not None
+    assert taken.command.fields["schedule"].rule.count == 4
+    assert codes([taken]) == set()
+
+
 def test_weeks_of_whole_days_become_a_series_of_days() -> None:
     """A summer stop of three weeks is longer than one date can be."""
     starts, notes = shown("+", "UID:x", "DTSTART;VALUE=DATE:20270701", "DTEND;VALUE=DATE:20270722")

@@ -100,6 +100,18 @@ NOTES: Final = {
         "The repetition is written out as dates, about three years ahead. The rule is kept; "
         "import the calendar again later for the dates after that.",
     ),
+    "clock-gap": Words(
+        "Die nacht gaat de klok een uur vooruit en bestaat deze tijd niet; het staat er een uur "
+        "later in. Kijk het na.",
+        "That night the clock is put forward an hour and there is no such time; it is in an hour "
+        "later. Check it.",
+    ),
+    "clock-fold": Words(
+        "Die nacht gaat de klok een uur terug en komt deze tijd twee keer; de eerste is gerekend. "
+        "Kijk het na.",
+        "That night the clock is put back an hour and shows this time twice; the first was taken. "
+        "Check it.",
+    ),
     "other-zone": Words(
         "De reeks is in een andere tijdzone; elke datum is omgerekend naar de tijd hier.",
         "The series is in another time zone; each date was converted to the time here.",

@@ -18,7 +18,15 @@ from wijknet import limits
 from wijknet.node.ics.dialect import Event
 from wijknet.node.ics.notes import Note
 from wijknet.node.ics.rules import Budget, Window
-from wijknet.node.ics.timing import YEARS, RefusedError, Timing, begin_of, length_of, timing
+from wijknet.node.ics.timing import (
+    YEARS,
+    RefusedError,
+    Timing,
+    begin_of,
+    length_of,
+    settled,
+    timing,
+)
 from wijknet.node.ics.wording import Wording, wording, words_of_date
 from wijknet.node.ics.zones import Zones
 from wijknet.wijk.orders import ImportActivity, ImportedDate
@@ -191,7 +199,7 @@ class _Series:
         text = day.isoformat()
         is_gone = event.status == "CANCELLED"
         try:
-            begin = begin_of(event, self._zones)
+            begin = settled(begin_of(event, self._zones), self._zones, self._notes)
             length_min = length_of(event, self._zones, self._notes)
         except RefusedError as error:
             if not is_gone:

@@ -68,6 +68,17 @@ def begin_of(event: Event, zones: Zones) -> datetime:
     return begin
 
 
+def settled(begin: datetime, zones: Zones, notes: list[Note]) -> datetime:
+    """A time that is meant for once, as the clock shows it, with a note when that was unclear.
+
+    A series is left as it is: one of its dates in that night is at the hour of all others.
+    """
+    begin, quirk = zones.shown(begin)
+    if quirk:
+        notes.append(Note(f"clock-{quirk}"))
+    return begin
+
+
 def length_of(event: Event, zones: Zones, notes: list[Note]) -> int:
     """How long one date lasts, in minutes; it can be over the limit.
 
@@ -108,6 +119,8 @@ def timing(event: Event, zones: Zones, window: Window) -> Timing:
     begin = begin_of(event, zones)
     length_min = length_of(event, zones, notes)
     assert event.start is not None
+    if not event.rules and not event.start.is_day:
+        begin = settled(begin, zones, notes)
     zone = zones.zone("" if event.start.is_day else event.start.zone)
     if not zone.is_known:
         notes.append(Note("unknown-zone", event.start.zone[:80]))

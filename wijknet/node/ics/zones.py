@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from wijknet.node.ics import dialect
 from wijknet.node.ics.dialect import Written
-from wijknet.wijk.localtime import zone_of
+from wijknet.wijk.localtime import clock_quirk, zone_of
 
 _UTC: Final = frozenset({"UTC", "GMT", "Z", "Etc/UTC", "Etc/GMT"})
 _NAME_CHARS: Final = 120  # The longest of Mozilla's and of Outlook's take about 60.
@@ -71,6 +71,18 @@ class Zones:
     def tz(self, written: Written) -> datetime.tzinfo:
         """The zone of a time, for what its calendar counts from UTC."""
         return (None if written.is_day else self.zone(written.zone).tz) or self._here
+
+    def shown(self, at: datetime.datetime) -> tuple[datetime.datetime, str]:
+        """A time of the place that its clock shows, and how it was unclear: `gap`, `fold` or not.
+
+        What the clock skips is as much later; of a time it shows twice the first is meant (RFC
+        5545 section 3.3.5).
+        """
+        quirk = clock_quirk(at.isoformat(timespec="minutes"), self._place)
+        if quirk == "gap":
+            utc = at.replace(tzinfo=self._here).astimezone(datetime.UTC)
+            at = utc.astimezone(self._here).replace(tzinfo=None)
+        return at, quirk
 
     def moved(self, at: datetime.datetime, tz: datetime.tzinfo | None) -> datetime.datetime:
         """A wall time in another zone as the wall clock of the place shows it."""
