@@ -303,6 +303,19 @@ AUTO_AHEAD_MAX: Final = 60
 """Slots still to come that one asking place gets without a person looking, withdrawn ones included:
 weekly for a year and some. Beyond that a neighbour could fill a hall in a second."""
 
+AUTO_ANSWERS_MAX: Final = 200
+"""Requests of one other place for one month that a rule answers, also those for hours that are taken;
+the others wait for a person. Six a day is more than a hall has hours, and a hundred places that all
+do so leave its ledger room."""
+
+SEAT_ANSWERS_MAX: Final = 500
+"""Answers to sign-ups of one other place for one month; what comes beyond is not answered. It puts
+down twenty people for each working day."""
+
+OPEN_PER_PLACE_MAX: Final = 2_000
+"""Requests of one other place, and sign-ups, that wait and are looked at: two years of wait lists,
+which take 0.1 s. The others get their turn when those have been answered."""
+
 WAITING_MAX: Final = 100
 """People who wait for the seats of one date or course, 19 bytes each in the answer to the last one.
 Whoever would be the next has no hope, and is told so."""

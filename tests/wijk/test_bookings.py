@@ -19,8 +19,8 @@ from wijknet.wijk.commands import (
     SignUp,
     WithdrawRequest,
 )
-from wijknet.wijk.deciding import reminders
 from wijknet.wijk.localtime import plus
+from wijknet.wijk.reminding import reminders
 from wijknet.wijk.view import Update
 
 MONDAY = "2026-11-23T14:00/16:00"

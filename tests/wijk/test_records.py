@@ -32,7 +32,7 @@ from wijknet.wijk.commands import (
     WithdrawSignUp,
 )
 from wijknet.wijk.counts import hours_in, outcomes
-from wijknet.wijk.deciding import due, reminders
+from wijknet.wijk.deciding import due
 from wijknet.wijk.desk import Desk
 from wijknet.wijk.records import (
     PREFIXES,
@@ -50,6 +50,7 @@ from wijknet.wijk.records import (
     kind_of,
     period_of,
 )
+from wijknet.wijk.reminding import reminders
 from wijknet.wijk.reports import report
 from wijknet.wijk.shapes import Slot, Words
 from wijknet.wijk.upkeep import upkeep

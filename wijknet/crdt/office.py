@@ -46,7 +46,7 @@ from wijknet.ids import (
     month_at,
     to_text,
 )
-from wijknet.wijk import commands, deciding
+from wijknet.wijk import commands, deciding, reminding
 from wijknet.wijk.upkeep import upkeep
 from wijknet.wijk.view import Update, View
 
@@ -212,7 +212,7 @@ class Office:
 
     def remind(self, before: View) -> None:
         """Write down promises that vanished, for the new decider to see first (rule B12)."""
-        self._write(deciding.reminders(before, self.view, self.place, self._new_id))
+        self._write(reminding.reminders(before, self.view, self.place, self._new_id))
 
     # --- What we do ourselves -------------------------------------------------------------------
 

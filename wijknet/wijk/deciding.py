@@ -1,10 +1,12 @@
-"""What a decider answers by itself, and what an asking place says about a lost promise.
+"""What a decider answers by itself.
 
-Both look only at what still waits, or at what vanished, so with nothing to do they cost nothing.
+It looks only at what still waits, so with nothing to do it costs nothing.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from wijknet import limits
@@ -21,7 +23,6 @@ from wijknet.wijk.records import (
     NewId,
     Proposal,
     Record,
-    Reminder,
     Request,
     Seat,
     Shift,
@@ -33,7 +34,7 @@ from wijknet.wijk.records import (
     period_of,
 )
 from wijknet.wijk.rooms import parts_of
-from wijknet.wijk.seating import Told, has_room, queue, state_of, told_of
+from wijknet.wijk.seating import Lists, Told, has_room, plain_state_of, queue
 from wijknet.wijk.shelf import place_text
 from wijknet.wijk.shifts import SeatState
 from wijknet.wijk.view import Update, View
@@ -52,17 +53,29 @@ def due(view: View, desk: Desk, new_id: NewId) -> tuple[Put, ...]:
     if not desk.is_decider:
         return ()
     answers: list[Record] = []
+    lists = Lists(desk.place)
     answered = -1
     while answered < len(answers):  # An answer may make room for another, on a wait list.
         answered = len(answers)
-        for ref in view.waiting(desk.place):
-            for answer in _answer(view, desk, ref, new_id):
+        for ref in _in_turn(view.waiting(desk.place), place_text(desk.place)):
+            for answer in _answer(view, desk, ref, new_id, lists):
                 if not reads_back(answer):
                     continue  # Nobody could read it, so it would be given again for ever.
                 answers.append(answer)
                 # The next answer must see this one, or two requests would get the same hour.
                 view = with_record(view, answer)
+                if isinstance(answer, Seat):
+                    lists.answered(view.shelf, answer)
     return tuple(put_of(each) for each in answers)
+
+
+def _in_turn(refs: Iterable[Ref], own: str) -> Iterator[Ref]:
+    """Of each kind the first of each other place, so that none takes all of the decider's time."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for ref in refs:
+        seen[ref.what, ref.place] += 1
+        if ref.place == own or seen[ref.what, ref.place] <= limits.OPEN_PER_PLACE_MAX:
+            yield ref
 
 
 def reads_back(record: Record) -> bool:
@@ -175,17 +188,20 @@ def _refusal(  # noqa: PLR0913, PLR0917 - as `decide`.
     )
 
 
-def _answer(view: View, desk: Desk, ref: Ref, new_id: NewId) -> tuple[Record, ...]:
+def _answer(view: View, desk: Desk, ref: Ref, new_id: NewId, lists: Lists) -> tuple[Record, ...]:
     asker = PlaceId(from_text(ref.place))
     if ref.what == "proposal":
         proposal = view.shelf.dated(asker, f"proposal/{ref.id}", Proposal)
         return _carry_out(view, desk, proposal, new_id) if proposal else ()
     if ref.what == "request":
         request = view.shelf.request(asker, ref.id)
+        # First what costs little: a place may have thousands that wait for a person.
+        if request is None or not _may_a_rule(view, desk, request):
+            return ()
         booking = view.booking(asker, ref.id)
-        return _by_rule(view, desk, booking, request, new_id) if booking and request else ()
+        return _by_rule(view, desk, booking, new_id) if booking else ()
     signup = view.shelf.dated(asker, f"signup/{ref.id}", SignUp)
-    return _seat(view, desk, signup, new_id) if signup else ()
+    return _seat(view, desk, signup, new_id, lists) if signup else ()
 
 
 def _carry_out(view: View, desk: Desk, proposal: Proposal, new_id: NewId) -> tuple[Record, ...]:
@@ -212,29 +228,43 @@ def _carry_out(view: View, desk: Desk, proposal: Proposal, new_id: NewId) -> tup
     )  # fmt: skip
 
 
-def _by_rule(
-    view: View, desk: Desk, booking: Booking, request: Request, new_id: NewId
-) -> tuple[Record, ...]:
+def _by_rule(view: View, desk: Desk, booking: Booking, new_id: NewId) -> tuple[Record, ...]:
     starts = booking.starts("requested")
     if not starts:
         return ()  # An answer given a moment ago, in this same round, settled it.
     if not view.is_in(booking.asker):
         return (_refusal(view, desk, booking, "decline", starts, new_id, "place-out", "", "rule"),)
-    if not _a_rule_answers(view, desk, booking, request):
+    if not _a_rule_answers(view, desk, booking):
         return ()
     return (decide(view, desk, booking, "accept", new_id, starts=starts, by="rule"),)
 
 
-def _a_rule_answers(view: View, desk: Desk, booking: Booking, request: Request) -> bool:
-    if any("promised" in slot.flags for slot in booking.slots):
-        return False  # A person says "overnemen" or "kan niet"; nothing is re-accepted by itself.
-    if booking.asker == desk.place:
+def _may_a_rule(view: View, desk: Desk, request: Request) -> bool:
+    """Whether a rule may answer a request, as far as can be told without what became of it."""
+    if request.place == desk.place:
+        return True
+    if _answers_to(view, desk, request, "asked-by") >= limits.AUTO_ANSWERS_MAX:
+        return False
+    if not view.is_in(request.place):
         return True
     house = view.shelf.house(desk.place)
     asked = [house.rooms[each] for each in request.rooms if each in house.rooms]
     rooms = [*asked, *(part for each in asked for part in parts_of(house, each.id))]
-    if any(room.policy == "ask" and not room.archived for room in rooms):
-        return False
+    return not any(room.policy == "ask" and not room.archived for room in rooms)
+
+
+def _answers_to(view: View, desk: Desk, record: Request | SignUp, name: str) -> int:
+    """How often the place of a record was answered, in the month in which this answer would be."""
+    period, asker = period_of(record), place_text(record.place)
+    parts = view.shelf.ledger(desk.place).parts
+    return sum(len(part.named(name, asker)) for part in parts if part.doc.period == period)
+
+
+def _a_rule_answers(view: View, desk: Desk, booking: Booking) -> bool:
+    if any("promised" in slot.flags for slot in booking.slots):
+        return False  # A person says "overnemen" or "kan niet"; nothing is re-accepted by itself.
+    if booking.asker == desk.place:
+        return True
     now = view.shelf.now(desk.place, desk.wall_ms)
     # Slots given back count too: a place that books and cancels for ever must also meet a person.
     ahead = {
@@ -248,10 +278,15 @@ def _a_rule_answers(view: View, desk: Desk, booking: Booking, request: Request) 
 # --- Seats --------------------------------------------------------------------------------------
 
 
-def _seat(view: View, desk: Desk, signup: SignUp, new_id: NewId) -> tuple[Record, ...]:
+def _seat(
+    view: View, desk: Desk, signup: SignUp, new_id: NewId, lists: Lists
+) -> tuple[Record, ...]:
+    is_own = signup.place == desk.place
+    if not is_own and _answers_to(view, desk, signup, "seated-by") >= limits.SEAT_ANSWERS_MAX:
+        return ()
     series = view.shelf.series_on(desk.place, signup.target, signup.date)
-    told = told_of(view.shelf, desk.place, signup.target)
-    own = state_of(view.shelf, signup)
+    told = lists.of(view.shelf, signup.target)
+    own = plain_state_of(view.shelf, signup)
     holder = _holder(told, signup, own) if own.state == "asked" else None
     verdict = _verdict(view, series, own, told, holder)
     if verdict is None:
@@ -322,55 +357,3 @@ def _takes(view: View, series: Shift | Activity, own: SeatState) -> bool:
     if not is_right or not is_date_of(series, own.date):
         return False
     return own.is_standing or view.shelf.is_held(series, own.date)
-
-
-# --- Reminders ----------------------------------------------------------------------------------
-
-
-def reminders(before: View, after: View, place: PlaceId, new_id: NewId) -> tuple[Put, ...]:
-    """What to write about promises to this place that no longer count (B12).
-
-    Args:
-        before: the view in which they counted.
-        after: the view after accepted changes shrank.
-        place: the asking place, whose box this is.
-        new_id: draws ids.
-
-    Returns:
-        One reminder for each request that fell back from confirmed to requested and has none yet.
-    """
-    asker = place_text(place)
-    lost: set[str] = set()
-    for doc, part in before.shelf.parts.items():
-        left = after.shelf.parts.get(doc)
-        if doc.kind != "ledger" or left is part:
-            continue
-        remaining = left.fields if left else {}
-        for key in part.fields.keys() - remaining.keys():
-            record = part.read(key)
-            if isinstance(record, Decision) and record.asker == asker and record.accepted:
-                lost.add(record.request)
-    puts: list[Put] = []
-    for request_id in sorted(lost):
-        was, now = before.booking(place, request_id), after.booking(place, request_id)
-        request = after.shelf.request(place, request_id)
-        if was is None or now is None or request is None:
-            continue
-        reminded = {
-            start for each in after.shelf.reminders(place, request_id) for start in each.starts
-        }
-        starts = tuple(sorted({*was.starts("confirmed")} & {*now.starts("requested")} - reminded))
-        if starts:
-            puts.append(
-                put_of(
-                    Reminder(
-                        place=place,
-                        id=new_id(),
-                        request=request_id,
-                        first=request.slots[0].start,
-                        owner=request.owner,
-                        starts=starts,
-                    )
-                )
-            )
-    return tuple(puts)

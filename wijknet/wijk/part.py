@@ -65,6 +65,7 @@ def _names_of_decision(record: Decision) -> Iterator[Name]:
 def _names_of_seat(record: Seat) -> Iterator[Name]:
     yield ("seated", record.asker, record.signup)
     yield ("seats", record.target)
+    yield ("seated-by", record.asker)
     if record.takes_over:
         yield ("handed-over", record.takes_over_from, record.takes_over)
 

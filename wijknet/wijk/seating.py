@@ -7,7 +7,7 @@ there, while its seat was given all the same.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -79,24 +79,66 @@ def told_of(shelf: Shelf, owner: PlaceId, target: str) -> tuple[Told, ...]:
         said.setdefault((seat.asker, seat.signup), []).append(seat)
         if seat.takes_over:
             handed[seat.takes_over_from, seat.takes_over].append(seat)
-    found = []
-    for (asker, signup), seats in said.items():
-        about = shelf.about_signup(PlaceId(from_text(asker)), signup)
-        then = since(seats[0].pool, about, handed[asker, signup])
-        found.append(
-            Told(
-                asker,
-                signup,
-                seats[0].pool,
-                seats[0].date,
-                (seats[0].n, seats[0].id),
-                "left" if then.is_gone else best_of(seats),
-                tuple(each.behind for each in seats if each.verdict == "wait"),
-                then.away,
-                then.wanted,
-            )
-        )
-    return tuple(found)
+    return tuple(_told(shelf, *each, seats, handed[each]) for each, seats in said.items())
+
+
+def _told(
+    shelf: Shelf, asker: str, signup: str, seats: Sequence[Seat], handed: Iterable[Seat]
+) -> Told:
+    about = shelf.about_signup(PlaceId(from_text(asker)), signup)
+    then = since(seats[0].pool, about, handed)
+    return Told(
+        asker,
+        signup,
+        seats[0].pool,
+        seats[0].date,
+        (seats[0].n, seats[0].id),
+        "left" if then.is_gone else best_of(seats),
+        tuple(each.behind for each in seats if each.verdict == "wait"),
+        then.away,
+        then.wanted,
+    )
+
+
+class Lists:
+    """What the ledger of a place says of each list, kept up while its decider answers.
+
+    Reading a whole list again for each answer would cost a decider minutes, when somebody signs up
+    hundreds at once.
+    """
+
+    def __init__(self, owner: PlaceId) -> None:
+        self._owner = owner
+        self._known: dict[str, dict[tuple[str, str], Told]] = {}
+
+    def of(self, shelf: Shelf, target: str) -> tuple[Told, ...]:
+        """See `told_of`.
+
+        Args:
+            shelf: as it was at the first question, with what `answered` was told since.
+            target: the shift or activity.
+        """
+        if target not in self._known:
+            told = told_of(shelf, self._owner, target)
+            self._known[target] = {(each.asker, each.signup): each for each in told}
+        return tuple(self._known[target].values())
+
+    def answered(self, shelf: Shelf, seat: Seat) -> None:
+        """An answer was given, the latest of all.
+
+        Args:
+            shelf: with that answer.
+            seat: the answer.
+        """
+        ledger = shelf.ledger(self._owner)
+        targets = {seat.target, *(each.id for each in shelf.lineage(self._owner, seat.target))}
+        about = {(seat.asker, seat.signup), (seat.takes_over_from, seat.takes_over)}
+        for target in targets & self._known.keys():
+            for each in sorted(about):
+                seats = [one for one in ledger.seats(*each) if one.target in targets]
+                handed = [one for one in ledger.handed_over(*each) if one.target in targets]
+                if seats:
+                    self._known[target][each] = _told(shelf, *each, seats, handed)
 
 
 def has_room(series: Shift | Activity, told: Iterable[Told], own: SeatState) -> bool:
@@ -150,11 +192,16 @@ def _is_of(shelf: Shelf, owner: PlaceId, target: str, state: SeatState) -> bool:
 
 def state_of(shelf: Shelf, signup: SignUp) -> SeatState:
     """What became of one sign-up, with its position."""
-    owner = owner_of(signup)
-    state = _state(shelf, owner, signup, shelf.series(owner, signup.target))
+    state = plain_state_of(shelf, signup)
     if state.state != "waiting":
         return state
-    return _with_position(state, told_of(shelf, owner, signup.target))
+    return _with_position(state, told_of(shelf, owner_of(signup), signup.target))
+
+
+def plain_state_of(shelf: Shelf, signup: SignUp) -> SeatState:
+    """The same without its position, which takes the whole list to tell."""
+    owner = owner_of(signup)
+    return _state(shelf, owner, signup, shelf.series(owner, signup.target))
 
 
 def days_of(
