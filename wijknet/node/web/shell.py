@@ -30,6 +30,7 @@ from wijknet.node.web.keeping import Drawn, Shelf
 from wijknet.node.web.language import LANGUAGES, Language, language_of, preferred
 from wijknet.node.web.pins import Pins, Session
 from wijknet.node.web.throttle import Throttle
+from wijknet.node.web.way import NAV
 from wijknet.wijk.localtime import local_now
 
 _log: Final = logging.getLogger("wijknet.web")
@@ -319,7 +320,7 @@ def _common(visit: Visit) -> dict[str, object]:
             (each, LANGUAGES[each], f"{visit.request.path}?{urlencode({**query, 'lang': each})}")
             for each in others
         ],
-        "nav": [each for each in words.NAV if visit.session.may(each.needs)],
+        "nav": [each for each in NAV if visit.session.may(each.needs)],
         "done": words.DONE.get(visit.query("done"), ""),
     }
 

@@ -1,4 +1,4 @@
-"""The fixed words of the pages: states, errors, what was done, and the way around.
+"""The fixed words of the pages: states, errors, and what was done.
 
 All are source texts for the catalogues; `Told` carries one to where it is translated.
 """
@@ -35,42 +35,6 @@ def error_text(error: RequestError) -> Told:
 def in_dutch(code: str) -> str:
     """What to tell a volunteer about an error with this code, for programs without pages."""
     return language_of("nl").text(ERRORS[code]) if code in ERRORS else ""
-
-
-class Stop(NamedTuple):
-    """One stop on the way around.
-
-    Attributes:
-        path: of the page.
-        icon: its drawing.
-        name: what it is called.
-        needs: the role it is for.
-        is_main: it is in the bar of a telephone too.
-    """
-
-    path: str
-    icon: str
-    name: str
-    needs: str
-    is_main: bool = False
-
-
-NAV: Final = (
-    Stop("/", "today", N_("Today"), "visitor", True),
-    Stop("/agenda", "agenda", N_("Calendar"), "visitor", True),
-    Stop("/ruimtes", "rooms", N_("Rooms"), "visitor", True),
-    Stop("/aanvragen", "requests", N_("Requests"), "member", True),
-    Stop("/rooster", "roster", N_("Roster"), "kiosk"),
-    Stop("/tellen", "count", N_("Count"), "kiosk"),
-    Stop("/mensen", "people", N_("People"), "member"),
-    Stop("/rapport", "chart", N_("Yearly figures"), "member"),
-    Stop("/buren", "neighbours", N_("Neighbours"), "member"),
-    Stop("/doos", "box", N_("This box"), "member"),
-    Stop("/schermen", "screen", N_("Screens"), "member"),
-    Stop("/instellingen", "settings", N_("Settings"), "member"),
-    Stop("/privacy", "shield", N_("Privacy"), "admin"),
-    Stop("/noodkaart", "card", N_("Paper card"), "admin"),
-)
 
 
 class State(NamedTuple):
