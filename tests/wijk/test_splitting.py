@@ -171,6 +171,22 @@ def test_whoever_is_on_the_list_stays_on_it() -> None:
         town.do(LEESZAAL, SignUp(to_text(MUIS), later, DAY, ref("ans")))
 
 
+def test_after_undoing_everybody_is_on_the_list_of_the_old_series() -> None:
+    """Also who signed up in between."""
+    town = Town()
+    club = planned(town, signup="list", seats=2)
+    town.do(LEESZAAL, SignUp(to_text(MUIS), club, DAY, ref("ans")))
+    town.answer()
+    facts: Any = town.do(MUIS, SplitActivity(club, DAY, {"title": "Anders"})).facts
+    town.do(LEESZAAL, SignUp(to_text(MUIS), facts["activity"], DAY, ref("bob")))
+    town.answer()
+    town.do(MUIS, UndoActivity(**facts["undo"]))
+    town.do(LEESZAAL, SignUp(to_text(MUIS), club, DAY, ref("cor")))
+    town.answer()
+    found = [(each.person[:3], each.state) for each in town.view.seats(MUIS, club)]
+    assert found == [("ans", "seated"), ("bob", "seated"), ("cor", "waiting")]
+
+
 def test_from_its_first_date_on_is_all_of_it() -> None:
     """Then there is nothing to keep apart."""
     town = Town()

@@ -6,13 +6,13 @@ shares all parts but the changed ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeVar
 
 from wijknet import limits
 from wijknet.ids import DocId, PlaceId, from_text, month_of, to_text
-from wijknet.wijk.agenda import Difference, Duty, duties_of, duty, occurrence
+from wijknet.wijk.agenda import Difference, Duty, duties_of, duty, is_date_of, occurrence
 from wijknet.wijk.answers import Ledger
 from wijknet.wijk.bookings import Entry, entries_of
 from wijknet.wijk.dated import about_date_id
@@ -214,8 +214,7 @@ class Shelf:
         if activity is None:
             return None, None
         parts = self.lineage(activity.place, activity.id)
-        begun = [each for each in parts if each.schedule.start[:10] <= day]
-        return self.on_date(begun[-1] if begun else activity, day)
+        return self.on_date(_on(parts, day) if parts else activity, day)
 
     def lineage(self, place: PlaceId, activity: str) -> tuple[Activity, ...]:
         """An activity with those it goes on from and that go on from it, by start.
@@ -240,8 +239,7 @@ class Shelf:
         parts = self.lineage(place, target)
         if len(parts) < 2:
             return self.series(place, target)
-        begun = [each for each in parts if each.schedule.start[:10] <= day]
-        return begun[-1] if begun else parts[0]
+        return _on(parts, day)
 
     # --- Requests -------------------------------------------------------------------------------
 
@@ -315,3 +313,9 @@ class Shelf:
             *self.named(asker, "dated", Confirmation, "about", signup),
             *self.named(asker, "dated", StandIn, "about", signup),
         )
+
+
+def _on(parts: Sequence[Activity], day: str) -> Activity:
+    """Of series that continue one another, the one that gives a date, or else began last."""
+    begun = [each for each in parts if each.schedule.start[:10] <= day] or [parts[0]]
+    return next((each for each in reversed(begun) if is_date_of(each, day)), begun[-1])
