@@ -8,6 +8,7 @@ from typing import Final
 from wijknet.crdt.card import twice
 from wijknet.crdt.core import Core
 from wijknet.crdt.greeting import is_in_step
+from wijknet.crdt.roster import Roster
 from wijknet.crdt.session import Lane, Session
 from wijknet.ids import NodeId, PlaceId, short, to_text
 from wijknet.node import clock
@@ -188,7 +189,7 @@ def peers(core: Core, heard: Mapping[str, int] = _NEVER) -> list[Mapping[str, ob
     """
     office = core.office
     sessions = {each.peer: each for each in core.sessions.values()}
-    members = office.roster.members()
+    members = {**_put_out(office.roster), **office.roster.members()}
     asking = {each.link: each.delegation.name for each in office.pairing.waiting.values()}
     rows: list[Mapping[str, object]] = []
     for node in sorted({*members, *sessions} - {office.me}):
@@ -214,7 +215,16 @@ def peers(core: Core, heard: Mapping[str, int] = _NEVER) -> list[Mapping[str, ob
     return rows
 
 
+def _put_out(roster: Roster) -> Mapping[NodeId, frozenset[PlaceId]]:
+    """The boxes of places that were put out; neighbours still want to know what became of them."""
+    cards = [roster.current[place] for place in sorted(roster.out) if place in roster.current]
+    return {node: frozenset((each.place,)) for each in cards for node in each.nodes}
+
+
 def _code(core: Core, node: NodeId, session: Session | None) -> str:
+    roster = core.office.roster
+    if not roster.is_member(node) and node in _put_out(roster):
+        return "OUT"
     if session is None:
         if node in core.door.refused:
             return "NOT_UNDERSTOOD"
