@@ -110,6 +110,19 @@ def last(directory: Path) -> About | None:
         return None
 
 
+def check_place(directory: Path) -> None:
+    """See that a directory holds a place, and a whole one.
+
+    Raises:
+        ConfigError: it does not; what to do.
+    """
+    if (directory / keyfile.KEY_FILE).exists():
+        return
+    if (directory / UNFINISHED).exists():
+        raise ConfigError(f"{directory} was not put back to the end; run `wijknet restore` again.")
+    raise ConfigError(f"{directory} has no place in it; run `wijknet init` or `join` first.")
+
+
 def sweep(directory: Path) -> None:
     """Take away what a backup left that was cut off: it holds people who may be erased since."""
     for left in (*directory.glob(f"{_SCRATCH}*"), directory / UNFINISHED):

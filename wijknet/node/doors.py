@@ -96,6 +96,12 @@ def own_ips(host: str) -> list[str]:
     return [*four, *(each for each in six if each != "::1" and each[:4] != "fe80")] or [_LOOPBACK]
 
 
+def own_networks() -> list[tuple[str, int]]:
+    """Every address of this machine, with the length of the prefix of its network."""
+    ips = [ip for adapter in ifaddr.get_adapters() for ip in adapter.ips]
+    return [(ip.ip if isinstance(ip.ip, str) else ip.ip[0], ip.network_prefix) for ip in ips]
+
+
 def page_addresses(web: str) -> list[str]:
     """How people open pages that are served on `host:port`, like `http://192.168.1.5:4580`.
 

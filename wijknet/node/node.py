@@ -141,14 +141,7 @@ class Node:
         Raises:
             ConfigError: there is no place in it, it is in use, or a file in it is unusable.
         """
-        if not (directory / keyfile.KEY_FILE).exists():
-            if (directory / backup.UNFINISHED).exists():
-                raise ConfigError(
-                    f"{directory} was not put back to the end; run `wijknet restore` again."
-                )
-            raise ConfigError(
-                f"{directory} has no place in it; run `wijknet init` or `join` first."
-            )
+        backup.check_place(directory)
         key = keyfile.load(directory)
         stores = open_store(directory), open_people(directory)
         backup.sweep(directory)

@@ -15,12 +15,12 @@ from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 import aiohttp
-import ifaddr
 from aiohttp import web
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from wijknet import limits
+from wijknet.node import doors
 from wijknet.node.ics.notes import refusal
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -85,9 +85,7 @@ def is_near(address: str, own: Iterable[tuple[str, int]]) -> bool:
 
 def is_elsewhere(address: str) -> bool:
     """Whether an IP address is public, and not of our own network."""
-    own = [(ip.ip, ip) for adapter in ifaddr.get_adapters() for ip in adapter.ips]
-    prefixes = [(at if isinstance(at, str) else at[0], ip.network_prefix) for at, ip in own]
-    return is_public(address) and not is_near(address, prefixes)
+    return is_public(address) and not is_near(address, doors.own_networks())
 
 
 def _reached(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
