@@ -416,9 +416,9 @@ CALENDAR_ZONES_MAX: Final = 100
 RULE_DAYS_MAX: Final = 60 * 366
 """Days walked through to count the dates of a rule of another calendar: sixty years take 50 ms."""
 
-CALENDAR_RULE_DAYS_MAX: Final = 20 * RULE_DAYS_MAX
-"""The same for all rules of one calendar together, that are none of ours: some seconds, and the
-coming three years of 350 of them."""
+CALENDAR_RULE_DAYS_MAX: Final = 6 * RULE_DAYS_MAX
+"""The same for all rules of one calendar together, that are none of ours: under a second, and the
+coming three years of a hundred of them."""
 
 URL_CHARS_MAX: Final = 2000
 """The address of a calendar, secret and all: what browsers keep."""

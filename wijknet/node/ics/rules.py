@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from itertools import islice
@@ -251,6 +252,8 @@ class _Walker:
         self._yeardays = _numbers(parts, "BYYEARDAY", 366)
         self._places = _numbers(parts, "BYSETPOS", 366)
         self._weekdays = self._read_byday(parts)
+        self._has_ordinals = any(place for place, _ in self._weekdays)
+        self._is_from_end = min(self._days, default=0) < 0
         week = parts.get("WKST", "MO")
         if week not in WEEKDAYS or not self._interval or min(self._months, default=1) < 1:
             raise OutsideError("bad-rule")
@@ -310,8 +313,10 @@ class _Walker:
     def _fits(self, day: date) -> bool:
         if self._months and day.month not in self._months:
             return False
-        if self._days and not {day.day, day.day - _month_end(day).day - 1} & self._days:
-            return False
+        if self._days and day.day not in self._days:
+            from_end = day.day - _month_end(day).day - 1 if self._is_from_end else 0
+            if from_end not in self._days:
+                return False
         if self._yeardays:
             length = date(day.year, 12, 31).timetuple().tm_yday
             number = day.timetuple().tm_yday
@@ -331,7 +336,7 @@ class _Walker:
         name = WEEKDAYS[day.weekday()]
         if (0, name) in self._weekdays:
             return True
-        if not any(place for place, _ in self._weekdays):
+        if not self._has_ordinals:
             return False
         # An ordinal counts within the month, or within the year when no month is named.
         begin, end = day.replace(day=1), _month_end(day)
@@ -346,4 +351,4 @@ def _days(first: date, count: int) -> list[date]:
 
 
 def _month_end(day: date) -> date:
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return day.replace(day=monthrange(day.year, day.month)[1])
