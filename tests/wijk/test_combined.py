@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.wijk.town import LEESZAAL, MUIS, WERF, Town
+from tests.wijk.town import LEESZAAL, MUIS, WERF, Ids, Town
+from wijknet import limits
 from wijknet.errors import RequestError
-from wijknet.wijk.commands import EditRoom
+from wijknet.ids import to_text
+from wijknet.wijk.commands import Decide, EditRoom
+from wijknet.wijk.desk import put_of
+from wijknet.wijk.localtime import plus
+from wijknet.wijk.records import Request
+from wijknet.wijk.shapes import Slot
 
 MONDAY = "2026-11-23T14:00/16:00"
 
@@ -76,3 +82,24 @@ def test_each_part_of_a_hall_is_taken_with_it() -> None:
         asked = town.ask(WERF, part, MONDAY)
         town.answer()
         assert town.states(WERF, asked) == ["declined"]
+
+
+def test_nobody_can_ask_for_more_than_an_answer_can_name() -> None:
+    """A neighbour's own program asked for eight rooms a hundred times, and a tablet said yes."""
+    town = Town()
+    rooms = tuple(town.room(policy="ask", horizon_days=400) for _ in range(8))
+    starts = [plus("2026-11-23T14:00", n * 1440) for n in range(limits.SLOTS_MAX)]
+    request = Request(
+        place=LEESZAAL,
+        id=Ids(70_000)(),
+        owner=to_text(MUIS),
+        rooms=rooms,
+        slots=tuple(Slot(each, plus(each, 60)) for each in starts),
+    )
+    town.see(LEESZAAL, [put_of(request)])
+    town.do(MUIS, Decide(to_text(LEESZAAL), request.id, "accept"), is_decider=False)
+    (put,) = town.answer()
+    assert sum(len(str(each).encode()) for each in put.fields.values()) < limits.RECORD_BYTES_MAX
+    given = town.states(LEESZAAL, request.id).count("confirmed")
+    assert given == limits.HOLDS_MAX // 8
+    assert town.answer() == ()
