@@ -32,8 +32,9 @@ def test_a_request_that_is_refused_keeps_its_form(lively: Lively, visitor: Visit
 def test_leaving_a_list_one_is_not_on_says_why(visitor: Visitor) -> None:
     """Somebody else pressed it before: the page says what is the matter."""
     visitor.sign_in(MEMBER)
-    for path in ("/rooster/afmelden", "/rooster/bevestigen"):
-        late = visitor.send(path, {"csrf": visitor.csrf(), "signup": "a" * 16})
+    for what in ("leave", "confirm", "stand-in"):
+        form = {"csrf": visitor.csrf(), "do": what, "signup": "a" * 16}
+        late = visitor.send("/rooster", form)
         assert late.status == 422
         assert late.says("Deze inschrijving bestaat niet (meer).")
         assert not late.says("kijk hieronder")

@@ -22,10 +22,13 @@ class Answer(NamedTuple):
     headers: http.client.HTTPMessage
     text: str
 
+    def plain(self) -> str:
+        """What a person who looks at the page reads."""
+        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", self.text)).split())
+
     def says(self, words: str) -> bool:
-        """Whether a person who looks at the page reads this."""
-        seen = html.unescape(re.sub(r"<[^>]+>", " ", self.text))
-        return words in " ".join(seen.split())
+        """Whether they read this."""
+        return words in self.plain()
 
 
 class Visitor:

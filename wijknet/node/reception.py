@@ -56,12 +56,14 @@ class Who(Struct, frozen=True, forbid_unknown_fields=True):
         person: id in the list of people, or nothing.
         name: or else what they are called.
         phone, mail: how to reach them, if they like.
+        another: somebody else than who is in the list by that name.
     """
 
     person: str = ""
     name: str = ""
     phone: str = ""
     mail: str = ""
+    another: bool = False
 
 
 class Place(Protocol):
@@ -163,7 +165,8 @@ class Reception:
     async def _written_down(self, who: Who) -> tuple[Person, bool]:
         if who.person:
             return self.people.get(who.person), False
-        known = same_person(self.people.list(who.name), who.name, who.phone, who.mail)
+        likely = () if who.another else self.people.list(who.name)
+        known = same_person(likely, who.name, who.phone, who.mail)
         if known is not None:
             return known, False
         typed = {"name": who.name, "phone": who.phone, "mail": who.mail}

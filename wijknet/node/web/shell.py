@@ -24,6 +24,7 @@ from wijknet.node.api.rates import TooOftenError
 from wijknet.node.api.serving import NODE
 from wijknet.node.node import Node
 from wijknet.node.web import assets, guard, pins, words
+from wijknet.node.web.done import DONE
 from wijknet.node.web.drawing import drawn
 from wijknet.node.web.forms import Form
 from wijknet.node.web.keeping import Drawn, Shelf
@@ -163,7 +164,7 @@ class Page(NamedTuple):
 
 
 class Go(NamedTuple):
-    """Another page to go to after a form, with a word about what was done (`words.DONE`)."""
+    """Another page to go to after a form, with a word about what was done (`done.DONE`)."""
 
     path: str
     done: str = ""
@@ -321,7 +322,7 @@ def _common(visit: Visit) -> dict[str, object]:
             for each in others
         ],
         "nav": [each for each in NAV if visit.session.may(each.needs)],
-        "done": words.DONE.get(visit.query("done"), ""),
+        "done": DONE.get(visit.query("done"), ""),
     }
 
 

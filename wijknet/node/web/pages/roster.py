@@ -3,38 +3,32 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from aiohttp import web
 
 from wijknet import limits
 from wijknet.errors import RequestError
-from wijknet.node.reception import Who
 from wijknet.node.web import repeating, words
 from wijknet.node.web.forms import Form, stamp
+from wijknet.node.web.pages import seats
 from wijknet.node.web.pages.shared import Names, asked_day, days_from, filter_place
 from wijknet.node.web.shell import Answer, Go, Page, Visit, shows, takes
 from wijknet.wijk.agenda import Duty
-from wijknet.wijk.commands import AddShift, ConfirmSeat, EditShift, WithdrawSignUp
+from wijknet.wijk.commands import AddShift, EditShift
 from wijknet.wijk.records import Shift
 from wijknet.wijk.shapes import say
-from wijknet.wijk.shifts import SeatState
 
 _DAYS: Final = 14
-_FIELDS: Final = {
-    "person": "name", "target": "", "date": "", "owner": "", "signup": "", "schedule": "date",
-}  # fmt: skip
-_SHOWN: Final = ("seated", "offered", "asked", "waiting")
+_FIELDS: Final = {"owner": "", "schedule": "date"}
 
 
 def routes() -> list[web.RouteDef]:
     """The pages."""
     return [
         shows("/rooster", _roster, "kiosk"),
-        takes("/rooster", _sign_up, "kiosk"),
-        takes("/rooster/afmelden", _leave, "kiosk"),
-        takes("/rooster/bevestigen", _confirm, "kiosk"),
+        takes("/rooster", _obey, "kiosk"),
         shows("/rooster/nieuw", _new, "member"),
         takes("/rooster/nieuw", _add),
         shows("/rooster/{id}/bewerken", _edit, "member"),
@@ -43,110 +37,82 @@ def routes() -> list[web.RouteDef]:
 
 
 async def _roster(visit: Visit) -> Page:
-    return _page(visit, Form.of(name=""), "")
+    return _page(visit, Form.of(name=""))
 
 
-def _page(visit: Visit, form: Form, wrong: str) -> Page:
+def _page(visit: Visit, form: Form) -> Page:
     first = asked_day(visit)
     days = days_from(first, _DAYS)
     end = (days[-1] + datetime.timedelta(days=1)).isoformat()
     names = Names(visit.node.view)
     found = visit.node.view.duties(first.isoformat(), end, filter_place(visit))
-    people = visit.node.reception.people.names()
+    people = seats.People(visit)
     rows = [_duty_row(visit, names, each, people) for each in found]
-    step = datetime.timedelta(days=_DAYS)
     facts = {
         "form": form,
-        "wrong": wrong,
+        "wrong": f"{form.text('target')}.{form.text('date')}" if form.errors else "",
         "today": visit.today,
         "by_day": {
-            day.isoformat(): [row for row in rows if row["date"] == day.isoformat()] for day in days
+            day.isoformat(): [row for row in rows if row["day"] == day.isoformat()] for day in days
         },
         "count": len(rows),
         "places": list(names.places.values()),
         "place": visit.query("plek"),
-        "earlier": f"/rooster?dag={first - step}",
-        "later": f"/rooster?dag={first + step}",
+        "is_of_kiosk": visit.query("van") == KIOSK,
+        "earlier": _link(visit, first - datetime.timedelta(days=_DAYS)),
+        "later": _link(visit, first + datetime.timedelta(days=_DAYS)),
+        "now_link": _link(visit, None),
     }
     return Page("roster.html", facts, 422 if form.errors else 200)
 
 
-def _duty_row(
-    visit: Visit, names: Names, each: Duty, people: Mapping[str, str]
-) -> dict[str, object]:
+KIOSK: Final = "kiosk"
+"""Who came here from the kiosk in the hall (`?van=kiosk`) goes back there."""
+
+
+def _link(visit: Visit, day: datetime.date | None) -> str:
+    kept = {name: visit.query(name) for name in ("plek", "van") if visit.query(name)}
+    told = {**kept, **({"dag": day.isoformat()} if day else {})}
+    return f"/rooster?{urlencode(told)}" if told else "/rooster"
+
+
+def _duty_row(visit: Visit, names: Names, each: Duty, people: seats.People) -> dict[str, object]:
     view = visit.node.view
-    seats = [s for s in view.seats(each.place, each.shift, each.date) if s.state in _SHOWN]
-    taken = sum(1 for seat in seats if seat.state in ("seated", "offered"))
+    found = seats.shown(view.seats(each.place, each.shift, each.date))
+    taken = seats.taken(found)
     least, most = each.series.needed_min, each.series.needed_max
-    short = max(0, least - taken)
     return {
         "key": f"{each.shift}.{each.date}",
         "shift": each.shift,
         "date": each.date,
+        "day": each.start[:10],
         "start": each.start,
         "end": each.end,
         "role": say(each.series.role, visit.language.code),
         "note": each.series.note,
         "place": names.place(each.place),
         "is_own": each.place == visit.node.place,
+        "is_cancelled": each.is_cancelled,
+        "is_standing": each.series.signup_for == "series",
         "taken": taken,
         "least": least,
         "most": most,
-        "short": short,
+        "short": max(0, least - taken),
         "is_full": bool(most) and taken >= most,
         "is_over": each.end < visit.now,
-        "seats": [_seat_row(visit, names, seat, people) for seat in seats],
+        "seats": [seats.seat_row(visit, names, people, seat) for seat in found],
     }
 
 
-def _seat_row(
-    visit: Visit, names: Names, seat: SeatState, people: Mapping[str, str]
-) -> dict[str, object]:
-    name = people.get(seat.person, "")
-    if not visit.session.may("member"):
-        name = name.partition(" ")[0]  # A tablet on the wall shows first names only.
-    return {
-        "name": name,
-        "from": names.place(seat.asker).name,
-        "signup": seat.signup,
-        "state": words.SEAT[seat.state],
-        "is_offer": seat.state == "offered" and not seat.is_confirmed,
-        "position": seat.position,
-        "is_ours": seat.asker == visit.node.place,
-    }
-
-
-async def _sign_up(visit: Visit) -> Answer:
+async def _obey(visit: Visit) -> Answer:
     form = await visit.form()
-    name = form.line("name", chars_max=80)
-    shift, _, date = form.text("duty").partition(".")
-    if not form.errors:
-        try:
-            await visit.node.reception.sign_up(Who(name=name), form.text("owner"), shift, date)
-        except RequestError as error:
-            form.refuse(error, _FIELDS)
-    if form.errors:
-        return _page(visit, form, form.text("duty"))
-    return Go("/rooster", "signed-up", f"s{shift}.{date}")
-
-
-async def _leave(visit: Visit) -> Answer:
-    return await _about_seat(visit, leaves=True)
-
-
-async def _confirm(visit: Visit) -> Answer:
-    return await _about_seat(visit, leaves=False)
-
-
-async def _about_seat(visit: Visit, *, leaves: bool) -> Answer:
-    form = await visit.form()
-    signup = form.text("signup")
-    try:
-        await visit.node.edit(WithdrawSignUp(signup) if leaves else ConfirmSeat(signup))
-    except RequestError as error:
-        form.refuse(error, _FIELDS)
-        return _page(visit, form, "")
-    return Go("/rooster", "left" if leaves else "saved")
+    done = await seats.obey(visit, form)
+    if not done:
+        return _page(visit, form)
+    if visit.query("van") == KIOSK:
+        return Go("/kiosk", done)
+    day = asked_day(visit) if visit.query("dag") else None
+    return Go(_link(visit, day), done, f"s{form.text('target')}.{form.text('date')}")
 
 
 # --- Shifts -------------------------------------------------------------------------------------
@@ -155,7 +121,7 @@ async def _about_seat(visit: Visit, *, leaves: bool) -> Answer:
 async def _new(visit: Visit) -> Page:
     form = Form.of(
         role="", note="", date=visit.today, start="10:00", end="13:00", repeat="week", until="",
-        least="1", most="", seen="", archived=(),
+        least="1", most="", seen="", archived=(), standing=(),
     )  # fmt: skip
     return _form_page(visit, form, None)
 
@@ -192,6 +158,7 @@ def _filled_in(shift: Shift) -> Form:
         least=shift.needed_min,
         most=shift.needed_max or "",
         archived=("1",) if shift.archived else (),
+        standing=("1",) if shift.signup_for == "series" else (),
         seen=stamp(shift),
         **repeating.filled_in(shift.schedule),
     )
@@ -228,6 +195,7 @@ def _fields(form: Form, old: Shift | None) -> dict[str, Any] | None:
         "needed_max": most,
         "schedule": schedule,
         "archived": form.has("archived"),
+        "signup_for": "series" if form.has("standing") else "date",
     }
 
 

@@ -6,6 +6,7 @@ import datetime
 
 from aiohttp import web
 
+from wijknet.node.web.pages import seats
 from wijknet.node.web.pages.shared import Names, date_row, seen
 from wijknet.node.web.shell import Page, Visit, shows
 from wijknet.wijk.shapes import say
@@ -51,20 +52,20 @@ async def _today(visit: Visit) -> Page:
 def _helpers(visit: Visit, tomorrow: str) -> list[dict[str, object]]:
     """Who opens, closes, cooks today; first names only on a tablet in the hall."""
     view, own = visit.node.view, visit.node.place
-    names = visit.node.reception.people.names()
+    people = seats.People(visit)
     rows = []
     for duty in view.duties(visit.today, tomorrow, own):
-        seats = [s for s in view.seats(own, duty.shift, duty.date) if s.state == "seated"]
-        told = [names.get(seat.person, "") for seat in seats]
-        if not visit.session.may("member"):
-            told = [each.partition(" ")[0] for each in told]
+        if duty.is_cancelled:
+            continue
+        found = [s for s in view.seats(own, duty.shift, duty.date) if s.state == "seated"]
+        told = [people.name(seat.person) for seat in found]
         rows.append(
             {
                 "role": say(duty.series.role, visit.language.code),
                 "start": duty.start,
                 "names": [each for each in told if each],
                 "unnamed": sum(not each for each in told),
-                "short": max(0, duty.series.needed_min - len(seats)),
+                "short": max(0, duty.series.needed_min - len(found)),
                 "path": f"/rooster#s{duty.shift}.{duty.date}",
             }
         )
