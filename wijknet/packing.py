@@ -61,11 +61,15 @@ def unpack_loose(packed: bytes) -> Value:
     return value
 
 
+_DEPTH_MAX = 8
+"""Rows in rows: a keep has four, and every level costs a call of its own."""
+
+
 def _refuse_ext(code: int, _: bytes) -> object:
     raise ValueError(f"extension type {code} is not used here")
 
 
-def _is_allowed(value: object) -> bool:
+def _is_allowed(value: object, depth: int = 0) -> bool:
     if isinstance(value, tuple):
-        return all(_is_allowed(each) for each in value)
+        return depth < _DEPTH_MAX and all(_is_allowed(each, depth + 1) for each in value)
     return value is None or type(value) in (int, bytes, str, bool)
