@@ -24,7 +24,7 @@ from wijknet.crdt.roster import Roster
 from wijknet.crdt.steps import AddressHeard, AddressLost, Answer, ClockTrust, OwnAddresses
 from wijknet.errors import ConfigError, RequestError, StoreError
 from wijknet.identity import Key
-from wijknet.ids import NetworkId, NodeId, PlaceId, to_text
+from wijknet.ids import NodeId, PlaceId, to_text
 from wijknet.node import backup, clock, keyfile
 from wijknet.node import status as reporting
 from wijknet.node.config import Config, keeping_of
@@ -225,11 +225,6 @@ class Node:
     def wijk(self) -> str:
         """What the neighbourhood is called."""
         return self._core.office.roster.founding.name
-
-    @property
-    def network(self) -> NetworkId:
-        """The id of the neighbourhood."""
-        return self._core.office.network
 
     @property
     def is_decider(self) -> bool:

@@ -37,7 +37,7 @@ async def give(ask: Ask[Nothing, Nothing]) -> web.StreamResponse:
     }
     response = web.StreamResponse(headers=headers)
     await response.prepare(ask.request)
-    await response.write(_MAGIC + ask.node.network)
+    await response.write(_MAGIC + ask.node.roster.founding.network)
     for frame in ask.node.bundle():
         async with asyncio.timeout(limits.DEAD_S):  # A reader that does not read is left.
             await response.write(len(frame).to_bytes(_LENGTH_BYTES) + frame)
@@ -53,7 +53,7 @@ async def take(ask: Ask[Nothing, Nothing]) -> Taken:
             head = await content.readexactly(len(_MAGIC) + _NETWORK_BYTES)
         if not head.startswith(_MAGIC):
             raise _damaged()
-        if not head.endswith(ask.node.network):
+        if not head.endswith(ask.node.roster.founding.network):
             raise RequestError("other-wijk", "This bundle is of another wijk.", "bundle")
         frames = news = 0
         while True:
