@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from wijknet import limits
 from wijknet.wijk import shapes
-from wijknet.wijk.dated import about_date_id
+from wijknet.wijk.dated import OnDate, about_date_id
 from wijknet.wijk.localtime import checked_date
 from wijknet.wijk.planned import Record
 from wijknet.wijk.totals import Totals
@@ -24,7 +24,7 @@ _People = Annotated[int, Meta(ge=0, le=limits.VISITS_MAX)] | None
 _Minutes = Annotated[int, Meta(ge=0, le=limits.VOLUNTEER_MIN_MAX)]
 
 
-class Tally(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class Tally(OnDate, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What one device says of one date of an activity. Its id is `tally_id(...)`.
 
     What it does not say is None, which is not zero.
@@ -41,7 +41,6 @@ class Tally(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """
 
     activity: shapes.Id
-    date: shapes.Date
     n: shapes.Order
     held: Literal["", "yes", "no"] = ""
     visits: _People = None
@@ -49,6 +48,7 @@ class Tally(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     volunteer_min: _Minutes | None = None
     method: Method = "counted"
 
+    @override
     def __post_init__(self) -> None:
         about = about_date_id(self.activity, checked_date(self.date))
         if not self.id.startswith(f"{about}."):
@@ -59,19 +59,13 @@ class Tally(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
         """Which device counted."""
         return self.id.split(".")[2]
 
-    @property
-    @override
-    def first_date(self) -> str:
-        """The date the series gives it."""
-        return self.date
-
 
 def tally_id(activity: str, date: str, device: str, box: str) -> str:
     """The id of a tally: activity, date, counting device and the box it was told to."""
     return f"{about_date_id(activity, date)}.{device}.{box}"
 
 
-class Hours(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class Hours(OnDate, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Hours that volunteers gave, without names. Written once.
 
     Attributes:
@@ -82,23 +76,13 @@ class Hours(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
         kind: what they did.
     """
 
-    date: shapes.Date
     minutes_each: Annotated[int, Meta(ge=1, le=limits.VOLUNTEER_MIN_MAX)]
     people: Annotated[int, Meta(ge=1, le=limits.VISITS_MAX)] = 1
     activity: shapes.MaybeId = ""
     kind: shapes.Line = ""
 
-    def __post_init__(self) -> None:
-        checked_date(self.date)
 
-    @property
-    @override
-    def first_date(self) -> str:
-        """When they helped."""
-        return self.date
-
-
-class Retraction(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class Retraction(OnDate, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The hours with the same id were a mistake.
 
     A record of its own: told to two boxes, the same hours are two records under one key, of which
@@ -107,17 +91,6 @@ class Retraction(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False
     Attributes:
         date: of those hours.
     """
-
-    date: shapes.Date
-
-    def __post_init__(self) -> None:
-        checked_date(self.date)
-
-    @property
-    @override
-    def first_date(self) -> str:
-        """The date of those hours."""
-        return self.date
 
 
 class YearStatement(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):

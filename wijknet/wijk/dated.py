@@ -23,7 +23,26 @@ _Starts = Annotated[tuple[shapes.Time, ...], Meta(max_length=limits.SLOTS_MAX)]
 # --- dated: what a place says about dates ---------------------------------------------------------
 
 
-class AboutDate(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class OnDate(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """Is about one date, and lies in the document of its month.
+
+    Attributes:
+        date: which.
+    """
+
+    date: shapes.Date
+
+    def __post_init__(self) -> None:
+        checked_date(self.date)
+
+    @property
+    @override
+    def first_date(self) -> str:
+        """The date it is about."""
+        return self.date
+
+
+class AboutDate(OnDate, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What is different on one date of an activity. Its id is `<activity>.<yyyymmdd>`.
 
     Attributes:
@@ -34,19 +53,13 @@ class AboutDate(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False)
     """
 
     activity: shapes.Id
-    date: shapes.Date
     revision: shapes.Revision = 0
     revised: shapes.Stamp = ""
 
+    @override
     def __post_init__(self) -> None:
         if self.id != about_date_id(self.activity, checked_date(self.date)):
             raise ValueError(f"the change of {self.date} has the id of another date")
-
-    @property
-    @override
-    def first_date(self) -> str:
-        """The date the series gives it."""
-        return self.date
 
 
 class Cancellation(AboutDate, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -199,7 +212,7 @@ class Reminder(AboutRequest, frozen=True, kw_only=True, omit_defaults=True, gc=F
     starts: _Starts
 
 
-class SignUp(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class SignUp(OnDate, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A person wants to come. Written once.
 
     Attributes:
@@ -217,36 +230,16 @@ class SignUp(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     owner: shapes.PlaceText
     target: shapes.Id
     kind: Literal["volunteer", "participant"]
-    date: shapes.Date
     person: shapes.PersonRef
     once: bool = False
     takes_over: shapes.MaybeId = ""
     takes_over_from: shapes.MaybePlace = ""
 
-    def __post_init__(self) -> None:
-        checked_date(self.date)
 
-    @property
-    @override
-    def first_date(self) -> str:
-        """The date the person wants to come."""
-        return self.date
-
-
-class AboutSignUp(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class AboutSignUp(OnDate, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What all records about a sign-up of the same place have."""
 
     signup: shapes.Id
-    date: shapes.Date
-
-    def __post_init__(self) -> None:
-        checked_date(self.date)
-
-    @property
-    @override
-    def first_date(self) -> str:
-        """The date of the sign-up."""
-        return self.date
 
 
 class AboutDates(AboutSignUp, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -317,7 +310,7 @@ class Decision(AboutRequest, frozen=True, kw_only=True, omit_defaults=True, gc=F
                     raise ValueError(f"the room is not held while {each.start} lasts")
 
 
-class Seat(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class Seat(OnDate, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The owner of a shift or activity answers a sign-up. Written once, by its decider.
 
     Attributes:
@@ -339,21 +332,11 @@ class Seat(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     asker: shapes.PlaceText
     signup: shapes.Id
     target: shapes.Id
-    date: shapes.Date
     pool: Annotated[str, Meta(max_length=10)] = ""
     verdict: Literal["seat", "wait", "refuse", "offer"]
     behind: Annotated[tuple[shapes.Id, ...], Meta(max_length=limits.WAITING_MAX)] = ()
     takes_over: shapes.MaybeId = ""
     takes_over_from: shapes.MaybePlace = ""
-
-    def __post_init__(self) -> None:
-        checked_date(self.date)
-
-    @property
-    @override
-    def first_date(self) -> str:
-        """The date of the sign-up."""
-        return self.date
 
 
 def _within_horizon(first: str, later: str) -> None:
