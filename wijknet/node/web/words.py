@@ -323,7 +323,7 @@ ERRORS: Final = {
     ),
     "place-out": N_("This place is no longer in the neighbourhood. Say no."),
     "no-offer": N_("No place was offered."),
-    "no-address": N_("This box does not know its own address. Set `advertise` in wijknet.toml."),
+    "no-address": N_("This box does not know its own address. Ask whoever installed it."),
     "bad-pin": N_("Type digits only: 4 to 12, and at least 6 for who looks after the box."),
     "pin-taken": N_("Another role has this PIN. Choose another one."),
     "bad-card": N_("These are not the words of a card. Read them again."),
