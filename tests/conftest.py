@@ -1,5 +1,10 @@
 """What all tests have in common."""
 
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+from blockbuster import blockbuster_ctx
 from hypothesis import HealthCheck, settings
 
 # A test that passes here passes everywhere: the same examples each time, and no eye on the clock.
@@ -16,3 +21,21 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("same")
+
+_SHORT: Final = (
+    ("wijknet/node/sqlite.py", {"get", "scan", "_part"}),  # Microseconds; writes are in a thread.
+    ("wijknet/wijk/localtime.py", {"zone_of"}),  # A few KB, once for each zone.
+    ("wijknet/transport/tls.py", {"server_context"}),  # Once, before a node runs.
+)
+"""Where the loop may wait for the disk."""
+
+
+@pytest.fixture
+def nothing_blocks() -> Iterator[None]:
+    """Nothing of ours sleeps, writes, or waits for a socket or a lock in the loop."""
+    with blockbuster_ctx("wijknet") as watched:
+        watched.functions["os.stat"].deactivate()  # Whether a file is there is known at once.
+        for each in watched.functions.values():
+            for file, functions in _SHORT:
+                each.can_block_in(file, functions)
+        yield

@@ -66,3 +66,8 @@ async def web(tmp_path: Path) -> AsyncIterator[Web]:
         aiohttp.ClientSession() as session,
     ):
         yield Web(node, session)
+
+
+@pytest.fixture(autouse=True)
+def _still(nothing_blocks: None) -> None:
+    """See `nothing_blocks`."""
