@@ -55,7 +55,7 @@ async def open_node(
             finally:
                 node.stop()
     except BaseExceptionGroup as several:
-        raise _first(several) from several
+        raise first_of(several) from several
 
 
 def _open(
@@ -65,7 +65,7 @@ def _open(
     return Node.open(path, config or settings.load(path, environ), carrier)
 
 
-def _first(error: BaseException) -> BaseException:
+def first_of(error: BaseException) -> BaseException:
     """What really happened: a node has many tasks, and they end together."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]

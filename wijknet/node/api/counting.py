@@ -240,17 +240,10 @@ async def tell_hours(ask: Ask[Nothing, HoursBody]) -> HoursRow:
             entry=said.entry,
         ),
     )
-    names = Names(ask.node.view)
-    return HoursRow(
-        id=str(made["hours"]),
-        place=to_text(ask.node.place),
-        place_name=names.place(ask.node.place),
-        date=said.date,
-        minutes_each=said.minutes_each,
-        people=said.people,
-        activity=said.activity,
-        kind=said.kind,
-    )
+    view, place = ask.node.view, ask.node.place
+    told = view.shelf.dated(place, f"hours/{made['hours']}", Hours)
+    assert told is not None, "what is answered is in the view"
+    return _hours_row(Names(view), told)
 
 
 async def void_hours(ask: Ask[HoursQuery, Nothing]) -> Voided:

@@ -19,8 +19,9 @@ from wijknet.node import clock, keyfile
 from wijknet.node.cli.client import Client
 from wijknet.node.cli.language import say
 from wijknet.node.cli.options import Number, card_option, data_option, json_option, words_of
-from wijknet.node.cli.running import only, settings_of, up_options
+from wijknet.node.cli.running import settings_of, up_options
 from wijknet.node.cli.shown import show, show_rows
+from wijknet.node.embedding import first_of
 from wijknet.node.events import Told
 from wijknet.node.node import Node
 from wijknet.node.reasons import REASONS
@@ -207,7 +208,7 @@ def recover(
     try:
         facts = asyncio.run(_take_over(node, choose, seconds))
     except* (ConfigError, StoreError, RequestError, click.Abort) as group:
-        raise only(group) from group
+        raise first_of(group) from group
     text = say(
         f"Deze doos spreekt nu voor {facts['name']}. Start hem met: wijknet up --data {directory}",
         f"This box speaks for {facts['name']} now. Start it with: wijknet up --data {directory}",

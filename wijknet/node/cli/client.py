@@ -75,10 +75,6 @@ class Client:
         """An order; it is on disk when this returns. Errors as `ask`."""
         return self._call(method, path, json.dumps(body or {}).encode())
 
-    def change(self, path: str, body: Mapping[str, object]) -> Any:
-        """Other values for what is there. Errors as `ask`."""
-        return self._call("PATCH", path, json.dumps(body).encode())
-
     def command(self, kind: str, /, **fields: object) -> Any:
         """An order of `wijknet.wijk.orders`, by its name there."""
         return self.order("commands", {"do": kind, **fields})

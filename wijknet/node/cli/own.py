@@ -92,7 +92,7 @@ def place_edit(directory: Path, as_json: bool, **told: Any) -> None:
         fields["hours"] = [row for each in fields["hours"] for row in _open(each)]
     if "geo" in fields:
         fields["geo"] = _position(fields["geo"])
-    facts = Client(directory).change("place", fields)
+    facts = Client(directory).order("place", fields, "PATCH")
     show(facts, as_json, say(f"Veranderd: {facts['name']}", f"Changed: {facts['name']}"))
 
 

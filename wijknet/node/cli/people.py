@@ -86,7 +86,7 @@ def people_edit(person: str, directory: Path, as_json: bool, **typed: str | None
     """Correct what is written down about PERSON (name or id)."""
     client = Client(directory)
     told = {name: text for name, text in typed.items() if text is not None}
-    facts = client.change(f"people/{_find(client, person)}", told)
+    facts = client.order(f"people/{_find(client, person)}", told, "PATCH")
     show(facts, as_json, say(f"Verbeterd: {facts['name']}", f"Corrected: {facts['name']}"))
 
 

@@ -20,6 +20,7 @@ from wijknet.node.cli.client import RUN_FILE
 from wijknet.node.cli.language import say
 from wijknet.node.cli.options import Number, data_option
 from wijknet.node.demo.run import PORT, run_demo
+from wijknet.node.embedding import first_of
 from wijknet.node.node import Node
 from wijknet.node.web.first import serving, wishes
 
@@ -79,15 +80,9 @@ def _run_node(directory: Path, settings: config.Config) -> None:
     try:
         asyncio.run(_run(node, directory))
     except* (ConfigError, StoreError) as group:
-        raise only(group) from group
+        raise first_of(group) from group
     finally:
         (directory / RUN_FILE).unlink(missing_ok=True)
-
-
-def only(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The first error of several that ended together."""
-    first = group.exceptions[0]
-    return only(first) if isinstance(first, BaseExceptionGroup) else first
 
 
 async def _run(node: Node, directory: Path) -> None:
