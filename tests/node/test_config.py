@@ -10,7 +10,6 @@ from wijknet.node.config import (
     WEB_FOR_ALL,
     Config,
     default_directory,
-    default_text,
     keep,
     load,
 )
@@ -149,14 +148,6 @@ def test_a_directory_in_place_of_the_file_is_explained(tmp_path: Path) -> None:
     """What the system says becomes what to do."""
     (tmp_path / FILE).mkdir()
     assert "cannot be read" in refusal(tmp_path)
-
-
-def test_the_example_file_changes_nothing_until_it_is_edited(tmp_path: Path) -> None:
-    """It holds every setting; without the comment signs too it says the defaults."""
-    assert load(written(tmp_path, default_text()), {}) == Config()
-    lines = [line[1:] for line in default_text().splitlines() if line[:1] == "#" and " = " in line]
-    assert load(written(tmp_path, "\n".join(lines)), {}) == Config()
-    assert len(lines) == len(msgspec.structs.fields(Config))
 
 
 def test_every_setting_is_documented_with_its_default() -> None:

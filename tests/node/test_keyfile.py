@@ -25,7 +25,6 @@ def token(directory: Path) -> str:
 
 SECRETS: dict[str, tuple[Make, Make]] = {
     "node.key": (lambda at: keyfile.create(at, ADA), keyfile.load),
-    "root.key": (lambda at: keyfile.save_root(at, ADA), keyfile.load_root),
     "api.token": (token, token),
 }
 
@@ -51,15 +50,6 @@ def test_a_key_comes_back_as_it_was(tmp_path: Path) -> None:
     assert keyfile.load(tmp_path / "new" / "box").seed == ADA.seed
     certificate = ssl.PEM_cert_to_DER_cert((tmp_path / "new/box/node.crt").read_text())
     assert identity.node_of_certificate(certificate) == ADA.public
-
-
-def test_the_root_key_is_kept_only_on_request(tmp_path: Path) -> None:
-    """It belongs on paper; a box without one is a normal box."""
-    assert keyfile.load_root(tmp_path) is None
-    keyfile.save_root(tmp_path, BEN)
-    found = keyfile.load_root(tmp_path)
-    assert found is not None
-    assert found.seed == BEN.seed
 
 
 def test_the_token_stays_the_same_and_is_fit_to_type(tmp_path: Path) -> None:
@@ -90,15 +80,12 @@ def test_a_secret_that_others_can_reach_is_refused(tmp_path: Path, name: str, mo
     load(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["node.key", "root.key"])
-def test_a_key_is_never_overwritten(tmp_path: Path, name: str) -> None:
+def test_a_key_is_never_overwritten(tmp_path: Path) -> None:
     """A second init in the same directory changes nothing, certificate included."""
-    make, _ = SECRETS[name]
-    make(tmp_path)
+    keyfile.create(tmp_path, ADA)
     before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
-    other = keyfile.create if name == "node.key" else keyfile.save_root
-    told = said(lambda: other(tmp_path, BEN))
-    assert str(tmp_path / name) in told
+    told = said(lambda: keyfile.create(tmp_path, BEN))
+    assert str(tmp_path / "node.key") in told
     assert "--data" in told
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.wijk.town import LEESZAAL, MUIS, NOON, Ids, Town, ref, wall_ms
+from tests.wijk.town import LEESZAAL, MUIS, NOON, Ids, Town, forgotten, ref, wall_ms
 from wijknet.identity import Key
 from wijknet.ids import KINDS, DocId, to_text
 from wijknet.node.ics.exporting import Choice, calendar
@@ -121,7 +121,7 @@ def _real_records() -> list[tuple[DocId, str, Fields]]:
     town.do(MUIS, Decide(to_text(LEESZAAL), asked, "accept"), is_decider=False)
     town.answer()
     before = town.view
-    town.view = town.view.without(DocId(MUIS, "ledger", 202611))
+    town.view = forgotten(town.view, DocId(MUIS, "ledger", 202611))
     town.see(LEESZAAL, reminders(before, town.view, LEESZAAL, town.new_id))
     town.do(LEESZAAL, WithdrawRequest(asked))
     given = town.ask(LEESZAAL, room, "2026-12-28T14:00/16:00")
@@ -361,9 +361,9 @@ def test_two_copies_of_a_register_are_one_and_the_newer_year_counts() -> None:
         Update(doc, {key_of(record): encode(record)}) for doc, record in docs
     )
     assert view.rooms() == (new,)
-    assert view.without(BASE).rooms() == (new,)
-    assert view.without(DocId(MUIS, "base", 2027)).rooms() == (old,)
-    assert view.without(BASE).counts()["documents"] == 1
+    assert forgotten(view, BASE).rooms() == (new,)
+    assert forgotten(view, DocId(MUIS, "base", 2027)).rooms() == (old,)
+    assert forgotten(view, BASE).counts()["documents"] == 1
 
 
 def test_a_closure_that_never_begins_is_unreadable() -> None:

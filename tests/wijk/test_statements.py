@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.wijk.town import LEESZAAL, MUIS, NAMES, Town
+from tests.wijk.town import LEESZAAL, MUIS, NAMES, Town, forgotten
 from wijknet import limits
 from wijknet.identity import Key
 from wijknet.ids import DocId, to_text
@@ -120,7 +120,7 @@ def test_what_was_signed_outlives_its_records() -> None:
     town.see(MUIS, puts)
     again = upkeep(town.view, town.desk(MUIS), town.new_id)
     assert sum(each.kind == "ledger" for each in again) == 0
-    town.view = town.view.without(DocId(MUIS, "ledger", 202701))
+    town.view = forgotten(town.view, DocId(MUIS, "ledger", 202701))
     kept = newest(statements(town.view.shelf, MUIS))[2026, ""]
     assert (kept.totals, kept.on) == (signed.totals, signed.on)
     assert check(kept, "2028-01-31", _recount(town)).finding == "holds"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.wijk.town import LEESZAAL, MUIS, Town
+from tests.wijk.town import LEESZAAL, MUIS, Town, forgotten
 from wijknet.errors import RequestError
 from wijknet.ids import DocId, to_text
 from wijknet.wijk.commands import AddActivity, AddClosure, AddShift, EditRoom
@@ -36,7 +36,7 @@ def test_what_lives_on_survives_the_forgetting_of_its_year() -> None:
     assert tend(town, is_decider=False) == 0
     assert tend(town) == 4
     assert tend(town) == 0
-    view = town.view.without(DocId(MUIS, "base", 2026))
+    view = forgotten(town.view, DocId(MUIS, "base", 2026))
     assert [each.name for each in view.rooms(MUIS)] == ["Zaal"]
     assert [each.title for each in view.activities(MUIS)] == ["Kookclub"]
     assert [each.role for each in view.shifts(MUIS)] == ["Bar"]
@@ -73,7 +73,7 @@ def test_what_is_seldom_is_carried_over_as_long_as_it_has_a_date(
     for year in range(2027, int(last[:4]) + 1):
         town.time = f"{year}-01-01T12:00"
         assert tend(town) == 3
-        town.view = town.view.without(DocId(MUIS, "base", year - 1))
+        town.view = forgotten(town.view, DocId(MUIS, "base", year - 1))
         assert len(town.view.activities(MUIS)) == 1
     found = town.view.occurrences(f"{last[:4]}-01-01", f"{last[:4]}-12-31")
     assert [each.date for each in found] == [last]

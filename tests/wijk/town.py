@@ -74,6 +74,11 @@ def updates(place: PlaceId, puts: Iterable[Put], view: View) -> list[Update]:
     return found
 
 
+def forgotten(view: View, doc: DocId) -> View:
+    """The view once a document is over, as every box forgets it in time."""
+    return view.with_updates([Update(doc, {}, tuple(view.shelf.parts[doc].fields))])
+
+
 class Town:
     """Everybody sees everything at once; each place has one box, and it decides."""
 

@@ -36,7 +36,7 @@ SAME = {"{}: {}", "systemctl {}: {}"}
 NAMED = {
     *REMEDIES.values(),
     *(each + " (disk I/O error)" for each in sqlite._REMEDIES.values()),
-    *(each.expected for each in config._ABOUT.values()),
+    *config.EXPECTED.values(),
     *(each.en for each in REASONS.values()),
     *(each.en for each in REFUSALS.values()),
     "look at the disk and start wijknet again. (disk I/O error)",

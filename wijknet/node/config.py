@@ -13,7 +13,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Final, Literal, NamedTuple
+from typing import Annotated, Final, Literal
 
 import msgspec
 import platformdirs
@@ -70,55 +70,25 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     keep_notes_days: Annotated[int, Meta(ge=1, le=3650)] = 30
 
 
-class _About(NamedTuple):
-    comment: str  # What the example file says above it.
-    expected: str  # Goes on from "expected".
-
-
-_ABOUT: Final = {
-    "listen": _About("Where this box answers its neighbours.", 'host:port, like "0.0.0.0:4533"'),
-    "web": _About(
-        "Where this box shows its pages. To reach them from other devices: 0.0.0.0:4580.",
-        'host:port, like "127.0.0.1:4580"',
+EXPECTED: Final = {
+    "listen": 'host:port, like "0.0.0.0:4533"',
+    "web": 'host:port, like "127.0.0.1:4580"',
+    "static_peers": 'a list of host:port, like ["wijk.example.org:4533"]',
+    "mdns": "true or false",
+    "interfaces": 'a list of IP addresses, like ["192.168.1.20"]',
+    "advertise": (
+        f'a list of at most {limits.ADDRESSES_MAX} host:port, like ["wijk.example.org:4533"]'
     ),
-    "static_peers": _About(
-        "Neighbours in other buildings, which are not found by themselves.",
-        'a list of host:port, like ["wijk.example.org:4533"]',
-    ),
-    "mdns": _About("Look for neighbours on the local network.", "true or false"),
-    "interfaces": _About(
-        "Look for neighbours only on these addresses of this box; empty for all.",
-        'a list of IP addresses, like ["192.168.1.20"]',
-    ),
-    "advertise": _About(
-        "How others reach this box, if it cannot know that itself: behind a router, for example.",
-        f'a list of at most {limits.ADDRESSES_MAX} host:port, like ["wijk.example.org:4533"]',
-    ),
-    "proxied": _About(
-        "Let neighbours come through a proxy that ends TLS, at /wijknet/1/proxied.",
-        "true or false",
-    ),
-    "names": _About(
-        "What browsers may call this box, besides its addresses and its name in .local.",
-        f'a list of at most {limits.NAMES_MAX} names, like ["doos", "wijk.example.org"]',
-    ),
-    "language": _About("The language of pages and messages.", '"nl" or "en"'),
-    "trust_clock": _About(
-        "Believe this box's clock although no known time server keeps it.", "true or false"
-    ),
-    "log_level": _About("How much the log says.", '"DEBUG", "INFO", "WARNING" or "ERROR"'),
-    "keep_volunteers_months": _About(
-        "How long a volunteer or participant is kept after the last date they came, in months.",
-        "a whole number from 1 to 120",
-    ),
-    "keep_contacts_days": _About(
-        "How long the contact of a room request is kept after its last date, in days.",
-        "a whole number from 1 to 3650",
-    ),
-    "keep_notes_days": _About(
-        "How long a note about somebody is kept, in days.", "a whole number from 1 to 3650"
-    ),
+    "proxied": "true or false",
+    "names": f'a list of at most {limits.NAMES_MAX} names, like ["doos", "wijk.example.org"]',
+    "language": '"nl" or "en"',
+    "trust_clock": "true or false",
+    "log_level": '"DEBUG", "INFO", "WARNING" or "ERROR"',
+    "keep_volunteers_months": "a whole number from 1 to 120",
+    "keep_contacts_days": "a whole number from 1 to 3650",
+    "keep_notes_days": "a whole number from 1 to 3650",
 }
+"""What each setting can be; goes on from "expected"."""
 _NAME: Final = re.compile(r"(?=.{1,253}$)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*")
 _PORT_MIN: Final = {"listen": 0, "web": 0, "static_peers": 1, "advertise": 1}
 
@@ -150,13 +120,13 @@ def load(
     path = directory / FILE
     chosen: dict[str, object] = {**otherwise}
     for name, value in _read(path).items():
-        _must_be_known(name, tuple(_ABOUT), f"{path}: `{name}`")
+        _must_be_known(name, tuple(EXPECTED), f"{path}: `{name}`")
         chosen[name] = _checked(name, value, f"{path}: `{name}`")
-    known = (DATA_VARIABLE, *(_PREFIX + name.upper() for name in _ABOUT))
+    known = (DATA_VARIABLE, *(_PREFIX + name.upper() for name in EXPECTED))
     for variable in sorted(each for each in environment if each.startswith(_PREFIX)):
         _must_be_known(variable, known, f"The variable {variable}")
         name, text = variable.removeprefix(_PREFIX).lower(), environment[variable].strip()
-        if text and name in _ABOUT:
+        if text and name in EXPECTED:
             chosen[name] = _checked(name, _of_text(name, text), f"The variable {variable}")
     return msgspec.convert(chosen, Config)
 
@@ -183,20 +153,6 @@ def keep(directory: Path, chosen: Mapping[str, str]) -> None:
 
 def _sets(line: str, name: str) -> bool:
     return line.partition("=")[0].strip() == name
-
-
-def default_text() -> str:
-    """An example `wijknet.toml`: every setting with its default, all of it commented out."""
-    lines = ["# Settings of wijknet. Take away the # before one to change it, then restart.", ""]
-    for field in msgspec.structs.fields(Config):
-        about = _ABOUT[field.name]
-        lines += [
-            f"# {about.comment}",
-            f"# Expected: {about.expected}.",
-            f"#{field.name} = {json.dumps(field.default)}",  # JSON of these types is TOML.
-            "",
-        ]
-    return "\n".join(lines)
 
 
 def keeping_of(config: Config) -> Keeping:
@@ -257,7 +213,7 @@ def _checked(name: str, value: object, where: str) -> object:
                 raise ValueError("no name of a host")
     except (msgspec.ValidationError, LinkClosedError, ValueError) as error:
         raise ConfigError(
-            f"{where} is {value!r}; expected {_ABOUT[name].expected}. Correct or remove it."
+            f"{where} is {value!r}; expected {EXPECTED[name]}. Correct or remove it."
         ) from error
     return fitting
 

@@ -88,7 +88,7 @@ def _open(directory: Path) -> None:
 
 def _secrecy(directory: Path) -> Finding:
     """Whether others on the machine can read what is nobody's business."""
-    names = (keyfile.KEY_FILE, keyfile.ROOT_FILE, keyfile.TOKEN_FILE)
+    names = (keyfile.KEY_FILE, keyfile.TOKEN_FILE)
     open_to_all = [
         name
         for name in names

@@ -2,7 +2,7 @@
 
 A file is written whole under another name, flushed, and only then linked to its own, so a power cut
 leaves the old state or the new one. Nothing here ever overwrites a secret: a node key that is lost
-is a box that must be delegated again, and a root key that is lost may be nowhere else.
+is a box that must be delegated again. The key of the place's card is never here, only on paper.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from wijknet.ids import Rng
 
 KEY_FILE: Final = "node.key"
 CERTIFICATE_FILE: Final = "node.crt"
-ROOT_FILE: Final = "root.key"
 TOKEN_FILE: Final = "api.token"  # noqa: S105  # The name of the file.
 
 _TOKEN = re.compile(r"[a-z2-7]{32}")
@@ -59,24 +58,6 @@ def load(directory: Path) -> Key:
             "with an invite, or name the right directory with --data."
         )
     return key
-
-
-def save_root(directory: Path, key: Key) -> None:
-    """Keep the key of the place's paper card in `root.key`, until the card is written down.
-
-    Raises:
-        ConfigError: as `create`.
-    """
-    _create(directory / ROOT_FILE, key.pem(), _PRIVATE)
-
-
-def load_root(directory: Path) -> Key | None:
-    """Read the place's root key, or None when it is only on paper, as it should be.
-
-    Raises:
-        ConfigError: it is damaged, or other users of the machine can read it.
-    """
-    return _load_key(directory / ROOT_FILE)
 
 
 def api_token(directory: Path, rng: Rng) -> str:

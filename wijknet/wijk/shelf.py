@@ -20,6 +20,7 @@ from wijknet.wijk.lane import NO_LANE, Lane
 from wijknet.wijk.localtime import ZONE, local_now, months_in
 from wijknet.wijk.part import Part
 from wijknet.wijk.records import (
+    PLACE_KEY,
     Activity,
     Cancellation,
     Closure,
@@ -73,14 +74,14 @@ class Shelf:
         # Asked for every booking, and read from all rooms and closures: each once a change.
         self._houses = dict(houses or {})
 
-    def with_parts(self, changed: Mapping[DocId, Part | None]) -> Shelf:
-        """The shelf after these documents changed; None is a document that is forgotten."""
+    def with_parts(self, changed: Mapping[DocId, Part]) -> Shelf:
+        """The shelf after these documents changed; one without records is forgotten."""
         parts = dict(self.parts)
         for doc, part in changed.items():
-            if part is None:
-                parts.pop(doc, None)
-            else:
+            if part.fields:
                 parts[doc] = part
+            else:
+                parts.pop(doc, None)
         lanes = dict(self.lanes)
         touched = {(doc.place, doc.kind) for doc in changed}
         gathered: dict[tuple[PlaceId, str], list[Part]] = {lane: [] for lane in touched}
@@ -135,7 +136,7 @@ class Shelf:
 
     def zone(self, place: PlaceId) -> str:
         """The name of the time zone of a place, without reading its rooms."""
-        details = self.register(place, "place/details", Place)
+        details = self.register(place, PLACE_KEY, Place)
         return details.zone if details else ZONE
 
     def now(self, place: PlaceId, wall_ms: int) -> str:
@@ -143,7 +144,7 @@ class Shelf:
         return local_now(wall_ms, self.zone(place))
 
     def _read_house(self, place: PlaceId) -> House:
-        details = self.register(place, "place/details", Place)
+        details = self.register(place, PLACE_KEY, Place)
         rooms = {each.id: each for each in self.registers(place, "room", Room)}
         closures = tuple(
             each for each in self.registers(place, "closure", Closure) if not each.lifted

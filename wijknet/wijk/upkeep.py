@@ -11,7 +11,17 @@ from wijknet.errors import RequestError
 from wijknet.ids import DocId
 from wijknet.wijk.desk import Desk, Put, put_of
 from wijknet.wijk.planned import BaseRecord
-from wijknet.wijk.records import Activity, NewId, Place, Room, Shift, key_of, kind_of, period_of
+from wijknet.wijk.records import (
+    PLACE_KEY,
+    Activity,
+    NewId,
+    Place,
+    Room,
+    Shift,
+    key_of,
+    kind_of,
+    period_of,
+)
 from wijknet.wijk.schedule import goes_on_from
 from wijknet.wijk.settling import settle_rooms
 from wijknet.wijk.statements import statements
@@ -39,7 +49,7 @@ def upkeep(view: View, desk: Desk, new_id: NewId) -> tuple[Put, ...]:
 
 def _living(view: View, desk: Desk, today: str) -> Iterator[BaseRecord]:
     shelf, place, first = view.shelf, desk.place, date.fromisoformat(today)
-    details = shelf.register(place, "place/details", Place)
+    details = shelf.register(place, PLACE_KEY, Place)
     found: list[BaseRecord] = [details] if details is not None else []
     found += (each for each in shelf.registers(place, "room", Room) if not each.archived)
     for shift in shelf.registers(place, "shift", Shift):

@@ -22,6 +22,7 @@ from wijknet.wijk.booking import Booking, Busy, Fact, booking_of, busy_in, facts
 from wijknet.wijk.localtime import asked_time, asked_window
 from wijknet.wijk.part import Part
 from wijknet.wijk.records import (
+    PLACE_KEY,
     Activity,
     Closure,
     Fields,
@@ -90,7 +91,7 @@ class View:
 
     def with_updates(self, updates: Iterable[Update]) -> View:
         """The view after these changes."""
-        changed: dict[DocId, Part | None] = {}
+        changed: dict[DocId, Part] = {}
         touched: set[Ref] = set()
         for doc, put, gone in updates:
             before = changed.get(doc) or self.shelf.parts.get(doc) or Part(doc, {})
@@ -104,22 +105,11 @@ class View:
                             touched.update(refs_of(part.read(key), text))
         return self._with_parts(changed, touched)
 
-    def without(self, doc: DocId) -> View:
-        """The view after a document was forgotten."""
-        part = self.shelf.parts.get(doc)
-        if part is None:
-            return self
-        text = place_text(doc.place)
-        touched: set[Ref] = set()
-        if self._waiting:
-            touched.update(ref for key in part.fields for ref in refs_of(part.read(key), text))
-        return self._with_parts({doc: None}, touched)
-
     def with_inside(self, inside: Mapping[PlaceId, str]) -> View:
         """The view in which these places are in, with their names for people."""
         return View(self.shelf, dict(inside), dict(self._waiting))
 
-    def _with_parts(self, changed: Mapping[DocId, Part | None], touched: set[Ref]) -> View:
+    def _with_parts(self, changed: Mapping[DocId, Part], touched: set[Ref]) -> View:
         shelf = self.shelf.with_parts(changed)
         waiting = {
             owner: (known - touched)
@@ -146,7 +136,7 @@ class View:
 
     def details(self, place: PlaceId) -> Place | None:
         """What a place says about itself."""
-        return self.shelf.register(place, "place/details", Place)
+        return self.shelf.register(place, PLACE_KEY, Place)
 
     def zone(self, place: PlaceId) -> str:
         """The name of its time zone."""
