@@ -188,8 +188,8 @@ COST_BYTES: Final = 1024
 bytes."""
 
 COST_OPS: Final = 100
-"""Operations of a change that count as one more change: ours have some ten, and each takes Automerge
-20 microseconds and 100 bytes."""
+"""Operations of a change that count as one more change: ours have some ten, and each takes
+Automerge 20 microseconds and 100 bytes."""
 
 TIPS_ROWS_MAX: Final = 2 * 1024
 """Documents told in one message of tips: all that a dozen places keep."""
@@ -304,9 +304,9 @@ AUTO_AHEAD_MAX: Final = 60
 weekly for a year and some. Beyond that a neighbour could fill a hall in a second."""
 
 AUTO_ANSWERS_MAX: Final = 200
-"""Requests of one other place for one month that a rule answers, also those for hours that are taken;
-the others wait for a person. Six a day is more than a hall has hours, and a hundred places that all
-do so leave its ledger room."""
+"""Requests of one other place for one month that a rule answers, also those for hours that are
+taken; the others wait for a person. Six a day is more than a hall has hours, and a hundred places
+that all do so leave its ledger room."""
 
 SEAT_ANSWERS_MAX: Final = 500
 """Answers to sign-ups of one other place for one month; what comes beyond is not answered. It puts
@@ -559,8 +559,8 @@ LIVE_READERS_MAX: Final = 256
 """Browsers that follow the pages at once, each a socket: a wijk's evening has dozens."""
 
 LIVE_PER_ADDRESS_MAX: Final = 64
-"""Of these one address may have: ten browsers of six tabs behind one router. A quarter of all, so that
-no single visitor keeps the others from following."""
+"""Of these one address may have: ten browsers of six tabs behind one router. A quarter of all, so
+that no single visitor keeps the others from following."""
 
 LIVE_STILL_S: Final = 15
 """Between signs of life to a browser: a proxy forgets a quiet one after 30 seconds."""
