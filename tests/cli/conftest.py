@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,9 +12,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.e2e.daemons import Daemon, loopback
+from wijknet.node import clock
 from wijknet.node.cli.client import Client
 from wijknet.node.cli.main import main
 from wijknet.node.demo.filling import example, fill
+from wijknet.wijk.localtime import ZONE, local_now
 
 Run = Callable[..., Result]
 Ask = Callable[..., Any]
@@ -55,3 +58,8 @@ def on(directory: Path, *words: str) -> Result:
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise AssertionError(f"a traceback: wijknet {words}") from done.exception
     return done
+
+
+def today() -> datetime.date:
+    """What the calendar at the place shows."""
+    return datetime.date.fromisoformat(local_now(clock.now().wall_ms, ZONE)[:10])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
-from tests.cli.conftest import Ask, Run
+from tests.cli.conftest import Ask, Run, today
 
 
 def test_activities_are_listed_the_single_ones_too(ask: Ask, run: Run) -> None:
@@ -83,3 +85,32 @@ def test_what_cannot_be_undone_takes_no_start_of_a_name(ask: Ask, run: Run) -> N
     assert run("people", "erase", person[:3]).exit_code == 2
     assert ask("people", "edit", "fatma", "--note", "belt terug")["id"] == person
     assert ask("people", "erase", person[:8])["id"]
+
+
+@pytest.mark.parametrize(
+    ("words", "like"),
+    [
+        (("free", "trapveld", "tuinkamer", "--from", "x", "--to", "2027-01-01T10:00"), "T14:00"),
+        (("closure", "add", "2027-01-01", "2027-01-02T10:00"), "T14:00"),
+        (("agenda", "--from", "morgen"), "2026-11-23"),
+        (("hours", "31-12-2026", "2"), "2026-11-23"),
+        (("activity", "add", "X", "--start", "2027-02-30T10:00"), "T14:00"),
+        (("book", "trapveld", "tuinkamer", "2027-01-01"), "2026-11-23T14:00/16:00"),
+    ],
+)
+def test_a_wrong_date_says_how_to_write_it(run: Run, words: tuple[str, ...], like: str) -> None:
+    """Before anything is asked of the box."""
+    done = run(*words)
+    assert done.exit_code == 2
+    assert like in done.output
+
+
+def test_times_are_typed_as_is_handy(ask: Ask) -> None:
+    """A space will do for the T, and an hour for an end on the same day."""
+    day = today() + datetime.timedelta(days=20)
+    ask("room", "add", "Kelder", "--policy", "auto")
+    ask("place", "edit", "--open", "")
+    ask("book", "trapveld", "kelder", f"{day}T10:00/11:30")
+    until = ("--from", f"{day} 00:00", "--to", f"{day} 23:00")
+    (busy,) = ask("free", "trapveld", "kelder", *until)
+    assert (busy["start"], busy["end"]) == (f"{day}T10:00", f"{day}T11:30")

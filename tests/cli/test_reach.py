@@ -7,10 +7,8 @@ import datetime
 import msgspec
 import pytest
 
-from tests.cli.conftest import Ask, Run
+from tests.cli.conftest import Ask, Run, today
 from tests.e2e.daemons import Api, Daemon
-from wijknet.node import clock
-from wijknet.wijk.localtime import ZONE, local_now
 from wijknet.wijk.planned import Activity, Place, Record, Room, Shift
 
 MADE_BY_ITSELF = {"place", "id", "since", "source", "continues", "revision", "revised"}
@@ -131,8 +129,7 @@ def test_opening_hours_that_are_none_are_refused(run: Run, typed: str) -> None:
 def test_bookings_are_those_to_come_and_one_line_each(ask: Ask, run: Run) -> None:
     """A series of fifty evenings is one line; what is over or taken back needs --all."""
     ask("place", "edit", "--open", "")
-    today = datetime.date.fromisoformat(local_now(clock.now().wall_ms, ZONE)[:10])
-    evenings = [f"{today + datetime.timedelta(days=2 + at)}T19:00" for at in range(50)]
+    evenings = [f"{today() + datetime.timedelta(days=2 + at)}T19:00" for at in range(50)]
     slots = [f"{each}/{each[:11]}21:00" for each in evenings]
     ask("room", "add", "Leslokaal", "--policy", "auto")
     asked = ask("book", "trapveld", "leslokaal", *slots, "--title", "Cursus")["request"]
@@ -179,8 +176,7 @@ def test_a_list_its_seats_and_a_stand_in(ask: Ask, run: Run) -> None:
 def test_what_a_closure_meets_is_told_and_asked_again(ask: Ask, run: Run) -> None:
     """Who closes sees what is in the way, tells who asked, and after a no it is asked once more."""
     ask("room", "add", "Atelier", "--policy", "auto")
-    today = datetime.date.fromisoformat(local_now(clock.now().wall_ms, ZONE)[:10])
-    day = today + datetime.timedelta(days=40)
+    day = today() + datetime.timedelta(days=40)
     ask("place", "edit", "--open", "")
     asked = ask("book", "trapveld", "atelier", f"{day}T10:00/{day}T12:00")["request"]
     shut = ask("closure", "add", f"{day}T00:00", f"{day}T18:00", "--room", "atelier")["closure"]

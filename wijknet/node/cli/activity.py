@@ -13,6 +13,7 @@ from wijknet.node.cli.language import say
 from wijknet.node.cli.naming import find
 from wijknet.node.cli.options import Number, data_option, given, json_option, options
 from wijknet.node.cli.shown import said, show, show_rows, word
+from wijknet.node.cli.times import DATE, TIME
 from wijknet.node.cli.when import taken_schedule, when_options
 
 _about = options(
@@ -82,7 +83,9 @@ def activity_add(title: str, directory: Path, as_json: bool, **told: Any) -> Non
 @activity.command("edit")
 @click.argument("activity_id", metavar="ACTIVITY")
 @click.option("--title", help="Another title.")
-@click.option("--from", "first", default="", help="Only from this date of the series on.")
+@click.option(
+    "--from", "first", type=DATE, default="", help="Only from this date of the series on."
+)
 @when_options
 @_about
 @data_option
@@ -196,7 +199,7 @@ def activity_list(place: str, directory: Path, as_json: bool) -> None:
 
 @activity.command("cancel-date")
 @click.argument("activity_id", metavar="ACTIVITY")
-@click.argument("date")
+@click.argument("date", type=DATE)
 @click.option("--reason", default="", help="What others read.")
 @data_option
 @json_option
@@ -212,8 +215,8 @@ def activity_cancel(
 
 @activity.command("move-date")
 @click.argument("activity_id", metavar="ACTIVITY")
-@click.argument("date")
-@click.option("--start", default="", help="Another local time, like 2026-11-23T15:00.")
+@click.argument("date", type=DATE)
+@click.option("--start", type=TIME, default="", help="Another local time, like 2026-11-23T15:00.")
 @click.option("--minutes", type=Number(), default=0, help="How long, when that differs.")
 @click.option(
     "--room", "rooms", multiple=True, help="Another room, as ROOM or PLACE/ROOM; repeatable."

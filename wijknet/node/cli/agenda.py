@@ -13,11 +13,12 @@ from wijknet.node.cli.language import say
 from wijknet.node.cli.naming import find
 from wijknet.node.cli.options import Number, data_option, given, json_option, options
 from wijknet.node.cli.shown import said, show, show_rows
+from wijknet.node.cli.times import DATE
 from wijknet.node.cli.when import taken_schedule, when_options
 
 
 @click.command()
-@click.option("--from", "first", default="", help="First date; default today.")
+@click.option("--from", "first", type=DATE, default="", help="First date; default today.")
 @click.option("--days", type=Number(1), default=7, show_default=True, help="How many days.")
 @click.option("--place", default="", help="Only of this place, by name or id.")
 @click.option("--category", default="", help="Only of this category, such as muziek.")

@@ -16,6 +16,7 @@ from wijknet.node.cli.language import LANGUAGE, say
 from wijknet.node.cli.naming import find
 from wijknet.node.cli.options import Number, data_option, json_option
 from wijknet.node.cli.shown import said, show, show_rows, word
+from wijknet.node.cli.times import SLOT
 from wijknet.node.heard import silent_days
 from wijknet.wijk.localtime import ZONE, local_now
 
@@ -28,10 +29,14 @@ COLUMNS: Final = {
 }
 
 
+_TAKEN: Final = {"nl": "Bezet", "en": "Taken"}
+"""What others see of a booking of which nobody said what it is."""
+
+
 @click.command()
 @click.argument("place")
 @click.argument("room")
-@click.argument("slots", nargs=-1, required=True, metavar="START/END...")
+@click.argument("slots", type=SLOT, nargs=-1, required=True, metavar="START/END...")
 @click.option("--title", default="", help="What others may see; else only that it is taken.")
 @click.option("--people", type=Number(), default=0, help="How many come.")
 @click.option("--units", type=Number(1), default=1, help="How many, where more fit at once.")
@@ -43,23 +48,21 @@ COLUMNS: Final = {
 @data_option
 @json_option
 def book(
-    place: str, room: str, slots: tuple[str, ...], title: str, people: int, units: int,
+    place: str, room: str, slots: tuple[dict[str, str], ...], title: str, people: int, units: int,
     activity: str, replaces: str, name: str, phone: str, mail: str, directory: Path, as_json: bool,
 ) -> None:  # fmt: skip
-    """Ask PLACE for ROOM, from START to END (2026-11-23T14:00/2026-11-23T16:00)."""
+    """Ask PLACE for ROOM, from START to END (2026-11-23T14:00/16:00)."""
     client = Client(directory)
     owner = find(client.ask("places")["items"], place, "place", "name")
     found = find(client.ask("rooms", place=owner["id"])["items"], room, "room", "name")
-    times = [dict(zip(("start", "end"), each.split("/", 1), strict=False)) for each in slots]
     asked: dict[str, Any] = {
         "owner": owner["id"],
         "rooms": [found["id"]],
-        "slots": times,
+        "slots": slots,
         "people": people,
         "units": units,
+        "title": title or _TAKEN,
     }
-    if title:
-        asked["title"] = title
     if activity:
         asked["activity"] = own_activity(client, activity)["id"]
     if replaces:

@@ -15,7 +15,7 @@ from wijknet.errors import ConfigError
 from wijknet.node.cli.client import Client
 from wijknet.node.cli.language import LANGUAGE
 from wijknet.node.cli.options import data_option, json_option
-from wijknet.node.cli.shown import show, show_rows
+from wijknet.node.cli.shown import show, show_rows, word
 from wijknet.node.doctor import examine, is_well
 
 
@@ -34,7 +34,9 @@ def doctor(directory: Path, as_json: bool) -> None:
     rows = [each._asdict() for each in found]
     for row in rows:
         row["ok"] = "✓" if row["is_ok"] else "✗"
-    columns = {"": "ok", "What": "check", "Found": LANGUAGE}
+        kind, _, name = row["check"].partition(" ")
+        row["about"] = f"{word(kind)} {name}".strip()
+    columns = {"": "ok", "What": "about", "Found": LANGUAGE}
     show_rows(rows, as_json, columns, "Nothing was looked at.")
     if not is_well(found):
         sys.exit(1)

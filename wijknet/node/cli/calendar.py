@@ -20,6 +20,7 @@ from wijknet.node.cli.language import LANGUAGE, say
 from wijknet.node.cli.options import data_option, json_option
 from wijknet.node.cli.running import settings_of
 from wijknet.node.cli.shown import said, show, show_rows
+from wijknet.node.cli.times import DATE
 
 _STEPS: Final = {"reading": ("Lezen", "Reading"), "writing": ("Opschrijven", "Writing")}
 _KINDS: Final = ("ics", "csv", "json")
@@ -115,8 +116,10 @@ def _show_report(report: Any) -> None:
 @click.argument("kind", type=click.Choice(_KINDS))
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Into a file.")
 @click.option("--place", default="", help="Only of this place, by name; not for json.")
-@click.option("--from", "first", default="", help="For csv: first date; default this year.")
-@click.option("--to", "end", default="", help="For csv: up to, not on, this date.")
+@click.option(
+    "--from", "first", type=DATE, default="", help="For csv: first date; default this year."
+)
+@click.option("--to", "end", type=DATE, default="", help="For csv: up to, not on, this date.")
 @data_option
 def export(kind: str, out: Path | None, place: str, first: str, end: str, directory: Path) -> None:
     """Hand out the agenda as a calendar (ics) or table (csv), or all records of this place (json).

@@ -18,7 +18,14 @@ from wijknet.ids import NodeId, PlaceId, find_by_text, from_text, to_text
 from wijknet.node import clock, keyfile
 from wijknet.node.cli.client import Client
 from wijknet.node.cli.language import say
-from wijknet.node.cli.options import Number, card_option, data_option, json_option, words_of
+from wijknet.node.cli.options import (
+    Number,
+    be_sure,
+    card_option,
+    data_option,
+    json_option,
+    words_of,
+)
 from wijknet.node.cli.running import settings_of, up_options
 from wijknet.node.cli.shown import show, show_rows
 from wijknet.node.embedding import first_of
@@ -298,7 +305,7 @@ def _confirm(known: Mapping[str, Any], nodes: Sequence[str]) -> None:
         f"From now on {len(nodes)} box or boxes speak for {known['name']}, and this one decides. "
         "Is that right?",
     )
-    click.confirm(ask, abort=True)
+    be_sure(ask)
 
 
 async def _wait_spread(told: AsyncIterator[Told]) -> None:

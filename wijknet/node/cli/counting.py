@@ -14,13 +14,14 @@ from wijknet.node.cli.language import say
 from wijknet.node.cli.naming import find
 from wijknet.node.cli.options import Number, data_option, json_option
 from wijknet.node.cli.shown import show, show_rows
+from wijknet.node.cli.times import DATE
 
 _HOUR_MIN: Final = 60
 
 
 @click.command()
 @click.argument("activity")
-@click.argument("date")
+@click.argument("date", type=DATE)
 @click.option("--held/--not-held", default=None, help="Whether it was held.")
 @click.option("--visits", type=Number(), help="How many people came.")
 @click.option("--volunteers", type=Number(), help="How many people helped.")
@@ -52,7 +53,7 @@ def count(
 
 
 @click.command()
-@click.argument("date")
+@click.argument("date", type=DATE)
 @click.argument("hours_each", type=Number(is_whole=False), metavar="HOURS")
 @click.option(
     "--people", type=Number(1), default=1, show_default=True, help="How many helped so long."

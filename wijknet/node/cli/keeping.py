@@ -141,7 +141,7 @@ def import_bundle(file: Path, directory: Path, as_json: bool) -> None:
 _BUNDLE: Final = "application/octet-stream"
 _UNIT: Final = """\
 [Unit]
-Description=Wijknet: the agenda of this neighbourhood
+Description={about}
 Wants=network-online.target
 After=network-online.target time-sync.target
 
@@ -206,7 +206,8 @@ def _unit(directory: Path, user: str) -> tuple[Path, str]:
     where = directory.expanduser().resolve()
     more = _SYSTEM_ONLY.format(user=user, directory=where) if user else ""
     target = "multi-user.target" if user else "default.target"
-    text = _UNIT.format(program=program, directory=where, more=more, target=target)
+    about = say("Wijknet: de agenda van deze wijk", "Wijknet: the agenda of this neighbourhood")
+    text = _UNIT.format(about=about, program=program, directory=where, more=more, target=target)
     folder = Path("/etc/systemd/system") if user else Path("~/.config/systemd/user").expanduser()
     return folder / "wijknet.service", text
 

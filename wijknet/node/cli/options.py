@@ -110,3 +110,15 @@ def words_of(card_file: IO[str] | None) -> str:
         return card_file.read()
     ask = say("De 24 woorden van de noodkaart", "The 24 words of the paper card")
     return str(click.prompt(ask, err=True))
+
+
+def be_sure(question: str) -> None:
+    """Go on when somebody says yes.
+
+    Raises:
+        click.Abort: they do not.
+    """
+    asked = f"{question} [{say('j', 'y')}/N]"
+    typed = click.prompt(asked, default="n", show_default=False, err=True)
+    if typed.strip().lower() not in {"j", "ja", "y", "yes"}:
+        raise click.Abort

@@ -40,15 +40,18 @@ def place() -> None:
 @json_option
 def place_show(directory: Path, as_json: bool) -> None:
     """What this place says about itself."""
-    client = Client(directory)
-    own = client.ask("status")["place"]
-    facts = next(row for row in client.ask("places")["items"] if row["id"] == own["id"])
+    facts = _own(Client(directory))
     told = {**(facts["details"] or {}), "name": facts["name"]}
     told["open"] = [*_lines(told.get("hours", ()))]
     lines = [
         f"{text(heading)}: {said(told[name])}" for heading, name in _ROWS.items() if told.get(name)
     ]
     show(facts, as_json, "\n".join(lines))
+
+
+def _own(client: Client) -> Any:
+    own = client.ask("status")["place"]["id"]
+    return next(row for row in client.ask("places")["items"] if row["id"] == own)
 
 
 def _lines(hours: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -92,7 +95,11 @@ def place_edit(directory: Path, as_json: bool, **told: Any) -> None:
         fields["hours"] = [row for each in fields["hours"] for row in _open(each)]
     if "geo" in fields:
         fields["geo"] = _position(fields["geo"])
-    facts = Client(directory).order("place", fields, "PATCH")
+    client = Client(directory)
+    own = _own(client)
+    if own["details"] is None:  # The first words a place says about itself hold its name.
+        fields.setdefault("name", own["name"])
+    facts = client.order("place", fields, "PATCH")
     show(facts, as_json, say(f"Veranderd: {facts['name']}", f"Changed: {facts['name']}"))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -26,7 +26,7 @@ _LISTED: Final = {
     heading: name for heading, name in _COLUMNS.items() if name not in ("note", "kept_until")
 }
 """What fits beside each other; `people show` tells the rest."""
-_RECEIPTS: Final = {"Receipt": "id", "Erased on": "at", "Why": "reason", "References": "refs"}
+_RECEIPTS: Final = {"Receipt": "id", "Erased on": "at", "Why": "why", "References": "refs"}
 
 
 @click.group()
@@ -154,8 +154,7 @@ def people_erase(person: str, directory: Path, as_json: bool) -> None:
 @json_option
 def people_receipts(directory: Path, as_json: bool) -> None:
     """Who was erased when, without saying who."""
-    rows = Client(directory).ask("people/receipts")["items"]
-    show_rows(rows, as_json, _RECEIPTS, "Nobody was erased.")
+    _show_receipts(Client(directory).ask("people/receipts")["items"], as_json, "Nobody was erased.")
 
 
 @people.command("retention")
@@ -167,7 +166,7 @@ def people_retention(now: bool, directory: Path, as_json: bool) -> None:
     client = Client(directory)
     if now:
         rows = client.order("people/retention")["items"]
-        show_rows(rows, as_json, _RECEIPTS, "Nobody's time is over.")
+        _show_receipts(rows, as_json, "Nobody's time is over.")
         return
     facts = client.ask("people/retention")
     kept = say(
@@ -187,6 +186,11 @@ def people_retention(now: bool, directory: Path, as_json: bool) -> None:
         ),
     ]
     show(facts, as_json, "\n".join(lines))
+
+
+def _show_receipts(rows: list[dict[str, Any]], as_json: bool, nothing: str) -> None:
+    told = rows if as_json else [{**each, "why": word(each["reason"])} for each in rows]
+    show_rows(told, as_json, _RECEIPTS, nothing)
 
 
 def _find(client: Client, text: str, *, is_final: bool = False) -> str:

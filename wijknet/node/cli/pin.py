@@ -20,7 +20,7 @@ from wijknet.node.web import pins
     "--pin",
     prompt=say("Nieuwe pincode", "New PIN"),
     hide_input=True,
-    confirmation_prompt=True,
+    confirmation_prompt=say("Nog eens", "Once more"),
     help="4 to 12 digits; asked for when it is not given.",
 )
 @data_option

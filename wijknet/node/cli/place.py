@@ -28,7 +28,11 @@ def invite(directory: Path, as_json: bool) -> None:
     text = str(facts["invite"])
     if not as_json:
         qr.show(text)
-    show(facts, as_json, f"\n{text}\n\nThere: wijknet join TEXT --place NAME\n")
+    there = say(
+        'Typ op de nieuwe doos: wijknet join "DEZE TEKST" --place NAAM',
+        'On the new box, type: wijknet join "THIS TEXT" --place NAME',
+    )
+    show(facts, as_json, f"\n{text}\n\n{there}\n")
 
 
 @click.command()

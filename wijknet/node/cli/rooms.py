@@ -14,6 +14,7 @@ from wijknet.node.cli.language import say
 from wijknet.node.cli.naming import find
 from wijknet.node.cli.options import Number, data_option, given, json_option, options
 from wijknet.node.cli.shown import show, show_rows
+from wijknet.node.cli.times import TIME
 
 _minutes = Number()
 _about = options(
@@ -123,12 +124,16 @@ def room_list(directory: Path, as_json: bool) -> None:
 @click.command()
 @click.argument("place")
 @click.argument("room")
-@click.option("--from", "first", required=True, help="Like 2026-11-23T08:00.")
-@click.option("--to", "last", required=True, help="Like 2026-11-23T22:00.")
+@click.option("--from", "first", type=TIME, required=True, help="Like 2026-11-23T08:00.")
+@click.option("--to", "last", type=TIME, required=True, help="Like 2026-11-23T22:00.")
 @data_option
 @json_option
 def free(place: str, room: str, first: str, last: str, directory: Path, as_json: bool) -> None:
     """When ROOM of PLACE is free, and what stands in the way."""
+    if last <= first:
+        raise click.BadParameter(
+            say("het einde komt na het begin.", "the end comes after the start."), param_hint="--to"
+        )
     client = Client(directory)
     owner = find(client.ask("places")["items"], place, "place", "name")
     found = find(client.ask("rooms", place=owner["id"])["items"], room, "room", "name")
@@ -144,8 +149,8 @@ def closure() -> None:
 
 
 @closure.command("add")
-@click.argument("start")
-@click.argument("end")
+@click.argument("start", type=TIME)
+@click.argument("end", type=TIME)
 @click.option("--room", default="", help="Only this room, by name or id; else the whole place.")
 @click.option("--reason", default="", help="What others read.")
 @data_option
@@ -180,8 +185,8 @@ def closure_list(directory: Path, as_json: bool) -> None:
 
 @closure.command("edit")
 @click.argument("closure_id", metavar="CLOSURE")
-@click.option("--start", help="Another begin, like 2026-12-24T17:00.")
-@click.option("--end", help="Another end, like 2027-01-04T09:00.")
+@click.option("--start", type=TIME, help="Another begin, like 2026-12-24T17:00.")
+@click.option("--end", type=TIME, help="Another end, like 2027-01-04T09:00.")
 @click.option("--reason", help="What others read.")
 @data_option
 @json_option

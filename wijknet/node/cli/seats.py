@@ -14,6 +14,7 @@ from wijknet.node.cli.language import say
 from wijknet.node.cli.naming import find
 from wijknet.node.cli.options import data_option, json_option
 from wijknet.node.cli.shown import said, show, show_rows, word
+from wijknet.node.cli.times import DATE
 
 _COLUMNS: Final = {
     "Date": "date",
@@ -27,7 +28,7 @@ _COLUMNS: Final = {
 
 @click.command()
 @click.argument("target", metavar="SHIFT")
-@click.argument("date")
+@click.argument("date", type=DATE)
 @click.option("--name", default="", help="Who it is; stays on this box.")
 @click.option("--phone", default="", help="To call; stays on this box.")
 @click.option("--mail", default="", help="To write to; stays on this box.")
@@ -74,7 +75,7 @@ def signup(
 
 @click.command()
 @click.argument("target", metavar="SHIFT")
-@click.option("--date", default="", help="Only of this date, like 2026-11-23.")
+@click.option("--date", type=DATE, default="", help="Only of this date, like 2026-11-23.")
 @data_option
 @json_option
 def signups(target: str, date: str, directory: Path, as_json: bool) -> None:
@@ -91,7 +92,7 @@ def signups(target: str, date: str, directory: Path, as_json: bool) -> None:
 @click.option("--confirm", "order", flag_value="confirm", help="Take the seat that was offered.")
 @click.option("--stand-in", "order", flag_value="standin", help="Keep it until somebody else can.")
 @click.option("--leave", "order", flag_value="withdraw", help="The person does not come.")
-@click.option("--date", default="", help="Only this date, of a seat on every date.")
+@click.option("--date", type=DATE, default="", help="Only this date, of a seat on every date.")
 @click.option("--anyway", is_flag=True, help="Leave, although it begins soon.")
 @data_option
 @json_option

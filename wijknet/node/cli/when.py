@@ -9,9 +9,10 @@ import click
 
 from wijknet.node.cli.language import say
 from wijknet.node.cli.options import Number, given, options
+from wijknet.node.cli.times import DATE, TIME
 
 when_options = options(
-    click.option("--start", help="Local time of the first date, like 2026-11-23T14:00."),
+    click.option("--start", type=TIME, help="Local time of the first date, like 2026-11-23T14:00."),
     click.option("--minutes", type=Number(1), help="How long each date lasts."),
     click.option(
         "--every",
@@ -30,10 +31,14 @@ when_options = options(
         multiple=True,
         help="Day of the month, -1 for the last; with monthly; repeatable.",
     ),
-    click.option("--until", help="The last date, like 2026-12-31."),
+    click.option("--until", type=DATE, help="The last date, like 2026-12-31."),
     click.option("--times", type=Number(1), help="How many dates; instead of --until."),
-    click.option("--skip", multiple=True, help="A date on which it is not held; repeatable."),
-    click.option("--extra", multiple=True, help="A date on which it is held too; repeatable."),
+    click.option(
+        "--skip", type=DATE, multiple=True, help="A date on which it is not held; repeatable."
+    ),
+    click.option(
+        "--extra", type=DATE, multiple=True, help="A date on which it is held too; repeatable."
+    ),
 )
 """The options about times; all of them may be left out when something is changed."""
 _LENGTH_MIN: Final = 120

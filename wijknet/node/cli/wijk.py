@@ -10,7 +10,7 @@ import click
 from wijknet.node.cli.client import Client
 from wijknet.node.cli.language import say
 from wijknet.node.cli.naming import find
-from wijknet.node.cli.options import data_option, json_option
+from wijknet.node.cli.options import be_sure, data_option, json_option
 from wijknet.node.cli.shown import show, show_rows
 
 _MEMBERS: Final = {
@@ -96,7 +96,7 @@ def expel(place: str, yes: bool, directory: Path, as_json: bool) -> None:
     found = _find(client, place, ("in", "out"))
     if not (yes or as_json):
         ask = say(f"{found['name']} buitensluiten?", f"Put {found['name']} out?")
-        click.confirm(ask, abort=True)
+        be_sure(ask)
     facts = client.order("expulsions", {"place": found["id"]})
     text = say(
         "Die plek is eruit."
@@ -118,7 +118,7 @@ def decide_anyway(yes: bool, directory: Path, as_json: bool) -> None:
     comes back: what was promised and is not known here may then be given to somebody else.
     """
     if not (yes or as_json):
-        click.confirm(say("Toch beslissen?", "Decide anyway?"), abort=True)
+        be_sure(say("Toch beslissen?", "Decide anyway?"))
     facts = Client(directory).order("decide-anyway")
     show(facts, as_json, say("Deze doos beslist weer.", "This box decides again."))
 
