@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from wijknet import limits
 from wijknet.crdt.steps import AddressHeard, AddressLost, Dial, DialFailed
@@ -40,6 +41,22 @@ class _Entry:
     reason: str = ""
     is_set: bool = False
     said_by: NodeId | None = None
+
+
+class Known(NamedTuple):
+    """What the book says of a node.
+
+    Attributes:
+        addresses: where it may be.
+        reason: why the last dial of it failed; empty when none did.
+    """
+
+    addresses: tuple[str, ...]
+    reason: str
+
+
+NOTHING: Final = Known((), "")
+"""What it says of a node that nobody named."""
 
 
 class AddressBook:
@@ -169,11 +186,13 @@ class AddressBook:
         ]
         return min(waiting, default=None)
 
-    def reason(self, node: NodeId) -> str:
-        """Why the last dial of a node failed; empty when it never did."""
-        reasons = [each.reason for each in self._entries.values() if each.node == node]
-        return next((each for each in reasons if each), "")
-
-    def addresses(self, node: NodeId) -> list[str]:
-        """Where a node may be."""
-        return [address for address, entry in self._entries.items() if entry.node == node]
+    def known(self) -> dict[NodeId, Known]:
+        """What is known of each node, in one look through the book."""
+        found: dict[NodeId, Known] = {}
+        for address, entry in self._entries.items():
+            if entry.node is not None:
+                before = found.get(entry.node, NOTHING)
+                found[entry.node] = Known(
+                    (*before.addresses, address), before.reason or entry.reason
+                )
+        return found

@@ -8,6 +8,7 @@ from typing import Final
 from wijknet.crdt.card import twice
 from wijknet.crdt.core import Core
 from wijknet.crdt.greeting import is_in_step
+from wijknet.crdt.peers import NOTHING, Known
 from wijknet.crdt.roster import Roster
 from wijknet.crdt.session import Lane, Session
 from wijknet.ids import NodeId, PlaceId, short, to_text
@@ -189,7 +190,8 @@ def peers(core: Core, heard: Mapping[str, int] = _NEVER) -> list[Mapping[str, ob
     """
     office = core.office
     sessions = {each.peer: each for each in core.sessions.values()}
-    members = {**_put_out(office.roster), **office.roster.members()}
+    put_out, known = _put_out(office.roster), core.peers.known()
+    members = {**put_out, **office.roster.members()}
     asking = {each.link: each.delegation.name for each in office.pairing.waiting.values()}
     rows: list[Mapping[str, object]] = []
     for node in sorted({*members, *sessions} - {office.me}):
@@ -198,7 +200,9 @@ def peers(core: Core, heard: Mapping[str, int] = _NEVER) -> list[Mapping[str, ob
         texts = [to_text(each) for each in places]
         asks = asking.get(session.link, "") if session is not None else ""
         names = ", ".join(office.roster.name(each) for each in places)
-        code = "ASKS_TO_COME_IN" if asks else _code(core, node, session)
+        where = known.get(node, NOTHING)
+        is_out = node in put_out and not office.roster.is_member(node)
+        code = "OUT" if is_out else _code(core, node, session, where)
         rows.append(
             {
                 "node": to_text(node),
@@ -206,10 +210,10 @@ def peers(core: Core, heard: Mapping[str, int] = _NEVER) -> list[Mapping[str, ob
                 "places": texts,
                 "is_connected": session is not None,
                 "is_in_step": session is not None and is_in_step(core.office, session),
-                "addresses": core.peers.addresses(node),
+                "addresses": where.addresses,
                 "heard_ms": max((heard[each] for each in texts if each in heard), default=None),
-                "reason": core.door.refused.get(node, "") or core.peers.reason(node),
-                **_worded(code),
+                "reason": core.door.refused.get(node, "") or where.reason,
+                **_worded("ASKS_TO_COME_IN" if asks else code),
             }
         )
     return rows
@@ -221,16 +225,13 @@ def _put_out(roster: Roster) -> Mapping[NodeId, frozenset[PlaceId]]:
     return {node: frozenset((each.place,)) for each in cards for node in each.nodes}
 
 
-def _code(core: Core, node: NodeId, session: Session | None) -> str:
-    roster = core.office.roster
-    if not roster.is_member(node) and node in _put_out(roster):
-        return "OUT"
+def _code(core: Core, node: NodeId, session: Session | None, where: Known) -> str:
     if session is None:
         if node in core.door.refused:
             return "NOT_UNDERSTOOD"
-        if not core.peers.addresses(node):
+        if not where.addresses:
             return "NO_ROUTE"
-        return reason_of_dial(core.peers.reason(node) or "lost")
+        return reason_of_dial(where.reason or "lost")
     if session.lane is Lane.PAIRING:
         return "NOT_MEMBER"
     if session.lane is Lane.ROSTER:
