@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 from tests.e2e.daemons import Api, Daemon
 from wijknet.node.cli.client import Client
+from wijknet.node.clock import now
 from wijknet.node.demo.filling import example, fill
+from wijknet.wijk.localtime import ZONE, local_now
 
 
 class Sight(NamedTuple):
@@ -23,6 +25,7 @@ SIGHTS = (
     Sight("calendar-week", "/agenda?vorm=week"),
     Sight("calendars", "/agenda/volgen"),
     Sight("activity", "/activiteit/{place}/{activity}"),
+    Sight("activity-list", "/activiteit/{place}/{listed}/lijst"),
     Sight("activity-edit", "/activiteit/{place}/{activity}/bewerken"),
     Sight("activity-new", "/activiteit/nieuw"),
     Sight("rooms", "/ruimtes"),
@@ -72,6 +75,16 @@ def date_of(activity: dict[str, Any]) -> str:
     return str(activity["schedule"]["start"][:10])
 
 
+def _listed(api: Api, person: str) -> str:
+    """An activity with a list, and somebody on it."""
+    tomorrow = local_now(now().wall_ms + 24 * 60 * 60 * 1000, ZONE)[:10]
+    schedule = {"start": f"{tomorrow}T10:00", "duration_min": 90, "rule": {"freq": "WEEKLY"}}
+    more = {"signup": "list", "seats": 8, "visibility": "public"}
+    made = api.post("activities", {"title": "Bloemschikken", "schedule": schedule, **more})["id"]
+    api.post(f"activities/{made}/signups", {"date": tomorrow, "who": {"person": person}})
+    return str(made)
+
+
 def liven(daemon: Daemon, number: int = 0) -> dict[str, str]:
     """Fill a place as the demo does, and say what the paths of its pages are made of."""
     fill(Client(daemon.directory), example()["places"][number])
@@ -86,10 +99,12 @@ def liven(daemon: Daemon, number: int = 0) -> dict[str, str]:
     fatma = api.post("people", {"name": "Fatma El Idrissi", "phone": "06-12345678"})["id"]
     wanted = {"owner": place, "rooms": [told["rooms"][0]["id"]], "slots": [slot]}
     asked = api.post("bookings", {**wanted, "title": "Overleg", "contact": {"person": fatma}})
+    listed = _listed(api, fatma)
     gone = api.post("people", {"name": "Iemand"})["id"]
     api.post(f"people/{gone}/erase", {})
     return {
         "person": fatma,
+        "listed": listed,
         "place": place,
         "activity": told["activities"][0]["id"],
         "room": told["rooms"][0]["id"],

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.daemons import Api, Daemon, until
 from tests.web.conftest import MEMBER, Open, address, sign_in
+from tests.web.visitor import Visitor
 from wijknet.node.clock import now
 from wijknet.wijk.localtime import ZONE, local_now
 
@@ -194,3 +195,17 @@ def test_a_door_screen_greys_out_when_nobody_refreshes_it(town: Town, new_page: 
     assert "grayscale" in watched.evaluate(
         "getComputedStyle(document.getElementById('live-door')).filter"
     )
+
+
+def test_a_reason_of_the_list_is_read_in_the_language_of_the_reader(
+    lively: tuple[Daemon, dict[str, str]], visitor: Visitor
+) -> None:
+    """Who cancels presses a Dutch word, and an English neighbour reads an English one."""
+    daemon, _ = lively
+    schedule = {"start": f"{soon(2)}T10:00", "duration_min": 60}
+    made = Api(daemon).post("activities", {"title": "Bingo", "schedule": schedule})
+    page = f"/activiteit/{made['place']}/{made['id']}"
+    visitor.sign_in(MEMBER)
+    visitor.fill_in(page, {"do": "cancel", "reason": "Holiday"}, "reason")
+    assert visitor.ask("GET", page).says("Gaat niet door: Feestdag")
+    assert visitor.ask("GET", f"{page}?lang=en").says("Cancelled: Holiday")

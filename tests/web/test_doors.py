@@ -79,8 +79,8 @@ def test_a_form_of_another_site_changes_nothing(lively: Lively, visitor: Visitor
     """Neither with its own origin, nor without the token; and what was typed is not lost."""
     _, ids = lively
     visitor.sign_in(MEMBER)
-    path = f"/activiteit/{ids['place']}/{ids['activity']}/2027-03-01"
-    cancel = {"do": "cancel", "other": "om niets"}
+    path = f"/activiteit/{ids['place']}/{ids['activity']}"
+    cancel = {"do": "cancel", "on": "2027-03-01", "other": "om niets"}
     foreign = visitor.send(path, cancel, Origin="http://evil.example")
     cross = visitor.send(path, {**cancel, "csrf": visitor.csrf()}, Sec_Fetch_Site="cross-site")
     bare = visitor.send(path, cancel)

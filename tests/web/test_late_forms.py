@@ -46,15 +46,15 @@ def test_a_date_that_changed_meanwhile_is_not_overrun(lively: Lively, visitor: V
     visitor.sign_in(MEMBER)
     page = f"/activiteit/{ids['place']}/{ids['activity']}"
     text = visitor.ask("GET", page).text
-    date = re.findall(r'<form class="form" method="post" action="[^"]*/([\d-]{10})"', text)[-1]
+    date = re.findall(r'id="move-([\d-]{10})"', text)[-1]
     row = text.split(f'id="move-{date}"')[1]
     seen = row.split('name="seen" value="')[1].split('"')[0]
-    form = {"csrf": visitor.csrf(), "seen": seen}
+    form = {"csrf": visitor.csrf(), "seen": seen, "on": date}
     move = {**form, "do": "move", "day": date, "start": "20:00", "end": "21:00"}
-    assert visitor.send(f"{page}/{date}", move).status == 303
+    assert visitor.send(page, move).status == 303
 
-    again = visitor.send(f"{page}/{date}", {**move, "start": "07:30", "end": "08:30"})
-    cancel = visitor.send(f"{page}/{date}", {**form, "do": "cancel", "other": "Storm op komst"})
+    again = visitor.send(page, {**move, "start": "07:30", "end": "08:30"})
+    cancel = visitor.send(page, {**form, "do": "cancel", "other": "Storm op komst"})
 
     for late in (again, cancel):
         assert late.status == 422
@@ -64,7 +64,7 @@ def test_a_date_that_changed_meanwhile_is_not_overrun(lively: Lively, visitor: V
     assert 'value="Storm op komst"' in cancel.text
     new = cancel.text.split(f'id="cancel-{date}"')[1].split('name="seen" value="')[1].split('"')[0]
     gone = {**form, "seen": new, "do": "cancel", "other": "Storm op komst"}
-    assert visitor.send(f"{page}/{date}", gone).status == 303
+    assert visitor.send(page, gone).status == 303
 
 
 def test_a_person_who_changed_meanwhile_is_not_overrun(lively: Lively, visitor: Visitor) -> None:

@@ -119,3 +119,43 @@ def test_a_shift_can_be_for_the_same_people_every_time(town: Town) -> None:
     here.send("/rooster", {**form, "date": soon(8), "do": "leave", "signup": seat})
 
     assert here.ask("GET", "/rooster").text.count("Bep</span>") == 1
+
+
+def test_people_put_themselves_on_the_list_of_an_activity(town: Town) -> None:
+    """By name on the tablet; who is too many waits, and is offered the place that comes free."""
+    one, _ = town
+    one.run("pin", "kiosk", "--pin", KIOSK)
+    here, tablet, stranger = at(one), at(one, KIOSK), Visitor(one)
+    schedule = {"start": f"{soon(6)}T14:00", "duration_min": 60}
+    more = {"signup": "list", "seats": 1, "visibility": "public"}
+    made = Api(one).post("activities", {"title": "Bloemschikken", "schedule": schedule, **more})
+    page = f"/activiteit/{made['place']}/{made['id']}"
+    form = {"owner": made["place"], "target": made["id"], "date": soon(6), "csrf": tablet.csrf()}
+    for name in ("Rosa Kaya", "Sem Bakker"):
+        sent = tablet.send(f"{page}/lijst", {**form, "do": "join", "name": name})
+        assert sent.headers["Location"] == f"{page}/lijst?done=signed-up#d{soon(6)}"
+        until(lambda n=name: f"{n} Gevraagd" not in listed(here, page), "it is answered")  # type: ignore[misc]
+
+    told = listed(here, page)
+    assert "Vol 1 / 1" in told
+    assert "Rosa Kaya U staat erop" in told
+    assert "Sem Bakker Wachtlijst 1" in told
+    assert "Kaya" not in listed(tablet, page)
+    assert stranger.ask("GET", f"{page}/lijst").status == 303
+    public = stranger.ask("GET", page)
+    assert public.says("1 / 1 op de lijst, 1 wacht")
+    assert public.says("Inschrijven kan bij de plek zelf.")
+    assert "Rosa" not in public.text
+
+    seats = Api(one).get(f"activities/{made['id']}/signups")["items"]
+    first = next(each["signup"] for each in seats if each["name"] == "Rosa Kaya")
+    tablet.send(f"{page}/lijst", {**form, "do": "leave", "signup": first})
+    until(lambda: "Sem Bakker Plek vrij: bevestig" in listed(here, page), "the place is offered")
+    second = next(each["signup"] for each in seats if each["name"] == "Sem Bakker")
+    tablet.send(f"{page}/lijst", {**form, "do": "confirm", "signup": second})
+    until(lambda: "Sem Bakker U staat erop" in listed(here, page), "it is taken")
+
+
+def listed(visitor: Visitor, page: str) -> str:
+    """The list of an activity, as people read it."""
+    return visitor.ask("GET", f"{page}/lijst").plain()

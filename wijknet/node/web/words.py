@@ -135,6 +135,13 @@ SCOPES: Final = {
 }
 """What a key lets a program do (`Scope` of the API)."""
 
+SIGNUPS: Final = {
+    "none": N_("No: just come"),
+    "date": N_("On a list, for each date"),
+    "series": N_("On a list, for all dates at once"),
+}
+"""Whether people put themselves down for an activity."""
+
 ACTIVITY: Final = {
     "published": N_("In the calendar"),
     "draft": N_("Not yet in the calendar"),

@@ -6,31 +6,26 @@ import datetime
 from typing import Any, Final
 
 from aiohttp import web
-from msgspec.structs import replace
 
-from wijknet import limits
 from wijknet.errors import RequestError
 from wijknet.ids import PlaceId, from_text, to_text
 from wijknet.node.web import repeating, words
-from wijknet.node.web.forms import Form, stamp, stamp_of
-from wijknet.node.web.language import N_
+from wijknet.node.web.forms import Form, stamp_of
+from wijknet.node.web.language import LANGUAGES, N_, language_of
+from wijknet.node.web.pages import seats
 from wijknet.node.web.pages.shared import Names, date_row, is_shown, place_in
 from wijknet.node.web.shell import Answer, Go, Page, Visit, shows, takes
-from wijknet.wijk.agenda import Occurrence, is_date_of
+from wijknet.wijk.agenda import Occurrence
 from wijknet.wijk.commands import (
-    AddActivity,
     CancelDate,
     Command,
-    EditActivity,
     MoveDate,
     RestoreDate,
-    SplitActivity,
 )
-from wijknet.wijk.localtime import checked_date, minutes
+from wijknet.wijk.localtime import minutes
 from wijknet.wijk.records import Activity
 from wijknet.wijk.schedule import Schedule
 from wijknet.wijk.shapes import RoomRef, Text, Words, say
-from wijknet.wijk.splitting import schedule_from
 
 _STRIP_DAYS: Final = 120
 _STRIP_PAST_DAYS: Final = 7
@@ -40,7 +35,7 @@ _DATE_EDITED: Final = N_(
     "Somebody else changed this date meanwhile. Below stands what it is now. Press again if you "
     "still want this."
 )
-_FIELDS: Final = {
+FIELDS: Final = {
     "schedule": "date",
     "rooms": "rooms",
     "date": "",
@@ -52,13 +47,8 @@ _FIELDS: Final = {
 def routes() -> list[web.RouteDef]:
     """The pages."""
     return [
-        shows("/activiteit/nieuw", _new, "member"),
-        takes("/activiteit/nieuw", _add),
         shows("/activiteit/{place}/{id}", _one, kept="minute"),
-        shows("/activiteit/{place}/{id}/bewerken", _edit, "member"),
-        takes("/activiteit/{place}/{id}/bewerken", _save),
-        takes("/activiteit/{place}/{id}/terug", _undo),
-        takes("/activiteit/{place}/{id}/{date}", _on_date),
+        takes("/activiteit/{place}/{id}", _change),
     ]
 
 
@@ -66,14 +56,23 @@ def routes() -> list[web.RouteDef]:
 
 
 async def _one(visit: Visit) -> Page:
-    return _page(visit, _found(visit), Form.of(reason="", other="", start="", end=""), "")
+    return _page(visit, found_series(visit), Form.of(reason="", other="", start="", end=""), "")
 
 
-def _found(visit: Visit) -> Activity:
+def found_series(visit: Visit) -> Activity:
+    """The activity the path names, when this visitor may see it."""
     place = place_in(visit)
     series = visit.node.view.activity(place, visit.request.match_info["id"])
     if series is None or not is_shown(visit, series):
         raise web.HTTPNotFound
+    return series
+
+
+def own_series(visit: Visit) -> Activity:
+    """The same, when it is of this place."""
+    series = found_series(visit)
+    if series.place != visit.node.place:
+        raise web.HTTPForbidden
     return series
 
 
@@ -100,13 +99,27 @@ def _page(visit: Visit, series: Activity, form: Form, wrong: str) -> Page:
         "can_undo": visit.node.undos.has(series.id),
         "own_rooms": _rooms(visit, series.rooms),
         "dates": [
-            {**date_row(visit, names, each), **_of_date(each), "seen": _seen(each)}
-            for each in _dates(visit, series)
+            {
+                **date_row(visit, names, each),
+                **_of_date(each),
+                "seen": _seen(each),
+                "seats": _seats(visit, series, each),
+            }
+            for each in dates_of(visit, series)
         ],
         "bookings": _bookings(visit, series),
         "reasons": REASONS,
     }
     return Page("activity.html", facts, 422 if form.errors else 200)
+
+
+def _seats(visit: Visit, series: Activity, on: Occurrence) -> dict[str, Any]:
+    """How many are on the list of a date. Names are on a page of their own: this one is kept."""
+    if series.signup != "list" or on.is_cancelled or on.start[:10] < visit.today:
+        return {}
+    found = seats.shown(visit.node.view.seats(series.place, series.id, on.date))
+    waiting = sum(each.state == "waiting" for each in found)
+    return {"taken": seats.taken(found), "most": series.seats, "waiting": waiting}
 
 
 def _of_date(on: Occurrence) -> dict[str, Any]:
@@ -125,7 +138,7 @@ def _rooms(visit: Visit, more: tuple[RoomRef, ...]) -> list[tuple[str, str]]:
     return [(f"{each.place}/{each.room}", names.rooms([each], own)[0]) for each in refs]
 
 
-def _dates(visit: Visit, series: Activity) -> list[Occurrence]:
+def dates_of(visit: Visit, series: Activity) -> list[Occurrence]:
     """The dates of the strip: the last days and the coming months."""
     today = datetime.date.fromisoformat(visit.today)
     window = (
@@ -160,28 +173,45 @@ def _bookings(visit: Visit, series: Activity) -> dict[str, words.State]:
 # --- One date -----------------------------------------------------------------------------------
 
 
-async def _on_date(visit: Visit) -> Answer:
-    series = _found(visit)
-    if series.place != visit.node.place:
-        raise web.HTTPForbidden
+async def _change(visit: Visit) -> Answer:
+    series = own_series(visit)
     form = await visit.form()
-    date = visit.request.match_info["date"]
-    now = next((each for each in _dates(visit, series) if each.date == date), None)
+    if form.text("do") == "undo":
+        return await _undo(visit, series)
+    date = form.text("on")
+    now = next((each for each in dates_of(visit, series) if each.date == date), None)
     command = _command(form, series, date, now)
     if now is not None and form.is_stale(_seen(now)):
         form.errors[""] = words.told(_DATE_EDITED)
-    if command is not None and not form.errors and not form.warned(command, _FIELDS):
+    if command is not None and not form.errors and not form.warned(command, FIELDS):
         try:
             await visit.node.edit(command)
         except RequestError as error:
-            form.refuse(error, _FIELDS)
+            form.refuse(error, FIELDS)
     if form.errors:
         return _page(visit, series, form, date)
     return Go(f"/activiteit/{to_text(series.place)}/{series.id}", "saved", f"d{date}")
 
 
+async def _undo(visit: Visit, series: Activity) -> Answer:
+    try:
+        await visit.node.edit(*visit.node.undos.take(series.id))
+    except RequestError as error:
+        form = Form.of(reason="", other="", start="", end="")
+        form.refuse(error, FIELDS)
+        return _page(visit, series, form, "")
+    return Go(f"/activiteit/{to_text(series.place)}/{series.id}", "undone")
+
+
+def _reason(chosen: str) -> Text:
+    """A reason of the list, in all languages: who reads it may speak another than who chose it."""
+    if chosen not in REASONS:
+        return ""
+    return Words(**{code: language_of(code).text(chosen) for code in LANGUAGES})
+
+
 def _command(form: Form, series: Activity, date: str, now: Occurrence | None) -> Command | None:
-    reason = form.line("other", is_needed=False) or form.line("reason", is_needed=False)
+    reason = form.line("other", is_needed=False) or _reason(form.text("reason"))
     match form.text("do"):
         case "cancel":
             return CancelDate(series.id, date, reason)
@@ -209,192 +239,3 @@ def _command(form: Form, series: Activity, date: str, now: Occurrence | None) ->
         case _:
             form.errors[""] = words.STATUS[400]
             return None
-
-
-# --- The series ---------------------------------------------------------------------------------
-
-
-async def _new(visit: Visit) -> Page:
-    form = Form.of(
-        title="", title_en="", summary="", text="", category="", date=visit.today, start="10:00",
-        end="12:00", repeat="once", until="", rooms=(), run_by="residents", visibility="public",
-        cost="", goals=(), seats="", seen="", signup=(), status="published", end_date="", times="",
-        skip="", extra="", elsewhere=(), co_hosts=(), vanaf="",
-    )  # fmt: skip
-    return _form_page(visit, form, None)
-
-
-async def _add(visit: Visit) -> Answer:
-    form = await visit.form()
-    fields = _fields(visit, form, None)
-    if fields is not None:
-        command = AddActivity(fields)
-        if not form.warned(command):
-            try:
-                facts = await visit.node.edit(command)
-            except RequestError as error:
-                form.refuse(error, _FIELDS)
-            else:
-                place = to_text(visit.node.place)
-                return Go(f"/activiteit/{place}/{facts[0]['activity']}", "saved")
-    return _form_page(visit, form, None)
-
-
-async def _edit(visit: Visit) -> Page:
-    series = _own(visit)
-    day = visit.query("vanaf")
-    form = _filled_in(visit, _later(series, day), day)
-    form.set("seen", stamp(series))
-    return _form_page(visit, form, series)
-
-
-def _later(series: Activity, day: str) -> Activity:
-    """The series as it is from one of its dates on; all of it when none is named."""
-    try:
-        if not day or not is_date_of(series, checked_date(day)):
-            return series
-    except ValueError:
-        return series
-    return replace(series, schedule=schedule_from(series.schedule, day))
-
-
-async def _undo(visit: Visit) -> Answer:
-    series = _own(visit)
-    await visit.form()
-    try:
-        await visit.node.edit(*visit.node.undos.take(series.id))
-    except RequestError as error:
-        form = Form.of(reason="", other="", start="", end="")
-        form.refuse(error, _FIELDS)
-        return _page(visit, series, form, "")
-    return Go(f"/activiteit/{to_text(series.place)}/{series.id}", "undone")
-
-
-def _own(visit: Visit) -> Activity:
-    series = _found(visit)
-    if series.place != visit.node.place:
-        raise web.HTTPForbidden
-    return series
-
-
-def _filled_in(visit: Visit, series: Activity, day: str = "") -> Form:
-    own = to_text(visit.node.place)
-    return Form.of(
-        title=say(series.title, "nl"),
-        title_en=series.title.en if isinstance(series.title, Words) else "",
-        summary=say(series.summary, "nl"),
-        text=say(series.text, "nl"),
-        category=series.category,
-        rooms=[each.room for each in series.rooms if each.place == own],
-        elsewhere=[f"{each.place}/{each.room}" for each in series.rooms if each.place != own],
-        co_hosts=series.co_hosts,
-        vanaf=day,
-        run_by=series.run_by,
-        visibility=series.visibility,
-        cost=series.cost,
-        goals=series.goals,
-        signup=("list",) if series.signup == "list" else (),
-        seats=series.seats or "",
-        status=series.status,
-        seen=stamp(series),
-        **repeating.filled_in(series.schedule),
-    )
-
-
-async def _save(visit: Visit) -> Answer:
-    series = _own(visit)
-    form = await visit.form()
-    if form.is_stale(stamp(series)):
-        # Somebody else saved meanwhile: nothing of either is lost, and the person chooses.
-        form.errors[""] = words.told(words.EDITED)
-        return _form_page(visit, form, series, is_stale=True)
-    day = form.text("vanaf")
-    fields = _fields(visit, form, _later(series, day))
-    if fields is not None:
-        command = SplitActivity(series.id, day, fields) if day else EditActivity(series.id, fields)
-        if not form.warned(command):
-            try:
-                facts = await visit.node.edit(command)
-            except RequestError as error:
-                form.refuse(error, _FIELDS)
-            else:
-                return Go(f"/activiteit/{to_text(series.place)}/{facts[0]['activity']}", "saved")
-    return _form_page(visit, form, series)
-
-
-def _fields(visit: Visit, form: Form, old: Activity | None) -> dict[str, Any] | None:
-    """The fields of the record that were typed; None, with messages, when something is wrong."""
-    own = to_text(visit.node.place)
-    title, title_en = form.line("title"), form.line("title_en", is_needed=False)
-    summary, text = form.line("summary", is_needed=False), form.lines("text")
-    cost = form.line("cost", is_needed=False)
-    category = form.line("category", is_needed=False)
-    seats = form.number("seats", 0, limits.CROWD_MAX)
-    schedule = repeating.schedule_of(form, old.schedule if old else None)
-    if schedule is None or form.errors:
-        return None
-    return {
-        "title": {"nl": title, "en": title_en} if title_en else title,
-        "summary": _text(summary, old.summary if old else ""),
-        "text": _text(text, old.text if old else ""),
-        "category": category,
-        "schedule": schedule,
-        "rooms": [
-            *({"place": own, "room": each} for each in form.all("rooms")),
-            *(
-                dict(zip(("place", "room"), each.split("/", 1), strict=False))
-                for each in form.all("elsewhere")
-            ),
-        ],
-        "co_hosts": form.all("co_hosts"),
-        "run_by": form.text("run_by"),
-        "visibility": form.text("visibility"),
-        "cost": cost,
-        "goals": form.all("goals"),
-        "signup": "list" if form.has("signup") else "none",
-        "seats": seats,
-        "status": form.text("status") or "published",
-    }
-
-
-def _text(typed: str, old: Text) -> str | dict[str, str]:
-    """A text in one language; what stands in the other language stays."""
-    return {"nl": typed, "en": old.en} if isinstance(old, Words) and old.en else typed
-
-
-def _form_page(
-    visit: Visit, form: Form, series: Activity | None, *, is_stale: bool = False
-) -> Page:
-    view, own = visit.node.view, visit.node.place
-    rooms = [each for each in view.rooms() if not each.archived and each.policy != "closed"]
-    theirs = [
-        RoomRef(to_text(each.place), each.id)
-        for each in rooms
-        if each.place != own and each.policy != "own"
-    ]
-    theirs = list(
-        dict.fromkeys(
-            [*theirs, *(r for r in (series.rooms if series else ()) if r.place != to_text(own))]
-        )
-    )
-    names = Names(view)
-    now = _filled_in(visit, series) if series else None
-    facts = {
-        "form": form,
-        "series": series,
-        "back": f"/activiteit/{to_text(own)}/{series.id}" if series else "/agenda",
-        "theirs": now.unlike(form) if now and is_stale else [],
-        "day": form.text("vanaf"),
-        "rooms": [(each.id, each.name) for each in rooms if each.place == own],
-        "elsewhere": [(f"{each.place}/{each.room}", *names.rooms([each], own)) for each in theirs],
-        "places": [(each.id, each.name) for at, each in names.places.items() if at != own],
-        "repeats": repeating.choices(
-            visit.language, may_keep=bool(series and form.text("repeat") == repeating.KEEP)
-        ),
-        "categories": list(words.CATEGORIES.items()),
-        "goals": list(words.GOALS.items()),
-        "run_by": list(words.RUN_BY.items()),
-        "visibility": list(words.VISIBILITY.items()),
-        "statuses": list(words.ACTIVITY.items()),
-    }
-    return Page("activity-form.html", facts, 422 if form.errors else 200)

@@ -67,7 +67,7 @@ def seat_row(visit: Visit, names: Names, people: People, seat: SeatState) -> Map
         "is_ours": seat.asker == visit.node.place,
         "is_standing": seat.is_standing,
         "wants": wants,
-        "may_want": seat.state == "seated" and not wants,
+        "may_want": seat.kind == "volunteer" and seat.state == "seated" and not wants,
     }
 
 
