@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 import wijknet.node.cli
+from tests.e2e.daemons import Api, Daemon
 from wijknet.node.cli.contents import MODULES, SECTIONS
 from wijknet.node.cli.main import main
 
@@ -51,6 +52,52 @@ def test_the_list_of_commands_is_complete() -> None:
     listed = [name for section in SECTIONS.values() for name in section]
     assert sorted(listed) == sorted(set(MODULES) - {"admit"})  # The old name of vouch.
     assert len(listed) == len({*listed})
+
+
+def test_help_begins_with_how_to_begin() -> None:
+    """A newcomer finds the way: beginning, every day, the wijk, looking after the box."""
+    told = CliRunner().invoke(main, ["--help"]).output
+    headings = ["Begin:", "Every day: the agenda:", "The wijk:", "Looking after the box:"]
+    assert [told.index(each) for each in headings] == sorted(told.index(each) for each in headings)
+
+
+def test_every_command_of_the_outside_contract_is_there() -> None:
+    """Programs and manuals call these by name; `admit` is what `vouch` was called first."""
+    names = (
+        "init join up invite members vouch admit expel delegate recover status peers why doctor "
+        "metrics agenda book requests accept decline withdraw free signup seat count import export "
+        "report backup restore export-bundle import-bundle demo sim"
+    )
+    context = click.Context(main)
+    assert [each for each in names.split() if main.get_command(context, each) is None] == []
+    below = {
+        "activity": "add edit cancel-date end", "room": "add edit", "closure": "add",
+        "shift": "add", "service": "install",
+    }  # fmt: skip
+    for group, parts in below.items():
+        found = main.get_command(context, group)
+        assert isinstance(found, click.Group)
+        assert set(parts.split()) <= set(found.commands)
+
+
+def test_without_a_command_the_next_step_is_told(tmp_path: Path) -> None:
+    """Whoever just installed it reads how to begin, and whoever did how to go on."""
+    runner = CliRunner(env={"WIJKNET_DATA": str(tmp_path / "place")})
+    done = runner.invoke(main, [])
+    assert done.exit_code == 0
+    assert "wijknet setup" in done.output
+    runner.invoke(main, ["init", "--network", "W", "--place", "P"])
+    done = runner.invoke(main, [])
+    assert done.exit_code == 0
+    assert "wijknet up" in done.output
+    assert "wijknet setup" not in done.output
+
+
+def test_without_a_command_a_place_that_runs_says_where_its_pages_are(place: Daemon) -> None:
+    """Nobody has to remember a port."""
+    done = CliRunner(env={"WIJKNET_DATA": str(place.directory)}).invoke(main, [])
+    assert done.exit_code == 0
+    assert f"http://{Api(place).web}/" in done.output
 
 
 def test_no_command_is_forgotten() -> None:

@@ -11,6 +11,10 @@ from wijknet.node.cli.language import say
 
 SECTIONS: Final[dict[str, dict[str, str]]] = {
     say("Beginnen", "Begin"): {
+        "setup": say(
+            "Begin een plek in de browser, en laat hem draaien.",
+            "Begin a place in the browser, and run it.",
+        ),
         "init": say(
             "Begin een wijk, met deze plek als eerste.",
             "Found a wijk, with this place as its first.",
@@ -18,17 +22,13 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "join": say(
             "Begin een plek die een buur uitnodigt.", "Begin a place that a neighbour invites."
         ),
-        "setup": say(
-            "Begin een plek in de browser, en laat hem draaien.",
-            "Begin a place in the browser, and run it.",
-        ),
         "up": say("Laat de doos draaien tot Ctrl-C.", "Run the node until Ctrl-C."),
         "demo": say(
             "Laat drie plekken van een voorbeeld draaien.",
             "Run three places of an example on this machine.",
         ),
     },
-    say("Agenda", "Agenda"): {
+    say("Elke dag: de agenda", "Every day: the agenda"): {
         "agenda": say("Wat er te doen is, in de hele wijk.", "What is on, in the whole wijk."),
         "activity": say("Activiteiten van deze plek.", "Activities of this place."),
         "import": say(
@@ -43,20 +43,8 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
             "Adressen waarop een telefoon de agenda volgt.",
             "Addresses by which a phone follows the agenda.",
         ),
-        "closure": say(
-            "Wanneer deze plek of een ruimte dicht is.",
-            "When this place or a room of it is closed.",
-        ),
-        "shift": say("Diensten van vrijwilligers.", "Volunteer shifts of this place."),
-        "signup": say("Zet iemand op een lijst.", "Put somebody on a list."),
-        "signups": say("Wie op een lijst staat.", "Who is on a list."),
-        "seat": say(
-            "Wat er van een aanmelding werd; neem de plaats of geef hem op.",
-            "What became of a sign-up; take or give up the seat.",
-        ),
     },
-    say("Ruimtes van elkaar", "Rooms of each other"): {
-        "place": say("Wat deze plek over zichzelf vertelt.", "What this place says about itself."),
+    say("Elke dag: ruimtes", "Every day: rooms"): {
         "room": say("Ruimtes van deze plek.", "Rooms of this place."),
         "free": say(
             "Wanneer een ruimte vrij is, en wat in de weg staat.",
@@ -77,19 +65,37 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "accept": say("Zeg ja tegen een aanvraag.", "Say yes to a request."),
         "decline": say("Zeg nee tegen een aanvraag.", "Say no to a request."),
         "cancel": say("Neem een ja terug.", "Take back a yes."),
-        "notice": say(
-            "Zeg de vrager dat een sluiting in de weg staat.",
-            "Tell who asked that a closure is in the way.",
-        ),
+        "withdraw": say("Een ruimte is niet meer nodig.", "No longer want a room."),
         "again": say(
             "Vraag nog eens om wat is geweigerd of afgezegd.",
             "Ask once more for what was declined or taken back.",
         ),
-        "withdraw": say("Een ruimte is niet meer nodig.", "No longer want a room."),
-        "why": say(
-            "Waarom een aanvraag of een buur zo staat.",
-            "Why a booking or a neighbour is in its state.",
+        "closure": say(
+            "Wanneer deze plek of een ruimte dicht is.",
+            "When this place or a room of it is closed.",
         ),
+        "notice": say(
+            "Zeg de vrager dat een sluiting in de weg staat.",
+            "Tell who asked that a closure is in the way.",
+        ),
+    },
+    say("Elke dag: mensen", "Every day: people"): {
+        "shift": say("Diensten van vrijwilligers.", "Volunteer shifts of this place."),
+        "signup": say("Zet iemand op een lijst.", "Put somebody on a list."),
+        "signups": say("Wie op een lijst staat.", "Who is on a list."),
+        "seat": say(
+            "Wat er van een aanmelding werd; neem de plaats of geef hem op.",
+            "What became of a sign-up; take or give up the seat.",
+        ),
+        "people": say(
+            "De mensen van deze plek; namen blijven op deze doos.",
+            "The people of this place; their names stay on this box.",
+        ),
+        "count": say(
+            "Zeg of een datum doorging, en hoeveel er kwamen.",
+            "Say whether a date was held, and how many came.",
+        ),
+        "hours": say("Schrijf uren van vrijwilligers op.", "Write down hours of volunteers."),
     },
     say("De wijk", "The wijk"): {
         "status": say(
@@ -100,6 +106,10 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
             "De buren: wie is gelijk, en waarom niet.",
             "The neighbours: who is in step, and why not.",
         ),
+        "why": say(
+            "Waarom een aanvraag of een buur zo staat.",
+            "Why a booking or a neighbour is in its state.",
+        ),
         "members": say("De plekken van de wijk.", "The places of the wijk."),
         "invite": say("Nodig een nieuwe plek uit.", "Invite one new place."),
         "vouch": say("Laat een plek toe die erom vroeg.", "Let a place in that asked for it."),
@@ -109,16 +119,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
             "Decide again, without hearing what was decided before.",
         ),
     },
-    say("Mensen en cijfers", "People and numbers"): {
-        "people": say(
-            "De mensen van deze plek; namen blijven op deze doos.",
-            "The people of this place; their names stay on this box.",
-        ),
-        "count": say(
-            "Zeg of een datum doorging, en hoeveel er kwamen.",
-            "Say whether a date was held, and how many came.",
-        ),
-        "hours": say("Schrijf uren van vrijwilligers op.", "Write down hours of volunteers."),
+    say("Eens per jaar", "Once a year"): {
         "report": say(
             "Het verslag van een jaar, en de groei.", "The report of a year, and the growth."
         ),
@@ -134,7 +135,22 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
             "Neem eerdere jaren over uit een tabel.", "Take over earlier years from a table."
         ),
     },
-    say("De noodkaart", "The paper card"): {
+    say("Zorgen voor de doos", "Looking after the box"): {
+        "doctor": say("Zoek wat er mis is met deze doos.", "Look for what is wrong with this box."),
+        "backup": say(
+            "Bewaar alles van deze doos in een bestand.", "Keep all of this box in one file."
+        ),
+        "restore": say("Zet een doos terug uit zo'n bestand.", "Put a box back from such a file."),
+        "service": say("Start wijknet met de machine.", "Start wijknet with the machine."),
+        "pin": say(
+            "Kies een pincode om op de pagina's in te loggen.",
+            "Choose a PIN by which people sign in on the pages.",
+        ),
+        "place": say("Wat deze plek over zichzelf vertelt.", "What this place says about itself."),
+        "token": say(
+            "Sleutels voor programma's die de API gebruiken.",
+            "Tokens of programs that use the API.",
+        ),
         "delegate": say(
             "Zeg met de kaart welke dozen voor deze plek spreken.",
             "Say with the card which boxes speak for this place.",
@@ -143,12 +159,6 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
             "Neem een plek over op een lege doos, met de kaart.",
             "Take a place over on an empty box, with its card.",
         ),
-    },
-    say("Deze doos", "This box"): {
-        "backup": say(
-            "Bewaar alles van deze doos in een bestand.", "Keep all of this box in one file."
-        ),
-        "restore": say("Zet een doos terug uit zo'n bestand.", "Put a box back from such a file."),
         "export-bundle": say(
             "Schrijf wat de wijk deelt op een USB-stick.",
             "Write what the wijk shares to a USB stick.",
@@ -157,18 +167,8 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
             "Neem over wat een andere doos op een stick zette.",
             "Take in what another box wrote to a stick.",
         ),
-        "service": say("Start wijknet met de machine.", "Start wijknet with the machine."),
-        "doctor": say("Zoek wat er mis is met deze doos.", "Look for what is wrong with this box."),
         "metrics": say(
             "Metingen, zoals Prometheus ze leest.", "Measurements, as Prometheus reads them."
-        ),
-        "pin": say(
-            "Kies een pincode om op de pagina's in te loggen.",
-            "Choose a PIN by which people sign in on the pages.",
-        ),
-        "token": say(
-            "Sleutels voor programma's die de API gebruiken.",
-            "Tokens of programs that use the API.",
         ),
         "completion": say(
             "Aanvullen van opdrachten voor je shell.", "Completion of commands for your shell."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import io
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -110,10 +111,12 @@ _HELP = say(
     "One shared agenda for a neighbourhood of self-run places, without a server in the middle.",
 )
 _EPILOG = say(
-    "Begin met `wijknet init --network NAAM --place NAAM`, dan `wijknet up`. Elke opdracht die "
-    "iets vertelt kent --json. Aanvullen in je shell: `wijknet completion --help`.",
-    "Start with `wijknet init --network NAME --place NAME`, then `wijknet up`. Every command that "
-    "prints facts takes --json. Completion for your shell: `wijknet completion --help`.",
+    "`wijknet` alleen zegt wat nu te doen is, `wijknet OPDRACHT --help` alles over een opdracht. "
+    "Elke opdracht die iets vertelt kent --json. Aanvullen in je shell: `wijknet completion "
+    "--help`.",
+    "`wijknet` alone says what to do next, `wijknet COMMAND --help` all about a command. Every "
+    "command that prints facts takes --json. Completion for your shell: `wijknet completion "
+    "--help`.",
 )
 
 
@@ -121,11 +124,19 @@ _EPILOG = say(
     cls=_Root,
     help=_HELP,
     epilog=_EPILOG,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__)
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """The root of all commands."""
+    if context.invoked_subcommand is None:
+        # Only here, since help comes at once.
+        from wijknet.node import config  # noqa: PLC0415
+        from wijknet.node.cli.beginning import next_step  # noqa: PLC0415
+
+        click.echo(next_step(config.default_directory(os.environ)))
 
 
 spoken(main)
