@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
 from tests.wijk.town import LEESZAAL, MUIS, Town, forgotten
+from wijknet import limits
 from wijknet.errors import RequestError
 from wijknet.ids import DocId, to_text
 from wijknet.wijk.commands import AddActivity, AddClosure, AddShift, EditRoom
@@ -79,6 +82,25 @@ def test_what_is_seldom_is_carried_over_as_long_as_it_has_a_date(
     assert [each.date for each in found] == [last]
     town.time = f"{int(last[:4]) + 1}-01-01T12:00"
     assert tend(town) == (3 if "rule" in schedule and "count" not in str(schedule) else 1)
+
+
+def test_what_two_boxes_made_too_large_together_is_carried_over_in_parts() -> None:
+    """Each wrote a text that still fitted; no change holds both, and none is lost."""
+    town = Town()
+    page = {"nl": "\N{COOKING}" * 4000, "en": "\N{COOKING}" * 4000}
+    fields = {"title": "Kookclub", "text": page, "schedule": WEEKLY}
+    club = str(town.do(MUIS, AddActivity(fields)).facts["activity"])
+    text = msgspec.json.encode(page).decode()
+    town.see(MUIS, [Put("base", 2026, f"activity/{club}", {"summary": text})])
+    before = town.view.activity(MUIS, club)
+    assert before is not None
+    town.time = "2027-01-01T12:00"
+    puts = upkeep(town.view, town.desk(MUIS), town.new_id)
+    sizes = [sum(len(str(each).encode()) for each in put.fields.values()) for put in puts]
+    assert max(sizes) < limits.RECORD_BYTES_MAX
+    town.see(MUIS, puts)
+    town.view = forgotten(town.view, DocId(MUIS, "base", 2026))
+    assert town.view.activity(MUIS, club) == replace(before, since="2027-01-01")
 
 
 def test_a_closure_ends_before_its_year_is_forgotten() -> None:

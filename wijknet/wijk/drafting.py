@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 from wijknet import limits
 from wijknet.errors import RequestError
 from wijknet.ids import PlaceId, from_text
+from wijknet.wijk.desk import Put
 from wijknet.wijk.records import Activity, Place, Record, Request, Room, Scalar, Shift, encode
 from wijknet.wijk.shapes import say
 from wijknet.wijk.texts import is_seen
@@ -69,6 +71,20 @@ def measured(record: _R) -> _R:
             largest,
         )
     return record
+
+
+def in_parts(put: Put) -> Iterator[Put]:
+    """The same as puts that each fit in a change: two boxes may together have written too much."""
+    part: dict[str, Scalar] = {}
+    size = 0
+    for name, value in put.fields.items():
+        own = len(name) + _bytes(value)
+        if part and size + own > limits.RECORD_BYTES_MAX:
+            yield put._replace(fields=part)
+            part, size = {}, 0
+        part[name] = value
+        size += own
+    yield put._replace(fields=part)
 
 
 def _bytes(value: Scalar) -> int:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from wijknet.errors import RequestError
 from wijknet.ids import DocId
 from wijknet.wijk.desk import Desk, Put, put_of
+from wijknet.wijk.drafting import in_parts
 from wijknet.wijk.planned import BaseRecord
 from wijknet.wijk.records import (
     PLACE_KEY,
@@ -37,7 +38,9 @@ def upkeep(view: View, desk: Desk, new_id: NewId) -> tuple[Put, ...]:
     if not desk.is_decider:
         return ()
     today = view.shelf.now(desk.place, desk.wall_ms)[:10]
-    puts = [_copy(view, each, today) for each in _living(view, desk, today)]
+    puts = [
+        put for each in _living(view, desk, today) for put in in_parts(_copy(view, each, today))
+    ]
     puts += _statements(view, desk, today)
     for activity in view.shelf.registers(desk.place, "activity", Activity):
         try:
