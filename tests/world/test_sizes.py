@@ -75,7 +75,9 @@ def test_a_record_does_not_grow_too_large_bit_by_bit(box: Box) -> None:
     """Each edit alone would fit, but the next year copies the record whole."""
     made = give(box, AddActivity({"title": PAGES, "schedule": MANY}))
     assert give(box, EditActivity(made["activity"], {"summary": FACES})).code == "too-large"
-    assert give(box, EditActivity(made["activity"], {"summary": "x"})) == made
+    assert (
+        give(box, EditActivity(made["activity"], {"summary": "x"}))["activity"] == made["activity"]
+    )
 
 
 def test_a_calendar_cannot_make_one_too_large(box: Box) -> None:
@@ -99,7 +101,7 @@ def test_the_largest_orders_that_are_within_the_bound_are_carried_out(box: Box) 
     """A text in two languages in every letter, a year of dates, a room of many words."""
     for command in (
         AddActivity({"title": PAGES, "text": PAGES, "schedule": ONCE}),
-        AddActivity({"title": "\x01" * limits.TEXT_CHARS_MAX, "schedule": MANY}),
+        AddActivity({"title": '"' * limits.TEXT_CHARS_MAX, "schedule": MANY}),
         AddClosure({"start": "2026-12-01T10:00", "end": "2026-12-02T10:00", "reason": PAGES}),
         AddShift({"role": PAGES, "note": PAGE, "schedule": MANY}),
         AddRoom({"name": "Zaal", "equipment": LINES}),
