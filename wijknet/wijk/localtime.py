@@ -25,7 +25,8 @@ _REMEMBERED: Final = 8192
 """Times whose reading is remembered: bookings meet each other at the same hours, and a day of a
 wijk has a few hundred of them. About a megabyte."""
 
-_YEARS: Final = range(limits.YEAR_FIRST, limits.YEAR_LAST + 1)
+YEARS: Final = range(limits.YEAR_FIRST, limits.YEAR_LAST + 1)
+"""Of every date here."""
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -36,7 +37,7 @@ def checked_time(text: str) -> str:
         ValueError: it is not.
     """
     when = datetime.fromisoformat(text)
-    if when.isoformat(timespec="minutes") != text or when.year not in _YEARS:
+    if when.isoformat(timespec="minutes") != text or when.year not in YEARS:
         raise ValueError(f"{text!r} is not a local time like 2026-11-23T14:00")
     return text
 
@@ -48,7 +49,7 @@ def checked_date(text: str) -> str:
         ValueError: it is not.
     """
     when = date.fromisoformat(text)
-    if when.isoformat() != text or when.year not in _YEARS:
+    if when.isoformat() != text or when.year not in YEARS:
         raise ValueError(f"{text!r} is not a date like 2026-11-23")
     return text
 

@@ -19,7 +19,6 @@ from wijknet.node.ics.dialect import Event
 from wijknet.node.ics.notes import Note
 from wijknet.node.ics.rules import Budget, Window
 from wijknet.node.ics.timing import (
-    YEARS,
     RefusedError,
     Timing,
     begin_of,
@@ -29,6 +28,7 @@ from wijknet.node.ics.timing import (
 )
 from wijknet.node.ics.wording import Wording, wording, words_of_date
 from wijknet.node.ics.zones import Zones
+from wijknet.wijk.localtime import YEARS
 from wijknet.wijk.orders import ImportActivity, ImportedDate
 from wijknet.wijk.planned import Visibility
 from wijknet.wijk.schedule import Schedule, is_on

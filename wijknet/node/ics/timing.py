@@ -17,7 +17,7 @@ from wijknet.node.ics.dialect import Event
 from wijknet.node.ics.notes import Note
 from wijknet.node.ics.rules import OutsideError, Window, as_dates, as_rule, read
 from wijknet.node.ics.zones import Zones
-from wijknet.wijk.localtime import DAY_MIN
+from wijknet.wijk.localtime import DAY_MIN, YEARS
 from wijknet.wijk.schedule import Rule, Schedule, dates, is_on
 
 _NO_END_MIN: Final = 60
@@ -25,9 +25,6 @@ _NO_END_MIN: Final = 60
 
 _RULES_MAX: Final = 4
 """Rules of one event that are looked at; the standard says one, and old programs write two."""
-
-YEARS: Final = range(1970, 2200)
-"""Of which records can hold dates, as `localtime` has it."""
 
 
 class RefusedError(Exception):
