@@ -119,6 +119,5 @@ def test_what_was_typed_stays_when_it_cannot_be_done(town: Town, new_page: Open)
     page.get_by_label("Waarvoor?").fill("Feest <script>alert(1)</script> \u202e omgekeerd")
     page.get_by_role("button", name="Vraag deze ruimte aan").click()
     expect(page.locator("#error-start")).to_contain_text("Het einde moet na het begin komen.")
-    expect(page.get_by_label("Waarvoor?")).to_have_value(
-        "Feest <script>alert(1)</script> omgekeerd"
-    )
+    typed = re.compile(r"^Feest <script>alert\(1\)</script> +omgekeerd$")  # Without the mark.
+    expect(page.get_by_label("Waarvoor?")).to_have_value(typed)

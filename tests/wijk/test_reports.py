@@ -102,8 +102,10 @@ def test_series_that_name_each_other_as_their_past_stop_nobody() -> None:
     club = ""
     for continues in ("z" * 16, town.club):
         schedule = {"start": "2026-12-10T18:00", "duration_min": 60, "rule": {"freq": "DAILY"}}
-        later = {"title": "Later", "schedule": schedule, "continues": continues}
-        club = str(town.do(MUIS, AddActivity(later)).facts["activity"])
+        added = town.do(MUIS, AddActivity({"title": "Later", "schedule": schedule}))
+        club = str(added.facts["activity"])
+        (made,) = [put for put in added.puts if put.key == f"activity/{club}"]
+        town.see(MUIS, [made._replace(fields={**made.fields, "continues": continues})])
         for day in range(10, 20):
             town.do(MUIS, Count(club, f"2026-12-{day}", held=True))
     town.do(MUIS, EditActivity(town.club, {"continues": club}))
