@@ -10,6 +10,8 @@ DONE: Final = {
     "asked": N_("Your request is on its way."),
     "accepted": N_("You said yes. The other place sees it at once."),
     "declined": N_("You said no. The other place sees it at once."),
+    "proposed": N_("Your answer goes to the box of this place that decides."),
+    "told": N_("The other place reads it on its page of this request."),
     "withdrawn": N_("The request is withdrawn."),
     "saved": N_("Saved."),
     "undone": N_("It is as it was before."),

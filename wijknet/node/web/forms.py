@@ -46,7 +46,7 @@ class Form:
     def text(self, name: str) -> str:
         """One line, without marks nobody sees."""
         found = self._values.get(name) or [""]
-        return plain(" ".join(found[0].split()))
+        return " ".join(plain(found[0]).split())
 
     def long_text(self, name: str) -> str:
         """Several lines."""

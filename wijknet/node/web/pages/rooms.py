@@ -208,11 +208,11 @@ def _slots(visit: Visit, form: Form) -> tuple[AskedSlot, ...]:
     except (ValueError, OverflowError):
         form.errors["start"] = words.told(words.ERRORS["bad-date"])
         return ()
-    return tuple(_slot(each, start, end) for each in dates)
+    return tuple(slot_of(each, start, end) for each in dates)
 
 
-def _slot(day: datetime.date, start: str, end: str) -> AskedSlot:
-    # Until midnight, or past it: the end is on the next day.
+def slot_of(day: datetime.date, start: str, end: str) -> AskedSlot:
+    """A time on a day; one that ends at midnight or in the small hours ends on the next."""
     next_day = day + datetime.timedelta(days=1)
     if end == "24:00":
         return AskedSlot(f"{day}T{start}", f"{next_day}T00:00")
