@@ -8,7 +8,7 @@ import click
 
 from wijknet.node.cli.language import say
 from wijknet.node.cli.options import Number, json_option
-from wijknet.node.cli.shown import show
+from wijknet.node.cli.shown import busy, show
 from wijknet.testing.scenario import SCENARIOS
 
 
@@ -28,7 +28,8 @@ def sim(nodes: int, seed: int, scenario: str, as_json: bool) -> None:
     has none of that. Afterwards every box must show the same, and nothing may be lost.
     """
     try:
-        world = SCENARIOS[scenario](seed, nodes)
+        with busy(say("De wijk leeft", "The wijk lives"), is_quiet=as_json):
+            world = SCENARIOS[scenario](seed, nodes)
     except AssertionError as error:
         show(
             {"seed": seed, "nodes": nodes, "broken": str(error)},

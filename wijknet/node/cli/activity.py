@@ -185,13 +185,16 @@ def activity_list(place: str, directory: Path, as_json: bool) -> None:
     owner = find(client.ask("places")["items"], place, "place", "name")["id"] if place else ""
     rows = client.ask("activities", place=owner)["items"]
     for row in rows:
-        rule = row["schedule"].get("rule") or {"freq": "once"}
-        row["when"] = f"{row['schedule']['start']}, {word(rule['freq'].lower())}"
+        row["start"] = row["schedule"]["start"]
+        row["every"] = (row["schedule"].get("rule") or {"freq": "once"})["freq"].lower()
+        row["about"] = said(row["title"])
+        if row["status"] != "published":
+            row["about"] += f" ({word(row['status'])})"
     columns = {
         "Place": "place_name",
-        "What": "title",
-        "First": "when",
-        "Status": "status",
+        "What": "about",
+        "First": "start",
+        "How often": "every",
         "Id": "id",
     }
     show_rows(rows, as_json, columns, "No activities yet.")

@@ -32,8 +32,16 @@ def agenda(
     owner = find(client.ask("places")["items"], place, "place", "name")["id"] if place else ""
     asked = {"from": first, "days": str(days), "place": owner, "category": category}
     rows = client.ask("occurrences", **asked)["items"]
-    columns = {"When": "start", "What": "title", "Where": "place_name", "Cancelled": "is_cancelled"}
+    if not as_json:
+        for row in rows:
+            row["state"] = _different(row)
+    columns = {"When": "start", "What": "title", "Where": "place_name", "State": "state"}
     show_rows(rows, as_json, columns, "Nothing is planned.")
+
+
+def _different(row: dict[str, Any]) -> str:
+    """How a date is not as the series says; nothing when it is."""
+    return "cancelled" if row["is_cancelled"] else "moved" if row["is_moved"] else ""
 
 
 @click.group()

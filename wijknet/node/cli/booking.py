@@ -21,7 +21,8 @@ from wijknet.node.heard import silent_days
 from wijknet.wijk.localtime import ZONE, local_now
 
 COLUMNS: Final = {
-    "When": "when",
+    "When": "first",
+    "More": "more",
     "State": "state",
     "Where": "where",
     "What": "about",
@@ -137,20 +138,18 @@ def grouped(
                 **row,
                 "state": state,
                 "first": min(starts),
-                "when": _span(sorted(starts)),
-                "where": f"{said(row['rooms'])}, {said(row['owner_name'])}",
-                "about": f"{said(row['title'])} ({said(row['place_name'])})",
+                "more": f"+{len(starts) - 1}" if len(starts) > 1 else "",
+                "where": said(row["rooms"]) + _elsewhere(row, ", {owner_name}"),
+                "about": said(row["title"]) + _elsewhere(row, " ({place_name})"),
             }
             for state, starts in by_state.items()
         ]
     return sorted(found, key=lambda row: (row["first"], row["id"]))
 
 
-def _span(starts: Sequence[str]) -> str:
-    if len(starts) == 1:
-        return said(starts[0])
-    more, last = len(starts) - 1, starts[-1][:10]
-    return said(starts[0]) + say(f", nog {more} t/m {last}", f", {more} more until {last}")
+def _elsewhere(row: Mapping[str, Any], names: str) -> str:
+    """The names of places; nothing when a place asked itself."""
+    return "" if row["place"] == row["owner"] else names.format_map(row)
 
 
 _SETTLED: Final = (*_GONE, "confirmed", "declined")

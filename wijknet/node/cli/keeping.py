@@ -23,7 +23,7 @@ from wijknet.node import clock
 from wijknet.node.cli.client import Client
 from wijknet.node.cli.language import say
 from wijknet.node.cli.options import data_option, json_option
-from wijknet.node.cli.shown import show
+from wijknet.node.cli.shown import busy, show
 
 _File = click.Path(path_type=Path, dir_okay=False)
 
@@ -100,7 +100,11 @@ def export_bundle(file: Path, directory: Path, as_json: bool) -> None:
         raise ConfigError(f"{file} is there already and is not overwritten: choose another name.")
     unfinished = file.with_name(f".{file.name}.new")
     try:
-        with Client(directory).open("GET", "bundle") as answer, unfinished.open("wb") as target:
+        with (
+            busy(say("Schrijven", "Writing"), is_quiet=as_json),
+            Client(directory).open("GET", "bundle") as answer,
+            unfinished.open("wb") as target,
+        ):
             shutil.copyfileobj(answer, target)
         unfinished.replace(file)
     finally:

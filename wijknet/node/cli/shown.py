@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final
 
 import click
@@ -24,6 +25,12 @@ SHORT_CHARS: Final = 8
 def short(record_id: str) -> str:
     """An id as it is shown; what is shown is enough to be typed."""
     return record_id if len(record_id) <= _LONG_ID_CHARS else record_id[:SHORT_CHARS]
+
+
+def busy(what: str, *, is_quiet: bool) -> AbstractContextManager[object]:
+    """Tell on a terminal that something is going on, while it does."""
+    console = Console(stderr=True)
+    return nullcontext() if is_quiet or not console.is_terminal else console.status(what)
 
 
 def show(facts: Any, as_json: bool, text: str) -> None:
