@@ -41,6 +41,8 @@ class Told:
 
     def look(self, view: View) -> None:
         """Compare what is told now with what was told before."""
+        if view.shift(MUIS, self._shift) is None:
+            return  # Nothing is shown yet: whether it is for one date or for all is not known.
         for now in view.seats(MUIS, self._shift):
             before = self._said.get(now.signup, now)
             assert_no_worse(before, now)

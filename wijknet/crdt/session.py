@@ -242,13 +242,13 @@ class Session:
         if not roster.ever_writers(doc):
             return replies  # Its place is not known here, or not any more; statements come first.
         changes = [parse_change(raw) for raw in message.raws]
-        fresh = [each for each in changes if not library.holds(doc, each.hash)]
-        self._news = sum(map(_cost, fresh))
-        self._news += self._news * library.seals_of(doc) // limits.SEALS_PER_COST
         if not message.seals:
+            self._news = len(changes)
             self._park(doc, changes)
             return replies
         changes = self._unpark(doc) + changes
+        self._news = sum(_cost(each) for each in changes if not library.holds(doc, each.hash))
+        self._news += self._news * library.seals_of(doc) // limits.SEALS_PER_COST
         seals = self._checked(message.seals, library.replica(doc).history.seals)
         if not seals:
             return replies
