@@ -122,3 +122,10 @@ def test_every_event_and_setting_is_documented() -> None:
     settings = (DOCS / "settings.md").read_text()
     for field in msgspec.structs.fields(Config):
         assert f"`{field.name}`" in settings
+
+
+def test_no_test_beside_a_browser_needs_a_loop_of_its_own() -> None:
+    """Playwright keeps one running in its thread, so such a test fails whenever it comes second."""
+    files = sorted((Path(__file__).parent.parent / "web").glob("test_*.py"))
+    assert files
+    assert [file.name for file in files if "\nasync def test_" in file.read_text()] == []
