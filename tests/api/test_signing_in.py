@@ -25,8 +25,9 @@ async def site(tmp_path: Path) -> AsyncIterator[str]:
     directory = tmp_path / "place"
     await asyncio.to_thread(wijknet.found_place, directory, network="Wijk", place="Kookhuis")
     rng = random.Random(1)
-    none = pins.load(directory, rng)
-    pins.save(directory, await asyncio.to_thread(pins.with_pin, none, "member", _PIN, rng))
+    none = await asyncio.to_thread(pins.load, directory, rng)
+    one = await asyncio.to_thread(pins.with_pin, none, "member", _PIN, rng)
+    await asyncio.to_thread(pins.save, directory, one)
     config = wijknet.Config(listen="127.0.0.1:0", web="127.0.0.1:0", mdns=False)
     async with wijknet.open_node(
         directory, config=config, pages=lambda n: make_app(n, "t")

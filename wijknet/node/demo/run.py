@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from wijknet.errors import ConfigError
+from wijknet.errors import ConfigError, RequestError
 from wijknet.node import clock, keyfile
 from wijknet.node.cli.client import RUN_FILE, Client
 from wijknet.node.cli.language import LANGUAGE, say
@@ -153,19 +153,25 @@ def _begin(daemon: Daemon, earlier: Sequence[Daemon], network: str) -> None:
         invite = earlier[0].client().order("invites")["invite"]
         daemon.run("join", invite, "--place", daemon.name)
     daemon.start(earlier)
-    if daemon.facts()["is_in"]:
-        return
-    first = earlier[0]
-    wait_for(lambda: _waiting(first, daemon), f"{daemon.name} cannot reach {first.name}.")
-    words = daemon.facts()["words"]
-    click.echo(
-        say(
-            f"{daemon.name} wil erbij; aan beide kanten staat: {words}",
-            f"{daemon.name} asks to come in; both sides read: {words}",
+    wait_for(lambda: _let_in(earlier[0], daemon), f"{daemon.name} cannot get in.")
+
+
+def _let_in(first: Daemon, daemon: Daemon) -> bool:
+    """Whether it is in; else say yes to it when it waits at the door, as an admin would."""
+    facts = daemon.facts()
+    if facts is None or facts["is_in"]:
+        return facts is not None
+    words, own = facts["words"], facts["place"]["id"]
+    if words and _waiting(first, own):
+        click.echo(
+            say(
+                f"{daemon.name} wil erbij; aan beide kanten staat: {words}",
+                f"{daemon.name} asks to come in; both sides read: {words}",
+            )
         )
-    )
-    first.client().order("vouches", {"place": daemon.facts()["place"]["id"]})
-    wait_for(lambda: daemon.facts()["is_in"], f"{daemon.name} did not hear that it is in.")
+        with contextlib.suppress(RequestError):  # It went away meanwhile, and will ask again.
+            first.client().order("vouches", {"place": own})
+    return False
 
 
 def _fill(daemon: Daemon, place: Any, *, is_first: bool) -> None:
@@ -185,9 +191,9 @@ def _fill(daemon: Daemon, place: Any, *, is_first: bool) -> None:
         client.order("history", {"table": history()})
 
 
-def _waiting(first: Daemon, daemon: Daemon) -> bool:
-    own = daemon.facts()["place"]["id"]
-    return any(each["place"] == own for each in first.facts()["waiting"])
+def _waiting(first: Daemon, place: str) -> bool:
+    facts = first.facts()
+    return facts is not None and any(each["place"] == place for each in facts["waiting"])
 
 
 @contextlib.contextmanager
