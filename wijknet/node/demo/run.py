@@ -153,7 +153,8 @@ def _begin(daemon: Daemon, earlier: Sequence[Daemon], network: str) -> None:
         invite = earlier[0].client().order("invites")["invite"]
         daemon.run("join", invite, "--place", daemon.name)
     daemon.start(earlier)
-    wait_for(lambda: _let_in(earlier[0], daemon), f"{daemon.name} cannot get in.")
+    first = earlier[0] if earlier else daemon
+    wait_for(lambda: _let_in(first, daemon), f"{daemon.name} cannot get in.")
 
 
 def _let_in(first: Daemon, daemon: Daemon) -> bool:
