@@ -26,7 +26,8 @@ _SHORT: Final = (
     ("wijknet/node/sqlite.py", {"get", "scan", "_part"}),  # Microseconds; writes are in a thread.
     ("wijknet/wijk/localtime.py", {"zone_of"}),  # A few KB, once for each zone.
     ("wijknet/transport/tls.py", {"server_context"}),  # Once, before a node runs.
-    ("wijknet/node/web/shell.py", {"__init__"}),  # The PINs, once, before the pages answer.
+    ("wijknet/node/web/shell.py", {"__init__", "pins"}),  # The PINs, when they are others.
+    ("wijknet/node/web/drawing.py", {"drawn"}),  # A template of a few KB, the first time.
     ("prometheus_client/process_collector.py", {"collect"}),  # Of /proc, which is no disk.
 )
 """Where the loop may wait for the disk."""
