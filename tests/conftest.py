@@ -28,6 +28,8 @@ _SHORT: Final = (
     ("wijknet/transport/tls.py", {"server_context"}),  # Once, before a node runs.
     ("wijknet/node/web/shell.py", {"__init__", "pins"}),  # The PINs, when they are others.
     ("wijknet/node/web/drawing.py", {"drawn"}),  # A template of a few KB, the first time.
+    ("babel/core.py", {"get_global"}),  # Words for dates, the first time.
+    ("babel/localedata.py", {"load"}),
     ("prometheus_client/process_collector.py", {"collect"}),  # Of /proc, which is no disk.
 )
 """Where the loop may wait for the disk."""
