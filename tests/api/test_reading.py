@@ -93,6 +93,17 @@ async def test_everybody_sees_when_a_room_is_taken_and_not_by_whom(web: Web) -> 
     assert own["title"] == "Familie Jansen"
 
 
+async def test_a_room_is_not_free_before_it_began(web: Web) -> None:
+    """Nothing is in the way between two and one o'clock; a list of nothing would read as free."""
+    room = await web.own("POST", "/rooms", {"name": "Zaal"})
+    for first, end in (("03T14:00", "02T14:00"), ("02T14:00", "02T13:00"), ("02T14:00",) * 2):
+        path = f"/rooms/{room['id']}/free?from=2027-03-{first}&to=2027-03-{end}"
+        told = await web.ask("GET", path)
+        assert (told.status, told.body["code"], told.body["field"]) == (422, "bad-window", "to")
+        assert "end after the start" in told.body["detail"]
+        assert "einde na het begin" in told.body["nl"]
+
+
 async def test_what_did_not_change_is_not_sent_again(web: Web) -> None:
     """The ETag of an answer stays until something changes, and differs for who may read more."""
     await announce(web, "Koor", visibility="public")

@@ -87,6 +87,8 @@ def test_a_lifted_closure_is_in_nobodys_way() -> None:
     ("start", "end", "code"),
     [
         (DAY[1], DAY[0], "bad-window"),
+        ("2026-12-03T14:00", "2026-12-03T13:45", "bad-window"),
+        ("2026-12-03T14:00", "2026-12-03T14:00", "bad-window"),
         ("x", DAY[1], "bad-time"),
         (DAY[0], "2036-01-01T00:00", "bad-window"),
     ],

@@ -99,13 +99,30 @@ def asked_window(start_date: str, end_date: str) -> tuple[str, str]:
     first = date.fromisoformat(asked_date(start_date, "from"))
     end = date.fromisoformat(asked_date(end_date, "to"))
     if not timedelta() <= end - first <= timedelta(days=limits.AGENDA_DAYS_MAX):
-        raise RequestError(
-            "bad-window",
-            f"{start_date} to {end_date} is not a window; "
-            f"end after the start, at most {limits.AGENDA_DAYS_MAX} days later.",
-            "to",
-        )
+        raise _no_window(start_date, end_date)
     return start_date, end_date
+
+
+def asked_hours(start: str, end: str) -> tuple[str, str]:
+    """Two local times somebody asked for: from the one until the other.
+
+    Raises:
+        RequestError: `bad-time`, or `bad-window` when nothing lies between or they are too far
+            apart.
+    """
+    asked_window(asked_time(start, "from")[:10], asked_time(end, "to")[:10])
+    if start >= end:
+        raise _no_window(start, end)
+    return start, end
+
+
+def _no_window(start: str, end: str) -> RequestError:
+    return RequestError(
+        "bad-window",
+        f"{start} to {end} is not a window; "
+        f"end after the start, at most {limits.AGENDA_DAYS_MAX} days later.",
+        "to",
+    )
 
 
 def clock_min(clock: str) -> int:

@@ -19,7 +19,7 @@ from wijknet.ids import DocId, PlaceId, from_text
 from wijknet.wijk.agenda import Duty, Occurrence, occurrences_of
 from wijknet.wijk.answers import SlotState
 from wijknet.wijk.booking import Booking, Busy, Fact, booking_of, busy_in, facts_of, meeting
-from wijknet.wijk.localtime import asked_time, asked_window
+from wijknet.wijk.localtime import asked_hours, asked_window
 from wijknet.wijk.part import Part
 from wijknet.wijk.records import (
     PLACE_KEY,
@@ -310,8 +310,7 @@ class View:
         Raises:
             RequestError: `bad-time`, `bad-window` or `unknown-room`.
         """
-        window = (asked_time(start, "from"), asked_time(end, "to"))
-        asked_window(start[:10], end[:10])
+        window = asked_hours(start, end)
         house = self.shelf.house(place)
         if room_id not in house.rooms:
             raise RequestError(
