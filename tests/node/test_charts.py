@@ -8,7 +8,9 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.wijk.town import MUIS, Town
+from wijknet.node.api.yearly import report_row
 from wijknet.node.demo.filling import history
+from wijknet.node.freshness import Freshness
 from wijknet.node.tables import csv_of
 from wijknet.node.web.charts import (
     growth_chart,
@@ -144,6 +146,17 @@ def test_a_year_of_which_nobody_said_anything_is_unknown_and_not_nought() -> Non
     assert growth_lines(told, "en") == ("in 2026: -",)
     line = next(each for each in csv_of(told).split("\r\n") if each.startswith("De Muis,2026"))
     assert line.split(",")[2:9] == ["", "1", "0", "0", "", "", ""]
+    row = report_row(told, Freshness(True, ())).total
+    assert (row.planned, row.known, row.coverage) == (1, 0, 0)
+    assert row.held is row.visits is row.weekly is row.volunteer_hours is None
+
+
+def test_a_year_before_anybody_told_anything_has_no_numbers() -> None:
+    """Neither for programs nor on a page: an empty wijk did not do nothing, nobody knows."""
+    told = report(Town("2027-01-02T12:00").view, 2026, "2027-01-02")
+    row = report_row(told, Freshness(True, ())).total
+    assert (told.places, row.planned, row.coverage) == ((), 0, None)
+    assert row.held is row.visits is row.weekly is row.volunteer_hours is None
 
 
 def test_numbers_as_people_write_them() -> None:

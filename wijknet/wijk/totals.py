@@ -122,7 +122,8 @@ class Totals(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
     @property
     def _is_untold(self) -> bool:
-        return self.known == 0 and self.planned > 0 and not self.held
+        is_blank = self.known == 0 and self.planned > 0 and not self.held
+        return is_blank or self == Totals()
 
     @property
     def has_any(self) -> bool:

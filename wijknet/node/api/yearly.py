@@ -53,12 +53,12 @@ class TotalsRow(Struct, frozen=True, kw_only=True):
     planned: int
     known: int | None
     coverage: float | None
-    held: int
+    held: int | None
     counted: int | None
     visits_coverage: float | None
-    visits: int
+    visits: int | None
     weekly: int | None
-    volunteer_hours: float
+    volunteer_hours: float | None
     room_hours: float | None
     open_hours: float | None
     use: float | None
@@ -198,12 +198,12 @@ def totals_row(told: Totals) -> TotalsRow:
         planned=told.planned,
         known=told.known,
         coverage=told.coverage,
-        held=told.held,
+        held=told.held_told,
         counted=told.counted,
         visits_coverage=told.visits_coverage,
-        visits=told.visits,
-        weekly=told.weekly,
-        volunteer_hours=told.volunteer_min / 60,
+        visits=told.visits_told,
+        weekly=told.weekly_told,
+        volunteer_hours=_hours(told.volunteer_min_told),
         room_hours=_hours(told.room_min),
         open_hours=_hours(told.open_min),
         use=told.use,

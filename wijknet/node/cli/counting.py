@@ -125,23 +125,27 @@ _ORIGIN: Final = {"Place": "name", "Rooms in use": "use", "From": "source", "Che
 def _row(name: str, totals: Any, source: str, finding: str | None) -> dict[str, Any]:
     return {
         "name": name,
-        "held": totals["held"],
+        "held": _known(totals["held"]),
         "planned": totals["planned"],
         "coverage": _part(totals["coverage"]),
-        "visits": totals["visits"],
-        "hours": f"{totals['volunteer_hours']:.1f}",
+        "visits": _known(totals["visits"]),
+        "hours": _known(totals["volunteer_hours"], ".1f"),
         "use": _part(totals["use"]),
         "source": source,
         "finding": finding or "",
     }
 
 
+def _known(number: float | None, spelling: str = "") -> str:
+    return say("onbekend", "unknown") if number is None else format(number, spelling)
+
+
 def _part(part: float | None) -> str:
-    return say("onbekend", "unknown") if part is None else f"{100 * part:.0f} %"
+    return _known(part, ".0%").replace("%", " %")
 
 
 def _growth(row: Any) -> str:
-    held, places = row["totals"]["held"], row["places"]
+    held, places = _known(row["totals"]["held"]), row["places"]
     text = f"{row['year']}: " + say(
         f"{held} keer doorgegaan, op {places} plekken", f"{held} held, at {places} places"
     )
