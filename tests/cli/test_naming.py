@@ -114,3 +114,19 @@ def test_times_are_typed_as_is_handy(ask: Ask) -> None:
     until = ("--from", f"{day} 00:00", "--to", f"{day} 23:00")
     (busy,) = ask("free", "trapveld", "kelder", *until)
     assert (busy["start"], busy["end"]) == (f"{day}T10:00", f"{day}T11:30")
+
+
+def test_how_often_is_said_as_people_say_it(
+    ask: Ask, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every other week is not every week, and the second Thursday is not any day of the month."""
+    monkeypatch.setenv("COLUMNS", "160")
+    when = ("--start", "2027-04-08T18:00", "--times", "6")
+    for title, *rule in (
+        ("Repaircafe", "--every", "weekly", "--interval", "2"),
+        ("Buurttafel", "--every", "monthly", "--by", "2TH"),
+    ):
+        ask("activity", "add", title, *when, *rule)
+    told = run("activity", "list").output
+    assert "every other Thursday, 6 times" in told
+    assert "every second Thursday of the month, 6 times" in told

@@ -50,6 +50,19 @@ def test_a_table_breaks_no_word(
     assert {"Buurtrestaurant", "samenzang", "Zonnekeuken"} <= set(told.split())
 
 
+def test_a_table_breaks_no_time_and_has_no_empty_column(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A date in one line and its hour in the next is hard to read; an empty column takes room."""
+    monkeypatch.setenv("COLUMNS", "50")
+    rows = [{"first": "2026-12-07T10:00", "what": "Leren fietsen met de hele buurt", "more": ""}]
+    columns = {"When": "first", "More": "more", "What": "what"}
+    show_rows(rows, False, columns, "Nothing.")
+    head, line, *_ = capsys.readouterr().out.splitlines()
+    assert head.split() == ["When", "What"]
+    assert line.startswith("2026-12-07 10:00  Leren")
+
+
 def test_what_fits_in_no_table_is_told_line_by_line(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

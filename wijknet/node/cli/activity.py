@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+import msgspec
 
 from wijknet.node.cli.client import Client, part
-from wijknet.node.cli.language import say
+from wijknet.node.cli.language import LANGUAGE, say
 from wijknet.node.cli.naming import find
 from wijknet.node.cli.options import Number, data_option, given, json_option, options
 from wijknet.node.cli.shown import said, show, show_rows, word
 from wijknet.node.cli.times import DATE, TIME
 from wijknet.node.cli.when import taken_schedule, when_options
+from wijknet.wijk.schedule import Schedule
 
 _about = options(
     click.option("--title-en", help="The title in English."),
@@ -184,9 +186,9 @@ def activity_list(place: str, directory: Path, as_json: bool) -> None:
     client = Client(directory)
     owner = find(client.ask("places")["items"], place, "place", "name")["id"] if place else ""
     rows = client.ask("activities", place=owner)["items"]
-    for row in rows:
+    for row in () if as_json else rows:
         row["start"] = row["schedule"]["start"]
-        row["every"] = (row["schedule"].get("rule") or {"freq": "once"})["freq"].lower()
+        row["every"] = _how_often(row["schedule"])
         row["about"] = said(row["title"])
         if row["status"] != "published":
             row["about"] += f" ({word(row['status'])})"
@@ -198,6 +200,16 @@ def activity_list(place: str, directory: Path, as_json: bool) -> None:
         "Id": "id",
     }
     show_rows(rows, as_json, columns, "No activities yet.")
+
+
+def _how_often(schedule: Any) -> str:
+    """In the words of the pages, but for a single date: that stands beside it."""
+    from wijknet.node.web import language, repeating  # noqa: PLC0415 - reads a catalogue.
+
+    told = msgspec.convert(schedule, Schedule)
+    if told.rule is None:
+        return say("eenmaal", "once")
+    return repeating.said(language.language_of(LANGUAGE), told)
 
 
 @activity.command("cancel-date")

@@ -48,7 +48,8 @@ def show_rows(
     Args:
         rows: from the API.
         as_json: print them as they are.
-        columns: heading of each column, and the name of its value.
+        columns: heading of each column, and the name of its value; one that says nothing about
+            any row is left out.
         nothing: what to say when there are none.
     """
     if as_json:
@@ -57,8 +58,10 @@ def show_rows(
     if not rows:
         click.echo(text(nothing))
         return
-    headings = [text(heading) for heading in columns]
-    cells = [[_cell(row.get(name), name) for name in columns.values()] for row in rows]
+    by_row = [[_cell(row.get(name), name) for name in columns.values()] for row in rows]
+    said_at = [at for at in range(len(columns)) if any(each[at].plain for each in by_row)]
+    cells = [[each[at] for at in said_at] for each in by_row]
+    headings = [text([*columns][at]) for at in said_at]
     console = Console(highlight=False)
     widths = _widths([[*map(Text, headings)], *cells], console.width)
     if widths is None:
@@ -77,7 +80,7 @@ _GAP: Final = 2
 
 
 def _widths(lines: Sequence[Sequence[Text]], room: int) -> list[int] | None:
-    """How wide each column is, so that no word is broken; None when that does not fit."""
+    """How wide each column is, so that no word or time is broken; None when that does not fit."""
     columns = [*zip(*lines, strict=True)]
     least = [max(_longest_word(each) for each in column) for column in columns]
     most = [max(each.cell_len for each in column) for column in columns]
@@ -95,7 +98,8 @@ def _widths(lines: Sequence[Sequence[Text]], room: int) -> list[int] | None:
 
 
 def _longest_word(told: Text) -> int:
-    return max((cell_len(word) for word in told.plain.split()), default=0)
+    words = _SAID_TIME.sub("0000-00-00T00:00", told.plain).split()
+    return max(map(cell_len, words), default=0)
 
 
 def _show_blocks(console: Console, headings: Sequence[str], cells: list[list[Text]]) -> None:
@@ -120,7 +124,6 @@ _WORDS: Final = {word: style for style, words in _STYLES.items() for word in wor
 _IDS: Final = frozenset({"id", "node"})
 _FIXED: Final = frozenset(
     {
-        "every",
         "finding",
         "kind",
         "policy",
@@ -148,6 +151,7 @@ def _cell(raw: Any, name: str) -> Text:
 
 
 _LOCAL_TIME: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)")
+_SAID_TIME: Final = re.compile(_LOCAL_TIME.pattern.replace("T", " "))
 
 
 def said(value: Any, language: str = LANGUAGE) -> str:
