@@ -79,6 +79,10 @@ def some_world(rng: random.Random) -> World:
         changes.append(change(actor, seq, deps, rng.randrange(100), start))
         if rng.random() < 0.25:  # Somebody copied the disk of this box.
             changes.append(change(actor, seq, deps, rng.randrange(100, 200), start))
+        tip = rng.choice(changes)
+        for _ in range(rng.choice([0, 0, 3])):  # Some box writes a while alone, on what it has.
+            tip = change(tip.actor, tip.seq + (rng.random() < 0.9), (tip,), rng.randrange(200, 203))
+            changes.append(tip)
     seals = []
     for each in rng.choices(changes, k=rng.randint(1, 10)):
         honest = owner.get(each.actor, 0)
@@ -166,6 +170,28 @@ def test_two_boxes_that_tell_their_chains_end_with_the_same(seed: int) -> None:
     assert one.fingerprint() == other.fingerprint()
 
 
+def test_a_branch_grows_after_another_one_came() -> None:
+    """Two branches of one actor, each a run: what one of them adds later still counts, or not."""
+    computed = roster(FOUNDING, [card(0, 1, [0])])
+    writers = computed.ever_writers(BASE)
+    run = run_of(BASE, 0, 1)
+    branches: list[list[Change]] = [[], []]
+    for salt, branch in enumerate(branches):
+        for seq in range(2, 6):
+            branch.append(change(run[0].actor, seq, (branch[-1] if branch else run[0],), salt))
+    whole, grown = History(NETWORK, BASE), History(NETWORK, BASE)
+    tips = [sealed(BASE, 0, branch[-1]) for branch in branches]
+
+    whole.offer([*run, *branches[0], *branches[1]], tips, writers)
+    grown.offer([*run, *branches[0][:3]], [sealed(BASE, 0, branches[0][2])], writers)
+    grown.offer(branches[1], tips[1:], writers)
+    grown.offer(branches[0], tips[:1], writers)
+
+    counts = [{each.hash for each in h.of(h.accepted(computed))} for h in (whole, grown)]
+    assert counts[0] == counts[1]
+    assert len(counts[0]) == 5
+
+
 def run_of(doc: DocId, box: int, count: int, below: tuple[Change, ...] = ()) -> list[Change]:
     """An honest run of changes, each on top of the one before."""
     actor = actor_of(doc, box, 0)
@@ -220,6 +246,22 @@ def test_a_month_is_full_for_every_box_alike() -> None:
 
     assert len(at_once) == 0
     assert len(in_parts) == limits.ANCESTRY_CHANGES_MAX
+
+
+def test_a_month_is_full_by_its_bytes_too() -> None:
+    """Every change counts with all that it builds on, in however many parts it came."""
+    writers = roster(FOUNDING, [card(0, 1, [0])]).ever_writers(BASE)
+    large = bytes(limits.CHANGE_BYTES_MAX)
+    count = limits.ANCESTRY_BYTES_MAX // len(large)
+    run = [each._replace(raw=large) for each in run_of(BASE, 0, count + 1)]
+    history = History(NETWORK, BASE)
+
+    history.offer(run[:3], [sealed(BASE, 0, run[2])], writers)
+    history.offer(run[3:-1], [sealed(BASE, 0, run[-2])], writers)
+    assert len(history) == count
+    history.offer(run[-1:], [sealed(BASE, 0, run[-1])], writers)
+
+    assert len(history) == count
 
 
 def test_a_forged_author_writes_nothing() -> None:
@@ -290,6 +332,20 @@ def test_of_a_forked_key_one_branch_counts_everywhere() -> None:
         assert history.is_forked()
 
     assert accepted[0] == accepted[1] == {run[0].hash, min(left.hash, right.hash)}
+
+
+def test_a_copied_disk_shows_also_where_nothing_was_between() -> None:
+    """One number used twice by an actor is told to the admin, whichever came first."""
+    writers = roster(FOUNDING, [card(0, 1, [0])]).ever_writers(BASE)
+    run = run_of(BASE, 0, 4)
+    leap = change(run[0].actor, 3, ())
+    history = History(NETWORK, BASE)
+
+    history.offer([leap], [sealed(BASE, 0, leap)], writers)
+    assert not history.is_forked()
+    history.offer(run, [sealed(BASE, 0, run[-1])], writers)
+
+    assert history.is_forked()
 
 
 @pytest.mark.parametrize("wrong", ["gap", "reused", "far"])

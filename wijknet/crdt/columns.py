@@ -37,6 +37,17 @@ _PLAIN_KINDS: Final = re.compile(
     rb"[\x80-\xff]{0,7}[\x01-\x7f])*+"
 )
 
+# Nearly every run is one byte and a number, which stands up to 63 times, or up to three numbers
+# after `-1` to `-3`. All that follow in a column are checked and counted at once.
+_NUMBER: Final = rb"[\x80-\xff]{0,9}[\x00-\x7f]"
+_SHORT_RUN: Final = re.compile(
+    rb"([\x01-\x3f\x7d-\x7f])"
+    rb"(?:(?<=[\x01-\x3f\x7f])%b|(?<=\x7e)(?:%b){2}|(?<=\x7d)(?:%b){3})" % ((_NUMBER,) * 3)
+)
+_SHORT_RUNS: Final = re.compile(b"(?:%b)++" % _SHORT_RUN.pattern)
+_ROWS: Final = bytes(n if n < 0x40 else 0x80 - n for n in range(0x80)).ljust(0x100)
+"""How many rows a run has that begins with this byte."""
+
 
 def read_number(raw: bytes, at: int) -> tuple[int, int]:
     """Read an unsigned number of at most 64 bits, in its shortest form.
@@ -212,10 +223,10 @@ def check_rows(raw: bytes, at: int, end: int, rows_max: int) -> None:
     """Refuse a column of numbers, signed or not, that is over `rows_max` rows."""
     rows = 0
     while at < end:
-        count = raw[at]
-        if 0 < count < 0x40 and raw[at + 1] < 0x80:  # Nearly every run: a short one of a small n.
-            rows += count
-            at += 2
+        if short := _SHORT_RUNS.match(raw, at, end):
+            rows += sum(b"".join(_SHORT_RUN.findall(short[0])).translate(_ROWS))
+            at = short.end()
+            _check_rows(rows, rows_max)
             continue
         count, at = read_signed(raw, at)
         rows += abs(count)

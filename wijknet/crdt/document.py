@@ -282,14 +282,14 @@ class Document:
         for key, entry in entries:
             if entry is None or entry[0] != automerge.ObjType.Map:
                 continue
-            record = records[key] = {}
-            object_id = entry[1]
-            names = document.keys(object_id)
-            for name, (value, _) in zip(names, document.values(object_id), strict=True):
-                if type(value) is tuple:  # Else it is an object.
-                    # The types of the library do not say that it gives bytes as a list.
-                    scalar: Any = value[1]
-                    record[name] = bytes(scalar) if type(scalar) is list else scalar
+            names, values = document.keys(entry[1]), document.values(entry[1])
+            told: Iterable[tuple[str, Any]] = zip(names, values, strict=True)
+            records[key] = {
+                # The types of the library do not say that it gives bytes as a list.
+                name: bytes(value[1]) if type(value[1]) is list else value[1]
+                for name, (value, _) in told
+                if type(value) is tuple  # Else it is an object.
+            }
         return records
 
     def touched_keys(self, changes: Iterable[Change]) -> set[str] | None:

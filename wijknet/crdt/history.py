@@ -13,12 +13,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
+from itertools import accumulate
 from operator import or_
 from typing import NamedTuple
 
 from wijknet import limits
 from wijknet.crdt import seals as sealing
 from wijknet.crdt.changes import Change
+from wijknet.crdt.ordering import Ordered, dependencies_first
 from wijknet.crdt.roster import Roster
 from wijknet.crdt.seals import CheckedSeal
 from wijknet.ids import Actor, ChangeHash, DocId, NetworkId, NodeId
@@ -96,7 +98,7 @@ class History:
             seals: of this document.
             writers: who was ever allowed to write here.
         """
-        fresh = {each.hash: each for each in changes if each.hash not in self._index}
+        fresh = dependencies_first(each for each in changes if each.hash not in self._index)
         first = len(self.changes)
         is_lacking = False
         held: dict[tuple[NodeId, ChangeHash], CheckedSeal] = {}
@@ -109,11 +111,10 @@ class History:
             if order is None:
                 is_lacking = True
                 continue
-            top = fresh[seal.hash] if order else self.changes[self._index[seal.hash]]
+            top = order[-1] if order else self.changes[self._index[seal.hash]]
             if not self._is_by(seal.author, top.actor):
                 continue
-            for each in order:
-                self._append(each)
+            self._grow(order)
             if self._cover[seal.author] >> self._index[seal.hash] & 1:
                 continue  # Below another of its author.
             dropped += self._replace(seal)
@@ -121,36 +122,34 @@ class History:
         older = [seal for seal in dropped if held.pop((seal.author, seal.hash), None) is None]
         return Offered(tuple(self.changes[first:]), tuple(held.values()), tuple(older), is_lacking)
 
-    def _order_below(self, top: ChangeHash, fresh: dict[ChangeHash, Change]) -> list[Change] | None:
+    def _order_below(self, top: ChangeHash, fresh: Ordered) -> list[Change] | None:
         """The fresh changes at and below one, dependencies first.
 
         Returns:
             None when any is missing, or when all below are more than any box would hold.
         """
         order: list[Change] = []
-        placed: set[ChangeHash] = set()
         known = self.at_and_below((top,))
-        todo = [] if known else [top]
-        while todo:
-            at = todo[-1]
-            if at in placed:
-                todo.pop()
+        wanted = set() if known else {top}
+        if not wanted <= fresh.at.keys():
+            return None
+        for number in range(fresh.at.get(top, 0), -1, -1):
+            if not wanted:
+                break
+            change = fresh.changes[number]
+            if change.hash not in wanted:
                 continue
-            change = fresh.get(at)
-            if change is None:
-                return None
-            is_ready = True
+            wanted.discard(change.hash)
+            order.append(change)
             for dep in change.deps:
-                number = self._index.get(dep)
-                if number is not None:
-                    known |= self._below[number] | (1 << number)
-                elif dep not in placed:
-                    todo.append(dep)
-                    is_ready = False
-            if is_ready:
-                todo.pop()
-                placed.add(at)
-                order.append(change)
+                held = self._index.get(dep)
+                if held is not None:
+                    known |= self._below[held] | (1 << held)
+                elif dep in fresh.at:
+                    wanted.add(dep)
+                else:
+                    return None
+        order.reverse()
         # Counted over the ancestry alone: what else a box holds may not change what it takes.
         size = self._bytes_of(known) + sum(len(each.raw) for each in order)
         is_large = known.bit_count() + len(order) > limits.ANCESTRY_CHANGES_MAX
@@ -164,6 +163,57 @@ class History:
         if self._below[last] | 1 << last == mask:  # Nearly always: one head, with all below it.
             return self._bytes[last]
         return sum(len(self.changes[number].raw) for number in bits(mask))
+
+    def _grow(self, order: Sequence[Change]) -> None:
+        """Append changes, dependencies first; those that follow in one line all at once."""
+        at = 0
+        while at < len(order):
+            self._append(order[at])
+            line = self._line_after(order, at)
+            self._append_line(line)
+            at += 1 + len(line)
+
+    def _line_after(self, order: Sequence[Change], at: int) -> Sequence[Change]:
+        """What follows on the change appended last as most do: nothing in it needs a look."""
+        last = order[at]
+        seq, next_op = last.seq, self._next_op[-1]
+        end = at + 1
+        if (last.actor, seq) in self._crowded:
+            return ()
+        for end in range(at + 1, len(order)):
+            change = order[end]
+            seq += 1
+            is_next = change.seq == seq and change.start == next_op and change.deps == (last.hash,)
+            if not is_next or change.actor != last.actor or (last.actor, seq) in self._at:
+                return order[at + 1 : end]
+            next_op += change.ops
+            last = change
+        return order[at + 1 :]
+
+    def _append_line(self, line: Sequence[Change]) -> None:
+        """Append changes by the actor of the last one, each on just the one before it."""
+        if not line:
+            return
+        first, count = len(self.changes), len(line)
+        actor = line[0].actor
+        below = self._below[-1]
+        every = (1 << count) - 1 << first
+        numbers = range(first, first + count)
+        self._shaped |= every
+        self._of_actor[actor] |= every
+        self._newest[actor] = (self._newest[actor] & ~(1 << first - 1)) | 1 << numbers[-1]
+        self._at.update({(actor, each.seq): 1 << n for n, each in zip(numbers, line, strict=True)})
+        self._index.update({each.hash: n for n, each in zip(numbers, line, strict=True)})
+        self._below += [below | (1 << n + 1) - 1 << first - 1 for n in range(count)]
+        sizes = [len(each.raw) for each in line]
+        self._bytes += list(accumulate(sizes, initial=self._bytes[-1]))[1:]
+        self._next_op += [each.start + each.ops for each in line]
+        self.changes += line
+        self.bytes_held += sum(sizes)
+        self.last_op = max(self.last_op, self._next_op[-1] - 1)
+        for author in self._made_by:
+            if self._is_by(author, actor):
+                self._made_by[author] |= every
 
     def _append(self, change: Change) -> None:
         number = len(self.changes)
