@@ -52,6 +52,24 @@ def test_a_name_can_be_seen(nothing: Any) -> None:
         assert refused(town, command) == ("blank", field)
 
 
+@pytest.mark.parametrize("far", ["\U0001f600" * 2_600, {"nl": "Koor", "en": "x" * 161}])
+def test_a_name_fits_on_a_line(far: Any) -> None:
+    """Ten kilobytes of emoji leave no room for anything else on a door screen."""
+    town = Town()
+    slot = AskedSlot("2026-11-10T10:00", "2026-11-10T11:00")
+    room = town.room()
+    club = str(town.do(MUIS, AddActivity({"title": "Koor", "schedule": GOOD})).facts["activity"])
+    words = Words(**far) if isinstance(far, dict) else far
+    for command, field in (
+        (AddActivity({"title": far, "schedule": GOOD}), "title"),
+        (EditActivity(club, {"title": words}), "title"),
+        (AddShift({"role": far, "schedule": GOOD}), "role"),
+        (AskRoom(to_text(MUIS), (room,), (slot,), words), "title"),
+    ):
+        assert refused(town, command) == ("bad-field", field)
+    town.do(MUIS, EditActivity(club, {"title": "\U0001f600" * 160}))
+
+
 @pytest.mark.parametrize("nothing", [" ", "\u200b"])
 def test_places_and_rooms_have_a_name_too(nothing: str) -> None:
     """A list of rooms without names is no list."""

@@ -30,6 +30,8 @@ from wijknet.wijk.orders import ImportedDate
 LETTER = "\N{CJK UNIFIED IDEOGRAPH-6F22}"
 PAGE = LETTER * limits.TEXT_CHARS_MAX
 PAGES = {"nl": PAGE, "en": PAGE}
+NAME = LETTER * limits.TITLE_CHARS_MAX
+NAMES = {"nl": NAME, "en": NAME}
 FACES = {"nl": "\N{COOKING}" * limits.TEXT_CHARS_MAX, "en": PAGE}
 LINES = [f"{n}".ljust(limits.TITLE_CHARS_MAX, LETTER) for n in range(limits.LIST_MAX)]
 ONCE = {"start": "2026-12-01T10:00", "duration_min": 60}
@@ -56,7 +58,7 @@ def give(box: Box, *commands: Command) -> Any:
     ("command", "field"),
     [
         (
-            AddActivity({"title": PAGES, "summary": FACES, "text": PAGES, "schedule": ONCE}),
+            AddActivity({"title": NAMES, "summary": FACES, "text": PAGES, "schedule": MANY}),
             "summary",
         ),
         (AddActivity({"title": "x", "goals": LINES, "text": PAGES, "schedule": MANY}), "goals"),
@@ -73,7 +75,7 @@ def test_a_record_too_large_for_a_change_is_refused(box: Box, command: Command, 
 
 def test_a_record_does_not_grow_too_large_bit_by_bit(box: Box) -> None:
     """Each edit alone would fit, but the next year copies the record whole."""
-    made = give(box, AddActivity({"title": PAGES, "schedule": MANY}))
+    made = give(box, AddActivity({"title": NAMES, "text": PAGES, "schedule": MANY}))
     assert give(box, EditActivity(made["activity"], {"summary": FACES})).code == "too-large"
     assert (
         give(box, EditActivity(made["activity"], {"summary": "x"}))["activity"] == made["activity"]
@@ -87,8 +89,8 @@ def test_a_calendar_cannot_make_one_too_large(box: Box) -> None:
     give(box, EditActivity(made["activity"], {"text": PAGES}))
     more = ImportActivity("a", {**told, "summary": FACES, "schedule": MANY})
     dates = tuple(ImportedDate(each, note=PAGE) for each in DAYS[:10])
-    large = ImportActivity("b", {"title": PAGES, "text": FACES, "schedule": MANY})
-    good = ImportActivity("c", {"title": PAGE, "schedule": MANY}, dates)
+    large = ImportActivity("b", {"title": "y", "text": FACES, "summary": PAGES, "schedule": MANY})
+    good = ImportActivity("c", {"title": NAME, "schedule": MANY}, dates)
     facts = give(box, ImportActivities((more, large, good)))["activities"]
     assert [each.get("code", each.get("outcome")) for each in facts] == [
         "too-large",
@@ -100,10 +102,10 @@ def test_a_calendar_cannot_make_one_too_large(box: Box) -> None:
 def test_the_largest_orders_that_are_within_the_bound_are_carried_out(box: Box) -> None:
     """A text in two languages in every letter, a year of dates, a room of many words."""
     for command in (
-        AddActivity({"title": PAGES, "text": PAGES, "schedule": ONCE}),
-        AddActivity({"title": '"' * limits.TEXT_CHARS_MAX, "schedule": MANY}),
+        AddActivity({"title": NAMES, "text": PAGES, "schedule": ONCE}),
+        AddActivity({"title": "x", "summary": '"' * limits.TEXT_CHARS_MAX, "schedule": MANY}),
         AddClosure({"start": "2026-12-01T10:00", "end": "2026-12-02T10:00", "reason": PAGES}),
-        AddShift({"role": PAGES, "note": PAGE, "schedule": MANY}),
+        AddShift({"role": NAMES, "note": PAGE, "schedule": MANY}),
         AddRoom({"name": "Zaal", "equipment": LINES}),
     ):
         answer = give(box, command)
@@ -122,7 +124,7 @@ def test_a_whole_building_for_a_season_is_asked_for_and_given_in_parts(box: Box)
     building = give(box, AddRoom({"name": "Huis", "parts": rooms}))["room"]
     daily = {**ONCE, "rule": {"freq": "DAILY", "count": limits.SLOTS_MAX}}
     where = [{"place": owner, "room": building}]
-    give(box, AddActivity({"title": PAGES, "schedule": daily, "rooms": where}))
+    give(box, AddActivity({"title": NAMES, "schedule": daily, "rooms": where}))
     assert box.core is not None
     found = [slot for each in box.core.view.bookings(box.place) for slot in each.slots]
     assert [slot.start for slot in found] == starts

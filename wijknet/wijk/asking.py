@@ -12,7 +12,7 @@ from wijknet.ids import PlaceId, from_text
 from wijknet.wijk import deciding
 from wijknet.wijk.booking import Booking
 from wijknet.wijk.desk import Desk, Plan, put_of
-from wijknet.wijk.drafting import known_place, made
+from wijknet.wijk.drafting import check_line, known_place, made
 from wijknet.wijk.localtime import DAY_MIN, asked_time, minutes
 from wijknet.wijk.orders import (
     AskAgain,
@@ -57,6 +57,7 @@ def ask_room(command: AskRoom, view: View, desk: Desk, new_id: NewId) -> Plan:
             rule of the room (see `rooms.broken_rule`); one good slot is enough to ask (B7).
     """
     owner = known_place(view, command.owner, "owner")
+    check_line(command.title, "title")
     slots = _slots(command.slots)
     house = view.shelf.house(owner)
     _check_rooms(house, command.rooms, len(slots))
@@ -283,10 +284,7 @@ def decide_request(command: Decide, view: View, desk: Desk, new_id: NewId) -> Pl
 
 
 def _reason(command: Decide) -> str:
-    if len(command.reason) > limits.TITLE_CHARS_MAX:
-        raise RequestError(
-            "bad-field", f"Say it in {limits.TITLE_CHARS_MAX} characters, please.", "reason"
-        )
+    check_line(command.reason, "reason")
     return command.reason
 
 

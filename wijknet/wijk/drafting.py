@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -13,7 +13,7 @@ from wijknet.errors import RequestError
 from wijknet.ids import PlaceId, from_text
 from wijknet.wijk.desk import Put
 from wijknet.wijk.records import Activity, Place, Record, Request, Room, Scalar, Shift, encode
-from wijknet.wijk.shapes import say
+from wijknet.wijk.shapes import Words, say
 from wijknet.wijk.texts import is_seen
 from wijknet.wijk.view import View
 
@@ -95,17 +95,34 @@ def typed_fields(record_type: type[Record], fields: dict[str, Any]) -> dict[str,
     """What our user may set of a record.
 
     Raises:
-        RequestError: `unknown-field` for a name that would silently be ignored.
+        RequestError: `unknown-field` for a name that would silently be ignored, `bad-field` for
+            what it is called when that is longer than a line.
     """
     known = set(record_type.__struct_fields__) - FILLED_IN
-    for name in fields:
+    for name, value in fields.items():
         if name not in known:
             raise RequestError(
                 "unknown-field",
                 f"There is no field {name!r}; there are {', '.join(sorted(known))}.",
                 name,
             )
+        if name == _NAMES.get(record_type):
+            check_line(value, name)
     return fields
+
+
+def check_line(text: Any, field: str) -> None:
+    """See that what somebody typed fits on a line, in each of its languages.
+
+    Raises:
+        RequestError: `bad-field`, naming the field.
+    """
+    both = (text.nl, text.en) if isinstance(text, Words) else (text,)
+    texts = text.values() if isinstance(text, Mapping) else both
+    if any(isinstance(one, str) and len(one) > limits.TITLE_CHARS_MAX for one in texts):
+        raise RequestError(
+            "bad-field", f"Say it in {limits.TITLE_CHARS_MAX} characters, please.", field
+        )
 
 
 def edited(old: _R, fields: dict[str, Any], **filled_in: Any) -> _R:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import click
 
+from wijknet import limits
 from wijknet.node.cli.language import say
 from wijknet.node.cli.options import Number, given, options
 from wijknet.node.cli.times import DATE, TIME
@@ -32,7 +33,11 @@ when_options = options(
         help="Day of the month, -1 for the last; with monthly; repeatable.",
     ),
     click.option("--until", type=DATE, help="The last date, like 2026-12-31."),
-    click.option("--times", type=Number(1), help="How many dates; instead of --until."),
+    click.option(
+        "--times",
+        type=Number(1, limits.SCHEDULE_COUNT_MAX),
+        help="How many dates; instead of --until.",
+    ),
     click.option(
         "--skip", type=DATE, multiple=True, help="A date on which it is not held; repeatable."
     ),
