@@ -135,8 +135,10 @@ def _clock(directory: Path, environment: Mapping[str, str]) -> Finding:
     return Finding(
         "clock",
         False,
-        "Geen tijdserver houdt de klok bij. Verbind de doos met internet of zet trust_clock.",
-        "No time server keeps the clock. Connect the box to the internet, or set trust_clock.",
+        "Niets houdt de klok van deze doos gelijk. Verbind de doos met internet, of zeg in de"
+        " instellingen dat de klok klopt.",
+        "Nothing keeps the clock of this box right. Connect the box to the internet, or say in its"
+        " settings that the clock is right.",
     )
 
 

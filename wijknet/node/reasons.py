@@ -28,8 +28,10 @@ REASONS: Final[dict[str, Reason]] = {
         "The box does not answer. See whether it is on and connected to the network.",
     ),
     "NO_ROUTE": Reason(
-        "Er is geen adres bekend. Zet het adres van die doos in wijknet.toml.",
-        "No address is known. Put the address of that box into wijknet.toml.",
+        "Het adres van die doos is niet bekend. Kijk of hij aan staat, en vraag de beheerder van"
+        " deze doos om zijn adres in te vullen.",
+        "The address of that box is not known. See whether it is on, and ask whoever looks after"
+        " this box to fill in its address.",
     ),
     "REMOVED": Reason(
         "Deze doos staat niet meer op de kaart van zijn plek. Typ daar de noodkaart.",
@@ -37,11 +39,11 @@ REASONS: Final[dict[str, Reason]] = {
     ),
     "OUT": Reason(
         "De wijk heeft deze plek buitengesloten. Praat met de andere plekken.",
-        "The wijk has put this place out. Talk with the other places.",
+        "The neighbourhood has put this place out. Talk with the other places.",
     ),
     "NOT_MEMBER": Reason(
         "Deze doos hoort niet bij de wijk. Nodig de plek uit.",
-        "This box does not belong to the wijk. Invite the place.",
+        "This box does not belong to the neighbourhood. Invite the place.",
     ),
     "ASKS_TO_COME_IN": Reason(
         "Deze plek vraagt om erbij te mogen. Vergelijk de vier woorden en laat hem toe.",
@@ -65,8 +67,8 @@ REASONS: Final[dict[str, Reason]] = {
     "CARD_REFUSED": Reason(
         "De buur zegt dat de plek van deze noodkaart niet in de wijk is. Kijk of het de goede kaart"
         " is, of vraag een andere buur om een uitnodiging.",
-        "The neighbour says that the place of this paper card is not in the wijk. See whether it is"
-        " the right card, or ask another neighbour for an invite.",
+        "The neighbour says that the place of this paper card is not in the neighbourhood. See"
+        " whether it is the right card, or ask another neighbour for an invite.",
     ),
     "CARD_USED_TWICE": Reason(
         "De noodkaart is op twee dozen tegelijk getypt. Typ hem nog eens, op de goede doos.",
@@ -83,10 +85,10 @@ REASONS: Final[dict[str, Reason]] = {
         "The two boxes run versions that are too different. Upgrade the older one.",
     ),
     "NOT_UNDERSTOOD": Reason(
-        "De twee dozen begrijpen elkaar niet. Werk de oudste bij; blijft het, dan is er een stuk of"
-        " liegt hij.",
-        "The two boxes do not understand each other. Upgrade the older one; if it stays, one is"
-        " broken or lies.",
+        "De twee dozen begrijpen elkaar niet. Werk de oudste bij. Helpt dat niet, bel dan die plek:"
+        " een van de dozen is stuk.",
+        "The two boxes do not understand each other. Upgrade the older one. If that does not help,"
+        " call that place: one of the boxes is broken.",
     ),
     "SLOWED": Reason(
         "Die doos stuurt heel veel tegelijk. Het komt binnen in een tempo dat deze doos aankan;"
@@ -111,18 +113,20 @@ REASONS: Final[dict[str, Reason]] = {
         "This version cannot show some change. Upgrade wijknet.",
     ),
     "LIMIT": Reason(
-        "Deze maand is vol: er past niets meer bij. Meld het aan een ontwikkelaar.",
-        "This month is full: nothing more fits. Tell a developer.",
+        "Deze maand is vol: er past niets meer bij. Zeg het tegen de beheerder van de doos.",
+        "This month is full: nothing more fits. Tell whoever looks after the box.",
     ),
     "UNSEALABLE": Reason(
-        "De contactgegevens kunnen niet naar deze plek: de sleutel op haar noodkaart deugt niet."
-        " Bel haar, en vraag of ze de kaart opnieuw typt.",
-        "The contact details cannot go to this place: the key on its paper card is no good. Call"
+        "De contactgegevens kunnen niet naar deze plek: er klopt iets niet met zijn noodkaart."
+        " Bel die plek, en vraag om de kaart opnieuw te typen.",
+        "The contact details cannot go to this place: something is wrong with its paper card. Call"
         " them, and ask them to type the card again.",
     ),
     "CLOCK_UNSURE": Reason(
-        "De klok van deze doos is niet zeker. Verbind hem met internet of zet trust_clock.",
-        "The clock of this box is not certain. Connect it to the internet or set trust_clock.",
+        "De klok van deze doos is niet zeker. Verbind hem met internet, of vraag de beheerder om"
+        " in te stellen dat de klok klopt.",
+        "The clock of this box is not certain. Connect it to the internet, or ask whoever looks"
+        " after it to say in its settings that the clock is right.",
     ),
 }
 

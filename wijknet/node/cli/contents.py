@@ -171,7 +171,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
             "Metingen, zoals Prometheus ze leest.", "Measurements, as Prometheus reads them."
         ),
         "completion": say(
-            "Aanvullen van opdrachten voor je shell.", "Completion of commands for your shell."
+            "Aanvullen van opdrachten voor uw shell.", "Completion of commands for your shell."
         ),
         "sim": say(
             "Speel een wijk na en kijk of hij zijn beloften houdt.",

@@ -112,7 +112,7 @@ _HELP = say(
 )
 _EPILOG = say(
     "`wijknet` alleen zegt wat nu te doen is, `wijknet OPDRACHT --help` alles over een opdracht. "
-    "Elke opdracht die iets vertelt kent --json. Aanvullen in je shell: `wijknet completion "
+    "Elke opdracht die iets vertelt kent --json. Aanvullen in uw shell: `wijknet completion "
     "--help`.",
     "`wijknet` alone says what to do next, `wijknet COMMAND --help` all about a command. Every "
     "command that prints facts takes --json. Completion for your shell: `wijknet completion "
