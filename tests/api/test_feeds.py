@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
 from xml.etree import ElementTree
@@ -140,6 +141,24 @@ async def test_a_room_says_only_when_it_is_taken(web: Web) -> None:
     assert len(found) > 50
     assert "overleg" not in text
     assert (await feed(web, "room/aaaaaaaaaaaaaaaa.ics")).status == 404
+
+
+async def test_a_room_says_so_to_programs_that_read_no_calendar(web: Web) -> None:
+    """The same hours as JSON, with as little about whoever has them."""
+    room = await web.own("POST", "/rooms", {"name": "Zaal", "policy": "auto"})
+    tomorrow = date.fromisoformat(web.node.reception.today()) + timedelta(days=1)
+    start, end = f"{tomorrow}T20:00", f"{tomorrow}T21:00"
+    asked = {"owner": room["place"], "rooms": [room["id"]], "title": "Geheim overleg"}
+    await web.own("POST", "/bookings", {**asked, "slots": [{"start": start, "end": end}]})
+    told = await feed(web, f"room/{room['id']}.json")
+    assert told.headers["Content-Type"] == "application/json"
+    assert told.headers["Access-Control-Allow-Origin"] == "*"
+    (item,) = json.loads(told.body)["items"]
+    assert (item["start_local"], item["end_local"], item["kind"]) == (start, end, "booked")
+    assert set(item) == {"start", "end", "start_local", "end_local", "zone", "kind"}
+    assert "overleg" not in told.body
+    assert (await feed(web, "room/aaaaaaaaaaaaaaaa.json")).status == 404
+    assert (await feed(web, f"room/{room['id']}.rss")).status == 404
 
 
 async def test_titles_with_markup_break_no_format(web: Web) -> None:

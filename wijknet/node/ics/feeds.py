@@ -98,7 +98,7 @@ def add_feeds(app: web.Application) -> None:
         [
             web.get(f"/feeds/agenda.{kind}", _agenda),
             web.get(f"/feeds/place/{{id}}.{kind}", _place),
-            web.get("/feeds/room/{id}.ics", _room),
+            web.get("/feeds/room/{id}.{kind:ics|json}", _room),
             web.get("/feeds/mine/{secret}.ics", _mine),
         ]
     )
@@ -126,6 +126,9 @@ async def _room(request: web.Request) -> web.Response:
             asked.node, lambda view, place: view.room(place, wanted), wanted,
             request.query.get("place", ""), "room",
         )  # fmt: skip
+        if request.match_info["kind"] == "json":
+            name = f"{room.name}, {listing.title_of(asked.view, room.place, asked.node.wijk)}"
+            return listing.busy_as_json(asked.view, room, name, asked.today)
         return await gathered(room_calendar(asked.view, room, asked.today, asked.language))
 
     return await _answer(request, make)

@@ -20,6 +20,7 @@ from wijknet.node.ics.wording import GONE
 from wijknet.node.ics.writing import location_of
 from wijknet.wijk.agenda import Occurrence
 from wijknet.wijk.localtime import zone_of
+from wijknet.wijk.records import Room
 from wijknet.wijk.shapes import say
 from wijknet.wijk.texts import plain
 from wijknet.wijk.view import View
@@ -65,6 +66,30 @@ class Listing(Struct, frozen=True):
     items: list[Item]
 
 
+class BusyTime(Struct, frozen=True):
+    """When a room is not free; never by whom or what for.
+
+    Attributes:
+        start, end: with their offset from UTC.
+        start_local, end_local, zone: on the wall clock of the place.
+        kind: `booked`, `asked` (no answer yet) or `closed`.
+    """
+
+    start: str
+    end: str
+    start_local: str
+    end_local: str
+    zone: str
+    kind: str
+
+
+class BusyListing(Struct, frozen=True):
+    """When a room is not free in the coming weeks."""
+
+    title: str
+    items: list[BusyTime]
+
+
 def items(view: View, choice: Choice, today: date, language: str) -> Iterator[Item]:
     """The dates of the coming weeks that a choice shows, in order; cancelled ones too."""
     end = today + timedelta(days=limits.FEED_AHEAD_DAYS)
@@ -108,6 +133,20 @@ def _with_offset(text: str, zone: str) -> str:
 def as_json(title: str, found: list[Item]) -> bytes:
     """The coming dates as JSON."""
     return msgspec.json.encode(Listing(title, found))
+
+
+def busy_as_json(view: View, room: Room, title: str, today: date) -> bytes:
+    """When a room is not free in the coming weeks, as JSON."""
+    end = today + timedelta(days=limits.FEED_AHEAD_DAYS)
+    zone = view.zone(room.place)
+    found = [
+        BusyTime(
+            _with_offset(each.start, zone), _with_offset(each.end, zone),
+            each.start, each.end, zone, each.kind,
+        )
+        for each in view.free_busy(room.place, room.id, f"{today}T00:00", f"{end}T00:00")
+    ]  # fmt: skip
+    return msgspec.json.encode(BusyListing(title, found))
 
 
 def as_rss(title: str, link: str, found: list[Item], language: str) -> bytes:
