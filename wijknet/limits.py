@@ -565,6 +565,18 @@ that no single visitor keeps the others from following."""
 LIVE_STILL_S: Final = 15
 """Between signs of life to a browser: a proxy forgets a quiet one after 30 seconds."""
 
+DATES_CHARS_MAX: Final = 12 * SCHEDULE_DATES_MAX
+"""What is typed in a field of dates: each has ten letters, and a comma and a space behind it."""
+
+EQUIPMENT_CHARS_MAX: Final = (TITLE_CHARS_MAX + 2) * LIST_MAX
+"""What is typed about what a room has: a whole list, with commas between."""
+
+CARD_CHARS_MAX: Final = 400
+"""The words of a paper card as people type them: 24 of at most eight letters, and some spaces."""
+
+INVITE_CHARS_MAX: Final = 4 * 1024
+"""An invite as it is pasted: two keys, a name and eight addresses take 2,000 letters at most."""
+
 # --- Calling ------------------------------------------------------------------------------------
 
 LINKS_MAX: Final = 64

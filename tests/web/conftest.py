@@ -78,8 +78,8 @@ def sign_in(page: Page, daemon: Daemon, pin: str = MEMBER) -> None:
     """Sign in with a PIN, as someone at the counter does."""
     page.goto(f"{address(daemon)}/aanmelden")
     page.get_by_label("Pincode").fill(pin)
-    page.get_by_role("button", name="Aanmelden").click()
-    page.get_by_text("U bent aangemeld.").wait_for()
+    page.get_by_role("button", name="Inloggen").click()
+    page.get_by_text("U bent ingelogd.").wait_for()
 
 
 @pytest.fixture(scope="package")

@@ -47,7 +47,7 @@ def test_both_browsers_see_a_request_change_by_themselves(
         expect(state).to_contain_text("Bevestigd")
     else:
         inbox.get_by_role("link", name="Bekijk of wijs af").click()
-        owner.get_by_label("Een woord erbij").fill("Woensdag kan wel")
+        owner.get_by_label("Een bericht erbij").fill("Woensdag kan wel")
         owner.get_by_role("button", name="Afwijzen").click()
         expect(state).to_contain_text("Afgewezen")
         expect(state).to_contain_text("Woensdag kan wel")
@@ -99,7 +99,7 @@ def test_of_a_series_the_taken_date_is_marked_and_the_rest_goes_with_one_click(
     owner.goto(f"{address(one)}/aanvragen")
     card = owner.locator("#live-inbox li.ask", has_text="Kookclub")
     expect(card).to_contain_text("Bezet: Koor")
-    card.get_by_role("button", name="Neem alle vrije data aan").click()
+    card.get_by_role("button", name="Akkoord met alle vrije datums").click()
 
     expect(asker.locator("#live-state").get_by_text("Bevestigd")).to_have_count(2)
     expect(asker.locator("#live-state").get_by_text("Afgewezen")).to_have_count(1)

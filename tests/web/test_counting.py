@@ -57,7 +57,7 @@ def test_a_number_can_be_typed_and_a_wrong_one_is_kept(lively: Lively, new_page:
     page.get_by_label("Of typ het aantal").fill("30")
     page.get_by_label("Het is een schatting").check()
     page.get_by_role("button", name="Bewaar het aantal").click()
-    page.get_by_text("Vrijwilligers", exact=True).click()
+    page.locator("summary", has_text="Vrijwilligers").click()
     page.get_by_label("Hoeveel hielpen er?").fill("2")
     page.get_by_label("Uren per persoon").fill("3")
     page.locator("#helpers").get_by_role("button", name="Bewaar").click()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.e2e.daemons import Api, Daemon, until
 from tests.web.conftest import ADMIN, MEMBER
+from tests.web.fields import Fields, form_of
 from tests.web.visitor import Visitor
 
 Lively = tuple[Daemon, dict[str, str]]
@@ -108,3 +111,85 @@ def test_what_looks_personal_is_asked_about_first(town: tuple[Daemon, Daemon]) -
     assert warned.says("er lijkt iets persoonlijks in te staan (een naam)")
     assert 'value="Vraag naar Fatma"' in warned.text
     assert owner.send(request, {**no, "anyway": "1"}).status == 303
+
+
+def test_who_signs_in_again_sends_a_form_once_more_and_no_more(
+    lively: Lively, visitor: Visitor
+) -> None:
+    """A session ended while somebody typed: the PIN is asked, and nothing is lost by a slip."""
+    daemon, _ = lively
+    visitor.sign_in(MEMBER)
+    path = "/activiteit/nieuw"
+    text = "Eerste regel\nTweede <regel>"
+    form = {**form_of(visitor, path), "title": "Late komer", "text": text, "date": "2027-06-09"}
+    visitor.cookie = ""
+
+    late = visitor.send(path, form)
+    asked = Fields(late.text).found
+    slip = visitor.send("/aanmelden?voor=member&naar=/activiteit/nieuw", {**asked, "pin": "0000"})
+    again = Fields(slip.text).found
+    inside = visitor.send("/aanmelden?voor=member&naar=/activiteit/nieuw", {**again, "pin": MEMBER})
+
+    assert (late.status, slip.status, inside.status) == (403, 403, 200)
+    assert late.says("U bent niet meer ingelogd, dus er is niets veranderd.")
+    assert slip.says("Deze pincode klopt niet.")
+    assert inside.says("U bent weer ingelogd.")
+    assert 'action="/activiteit/nieuw"' in inside.text
+    assert visitor.send(path, Fields(inside.text).found).status == 303
+    found = Api(daemon).get("activities")["items"]
+    (made,) = [each for each in found if each["title"] == "Late komer"]
+    assert made["text"] == text
+
+
+def test_a_form_is_carried_to_no_other_site(visitor: Visitor) -> None:
+    """Nobody signs in and sends what was typed elsewhere."""
+    for back in ("//elders.example", "/\\elders.example", "https://elders.example"):
+        typed = {"pin": MEMBER, "naar": back, "kept-title": "Koor"}
+        told = visitor.send("/aanmelden", typed)
+        assert (told.status, told.headers["Location"]) == (303, "/?done=signed-in")
+        visitor.cookie = ""
+
+
+@pytest.mark.parametrize(
+    ("form", "page"),
+    [
+        ("/buren/toelaten", "/buren"),
+        ("/buren/uitnodigen", "/buren"),
+        ("/mensen/{person}/wissen", "/mensen/{person}"),
+        ("/rapport/sluiten", "/rapport"),
+        ("/instellingen/sluitingen", "/instellingen"),
+        ("/instellingen/sluitingen/abc", "/instellingen"),
+        ("/instellingen/pincode", "/instellingen"),
+        ("/noodkaart/reservekopie", "/noodkaart"),
+        ("/agenda/ophalen", "/agenda"),
+        ("/mensen", "/mensen"),
+        ("/afmelden", "/"),
+    ],
+)
+def test_the_other_language_is_a_page_wherever_a_form_went(
+    lively: Lively, visitor: Visitor, form: str, page: str
+) -> None:
+    """Some addresses only take forms; who changes the language there is not sent to nowhere."""
+    form, page = form.format(**lively[1]), page.format(**lively[1])
+    visitor.sign_in(ADMIN)
+    for told in (visitor.send(form, {"csrf": "oud"}), visitor.ask("GET", form)):
+        link = re.findall(r'href="([^"]*lang=en[^"]*)"', told.text)[0]
+        assert link.partition("?")[0] == page
+        assert visitor.ask("GET", link).status == 200
+        visitor.ask("GET", f"{page}?lang=nl")
+
+
+def test_what_is_emptied_is_not_said_to_be_kept(visitor: Visitor) -> None:
+    """PINs and the words of the paper card are secrets, and are typed anew."""
+    visitor.sign_in(ADMIN)
+    csrf = visitor.csrf()
+    for path, typed in (
+        ("/noodkaart", {"card": "dit zijn geen woorden"}),
+        ("/instellingen/pincode", {"role": "member", "pin-member": "12"}),
+    ):
+        told = visitor.send(path, {"csrf": csrf, **typed})
+        assert told.status == 422
+        assert told.says("Er klopt nog iets niet; kijk hieronder.")
+        assert not told.says("Wat u typte staat er nog.")
+    told = visitor.send("/instellingen/sluitingen", {"csrf": csrf, "why": "Verven"})
+    assert told.says("Er klopt nog iets niet; kijk hieronder. Wat u typte staat er nog.")

@@ -9,10 +9,25 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.daemons import Daemon
-from tests.web.conftest import ADMIN, Open, address, sign_in
+from tests.web.conftest import ADMIN, MEMBER, Open, address, sign_in
+from tests.web.visitor import Visitor
 
 Town = tuple[Daemon, Daemon]
 NAME = re.compile("^Naam( \\(hoeft niet\\))?$")
+
+
+@pytest.mark.parametrize(("language", "name"), [("nl", "Vrijwilligers"), ("en", "Volunteers")])
+def test_the_page_has_one_name(
+    lively: tuple[Daemon, dict[str, str]], visitor: Visitor, language: str, name: str
+) -> None:
+    """In its title, above it and in the menu; and the way to the pages for programs is below."""
+    visitor.sign_in(MEMBER)
+    page = visitor.ask("GET", f"/mensen?lang={language}").text
+    assert f"<title>{name} " in page
+    assert f"<h1>{name}</h1>" in page
+    menu = page.split('href="/mensen"')[1].split("</a>")[0]
+    assert f"<span>{name}</span>" in menu
+    assert 'href="/api"' in page.split("<footer>")[1]
 
 
 @pytest.mark.parametrize("with_scripts", [True, False])

@@ -106,6 +106,9 @@ def test_an_end_at_night_is_on_the_next_day() -> None:
     party = Schedule("2026-11-10T20:00", 300)
     assert repeating.filled_in(party)["end_date"] == ""
     assert saved(party, end="02:00").duration_min == 360
+    slip = Form.of(**{**repeating.filled_in(party), "end": "19:00"})
+    assert repeating.schedule_of(slip, party) is None
+    assert set(slip.errors) == {"end"}
 
 
 def test_an_end_date_makes_it_longer() -> None:

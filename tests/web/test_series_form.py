@@ -2,72 +2,22 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from typing_extensions import override
 
 from tests.e2e.daemons import Api, Daemon, until
 from tests.web.conftest import MEMBER
+from tests.web.fields import form_of
 from tests.web.visitor import Visitor
 
 Lively = tuple[Daemon, dict[str, str]]
-Typed = dict[str, Any]
-
-
-class _Fields(HTMLParser):
-    """What a browser sends when somebody presses the first button of the form of the page."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: dict[str, list[str]] = {}
-        self._select = ""
-        self._area = ""
-        self._is_inside = False
-        self.feed(page)
-
-    @override
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
-        name, value = told.get("name") or "", told.get("value") or ""
-        if tag == "form":
-            self._is_inside = told.get("class") == "form"
-        if not self._is_inside:
-            return
-        is_tick = told.get("type") in ("checkbox", "radio")
-        if tag == "input" and name and (not is_tick or "checked" in told):
-            self.found.setdefault(name, []).append(value)
-        elif tag == "select":
-            self._select = name
-        elif tag == "option" and "selected" in told:
-            self.found[self._select] = [value]
-        elif tag == "option":
-            self.found.setdefault(self._select, [value])
-        elif tag == "textarea":
-            self._area = name
-            self.found[name] = [""]
-
-    @override
-    def handle_data(self, data: str) -> None:
-        if self._area:
-            self.found[self._area][0] += data
-
-    @override
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea":
-            self._area = ""
 
 
 def planned(daemon: Daemon, **more: Any) -> Any:
     """An activity of this place."""
     schedule = {"start": "2027-03-02T14:00", "duration_min": 60}
     return Api(daemon).post("activities", {"title": "Koor", "schedule": schedule, **more})
-
-
-def form_of(visitor: Visitor, path: str) -> dict[str, list[str]]:
-    """The form of a page as it is filled in."""
-    return _Fields(visitor.ask("GET", path).text).found
 
 
 def now(daemon: Daemon, made: Any) -> Any:
@@ -161,3 +111,59 @@ def test_a_room_elsewhere_and_who_helps_are_chosen_in_the_form(
         return any(each["title"] == "Straatfeest" for each in found["items"])
 
     until(is_there, "it is in the agenda of the co-host")
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "message"),
+    [
+        ({"date": "2027-03-28", "start": "02:30", "end": "04:00"}, "start", "slaat deze tijd over"),
+        ({"date": "2027-03-28", "start": "01:00", "end": "02:30"}, "end", "slaat deze tijd over"),
+        ({"date": "2027-10-31", "start": "02:30", "end": "04:00"}, "start", "deze tijd twee keer"),
+        ({"start": "20:00", "end": "19:00"}, "end", "Het einde moet na het begin komen."),
+        ({"start": "20:00", "end": "20:00"}, "end", "Het einde moet na het begin komen."),
+        (
+            {"date": "2027-03-02", "end_date": "2027-03-01"},
+            "end_date",
+            "Het einde moet na het begin komen.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("what", ["/activiteit/nieuw", "/rooster/nieuw"])
+def test_a_time_that_cannot_be_is_told_beside_it(
+    visitor: Visitor, lively: Lively, what: str, typed: dict[str, str], field: str, message: str
+) -> None:
+    """The night in which the clock jumps, and an end before the start; what was typed is kept."""
+    visitor.sign_in(MEMBER)
+    name = "title" if what.startswith("/activiteit") else "role"
+    told = visitor.send(what, {**form_of(visitor, what), name: "Nachtwacht", **typed})
+    assert told.status == 422
+    beside = told.text.split(f'id="error-{field}"')[1].split("</p>")[0]
+    assert message in beside
+    assert told.text.count('class="error"') == 1
+    for value in ("Nachtwacht", *typed.values()):
+        assert f'value="{value}"' in told.text
+
+
+def test_a_shift_ends_after_so_many_times_and_leaves_dates_out(
+    lively: Lively, visitor: Visitor
+) -> None:
+    """As an activity does: in holidays nobody cooks."""
+    daemon, _ = lively
+    visitor.sign_in(MEMBER)
+    typed = {
+        "role": "Vakantiekok", "date": "2027-04-06", "start": "22:00", "end": "07:00",
+        "end_date": "2027-04-07", "repeat": "week", "times": "4", "skip": "13-4-2027",
+        "extra": "2027-04-08",
+    }  # fmt: skip
+    assert (
+        visitor.send("/rooster/nieuw", {**form_of(visitor, "/rooster/nieuw"), **typed}).status
+        == 303
+    )
+    (made,) = [e for e in Api(daemon).get("shifts")["items"] if e["role"] == "Vakantiekok"]
+    schedule = made["schedule"]
+    assert (schedule["rule"]["count"], schedule["duration_min"]) == (4, 9 * 60)
+    assert (schedule["skipped"], schedule["extra"]) == (["2027-04-13"], ["2027-04-08"])
+    path = f"/rooster/{made['id']}/bewerken"
+    assert visitor.send(path, form_of(visitor, path)).status == 303
+    (after,) = [e for e in Api(daemon).get("shifts")["items"] if e["role"] == "Vakantiekok"]
+    assert after["schedule"] == schedule

@@ -33,7 +33,7 @@ from wijknet.node.ics import taking
 from wijknet.node.ics.feeds import add_feeds
 from wijknet.node.ics.fetching import MAY_REACH, is_elsewhere
 from wijknet.node.node import Node
-from wijknet.node.web import guard, shell
+from wijknet.node.web import guard, refusing
 from wijknet.node.web.site import add_pages
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -65,7 +65,7 @@ def make_app(node: Node, token: str) -> web.Application:
         token: of this box's own command line, which may do everything.
     """
     app = web.Application(
-        middlewares=[shell.pages_safely, _safely], client_max_size=limits.REQUEST_BYTES_MAX
+        middlewares=[refusing.pages_safely, _safely], client_max_size=limits.REQUEST_BYTES_MAX
     )
     app.on_response_prepare.append(guard.dress)
     app[NODE] = node
@@ -81,7 +81,7 @@ def make_app(node: Node, token: str) -> web.Application:
 
 @web.middleware
 async def _safely(request: web.Request, handler: Handler) -> web.StreamResponse:
-    if shell.is_page(request):
+    if refusing.is_page(request):
         return await handler(request)
     try:
         guard.check_host(request, request.app[NODE].config.names)

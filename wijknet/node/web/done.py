@@ -29,7 +29,7 @@ DONE: Final = {
     "invited": N_("The invite is below. It works for one place, until tomorrow."),
     "let-in": N_("The place is let in. More places may have to say so too."),
     "erased": N_("Erased. Nothing is left of it on this box; the receipt is below."),
-    "forgotten": N_("Whose time was over is forgotten."),
+    "forgotten": N_("Whoever was kept long enough is forgotten."),
     "key-made": N_("The key is made. It is shown below, only now."),
     "key-gone": N_("The key is taken back. It opens nothing any more."),
     "opened": N_("Switch the box off and on again; then other devices can open these pages."),

@@ -11,6 +11,7 @@ from typing import Final
 import jinja2
 from markupsafe import Markup
 
+from wijknet import limits
 from wijknet.node.web import assets, icons
 from wijknet.node.web.language import Language, language_of
 from wijknet.node.web.words import FIELDS, Told
@@ -41,6 +42,7 @@ def _environment(code: str) -> jinja2.Environment:
     environment.install_gettext_translations(language.translations, newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(
         icon=_icon,
+        limits=limits,
         lang=language,
         asset=assets.address,
         say=language.text,

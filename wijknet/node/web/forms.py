@@ -23,6 +23,7 @@ class Form:
     Attributes:
         errors: a message by field; that under nothing is about the whole form.
         is_warning: they may be set aside by sending the form again.
+        is_kept: everything that was typed is still there; secrets are not.
     """
 
     def __init__(self, values: Mapping[str, Sequence[str]] | None = None) -> None:
@@ -30,6 +31,7 @@ class Form:
         self._values = {name: list(each) for name, each in (values or {}).items()}
         self.errors: dict[str, words.Told] = {}
         self.is_warning = False
+        self.is_kept = True
 
     @classmethod
     def of(cls, **values: object) -> Form:
@@ -61,8 +63,19 @@ class Form:
         """Whether a box is ticked, or a button was the one that was pressed."""
         return bool(self._values.get(name))
 
-    def fields(self) -> list[tuple[str, str]]:
-        """Everything that was typed, as it was."""
+    def unsent(self) -> list[tuple[str, str]]:
+        """Everything that was typed, as it was, to be sent again in another session."""
+        return [(name, each) for name, each in self._fields() if name != "csrf"]
+
+    def carried(self) -> list[tuple[str, str]]:
+        """What the form to sign in carries of another one, which was sent without a session."""
+        return [
+            (name.removeprefix("kept-"), each)
+            for name, each in self._fields()
+            if name.startswith("kept-")
+        ]
+
+    def _fields(self) -> list[tuple[str, str]]:
         return [(name, each) for name, values in self._values.items() for each in values]
 
     def number(
@@ -106,6 +119,11 @@ class Form:
     def set(self, name: str, value: str) -> None:
         """Put another value in a field."""
         self._values[name] = [value]
+
+    def forget(self, name: str) -> None:
+        """Empty the field of a secret: the one thing that is not kept in a form."""
+        self.set(name, "")
+        self.is_kept = False
 
     def drop(self, name: str) -> None:
         """Forget a field."""

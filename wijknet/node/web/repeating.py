@@ -29,6 +29,8 @@ _CHOICES: Final = {
     "day": N_("Every day"),
     KEEP: N_("As it is now"),
 }
+_NIGHT_ENDS: Final = "06:00"
+"""A party ends in the small hours without anybody typing the date of the next day."""
 _DATE: Final = re.compile(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})|([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})"
 )
@@ -75,13 +77,23 @@ def schedule_of(form: Form, old: Schedule | None) -> dict[str, Any] | None:
 
 
 def _length_min(form: Form, old: Schedule | None) -> int:
-    """From start to end. Without an end date it ends within a day, unless it was longer before."""
+    """From start to end.
+
+    Without an end date it ends on the same day or in the night after it, unless it was otherwise
+    before: whoever types an end that is earlier than the start made a slip.
+    """
     day, start, end = form.text("date"), form.text("start"), form.text("end")
     if form.text("end_date"):
         return minutes(f"{form.text('end_date')}T{end}") - minutes(f"{day}T{start}")
     if old and not form.has("end_date") and (start, end) == _hours(old):
         return old.duration_min
-    return (minutes(f"{day}T{end}") - minutes(f"{day}T{start}")) % DAY_MIN
+    length_min = minutes(f"{day}T{end}") - minutes(f"{day}T{start}")
+    return length_min + DAY_MIN if is_at_night(start, end) else length_min
+
+
+def is_at_night(start: str, end: str) -> bool:
+    """Whether what begins and ends at these hours goes on into the night, and ends the next day."""
+    return end < start and end <= _NIGHT_ENDS
 
 
 def _hours(schedule: Schedule) -> tuple[str, str]:
@@ -154,13 +166,13 @@ def filled_in(schedule: Schedule) -> dict[str, str]:
     start, end = _hours(schedule)
     rule = schedule.rule
     # An end on the same day, or in the night after it, goes without saying.
-    length_min = (minutes(f"2000-01-01T{end}") - minutes(f"2000-01-01T{start}")) % DAY_MIN
     end_date = plus(schedule.start, schedule.duration_min)[:10]
+    days = 1 if is_at_night(start, end) else 0
     return {
         "date": schedule.start[:10],
         "start": start,
         "end": end,
-        "end_date": "" if length_min == schedule.duration_min else end_date,
+        "end_date": "" if end_date == plus(schedule.start, days * DAY_MIN)[:10] else end_date,
         "repeat": _choice(schedule),
         "until": rule.until if rule else "",
         "times": str(rule.count or "") if rule else "",

@@ -1,11 +1,10 @@
-"""What every page shares: who asks, in which language, what it may, and how errors look."""
+"""What every page shares: who asks, in which language, and what it may."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
@@ -15,31 +14,25 @@ from urllib.parse import quote, urlencode
 from aiohttp import web
 
 from wijknet import __version__
-from wijknet.errors import ConfigError, RequestError, StoreError
+from wijknet.errors import ConfigError, RequestError
 from wijknet.ids import Rng, short
 from wijknet.node import clock, config
-from wijknet.node.api.access import GATE
-from wijknet.node.api.problems import status_of
-from wijknet.node.api.rates import TooOftenError
 from wijknet.node.api.serving import NODE
 from wijknet.node.node import Node
-from wijknet.node.web import assets, guard, pins, words
+from wijknet.node.web import guard, pins
 from wijknet.node.web.done import DONE
 from wijknet.node.web.drawing import drawn
 from wijknet.node.web.forms import Form
 from wijknet.node.web.keeping import Drawn, Shelf
-from wijknet.node.web.language import LANGUAGES, Language, language_of, preferred
+from wijknet.node.web.language import LANGUAGES, Language, language_of
 from wijknet.node.web.pins import Pins, Session
 from wijknet.node.web.throttle import Throttle
-from wijknet.node.web.way import NAV
+from wijknet.node.web.way import AT, NAV
 from wijknet.wijk.localtime import local_now
-
-_log: Final = logging.getLogger("wijknet.web")
 
 LANGUAGE_COOKIE: Final = "wijknet-lang"
 _LANGUAGE_COOKIE_S: Final = 400 * 24 * 3600
 _FORM_TYPE: Final = "application/x-www-form-urlencoded"
-_NOT_PAGES: Final = ("/api/", "/feeds/", "/metrics")
 
 
 class Door:
@@ -252,8 +245,40 @@ def session_cookie(node: Node) -> str:
 
 async def _kept(visit: Visit, needs: str) -> web.StreamResponse:
     """A form that comes too late is not lost: it can be sent again as it is."""
-    facts = {"fields": (await visit.form()).fields(), "needs": needs}
-    return shown(visit, Page("kept.html", facts, HTTPStatus.FORBIDDEN))
+    kept, to = (await visit.form()).unsent(), visit.request.path_qs
+    if needs:
+        page = sign_page(visit, Form.of(pin=""), (needs, to), kept, HTTPStatus.FORBIDDEN)
+    else:
+        facts = {"kept": kept, "to": to, "is_back": False}
+        page = Page("kept.html", facts, HTTPStatus.FORBIDDEN)
+    return shown(visit, page)
+
+
+def sign_page(
+    visit: Visit,
+    form: Form,
+    way: tuple[str, str],
+    kept: Sequence[tuple[str, str]] = (),
+    status: int = 200,
+) -> Page:
+    """The page to sign in on.
+
+    Args:
+        visit: who asks.
+        form: with the PIN.
+        way: for which role, and where to go on.
+        kept: a form that was sent without being signed in, to be sent again after that.
+        status: of the answer.
+    """
+    facts = {
+        "form": form,
+        "needs": way[0],
+        "back": way[1],
+        "kept": kept,
+        "has_pins": "admin" in visit.door.pins.hashes,
+        "is_here": guard.is_on_this_machine(visit.request),
+    }
+    return Page("sign.html", facts, status)
 
 
 def known_cookie(node: Node) -> str:
@@ -305,77 +330,22 @@ def _to_sign_in(visit: Visit, needs: str) -> web.Response:
 def _common(visit: Visit) -> dict[str, object]:
     view, node = visit.node.view, visit.node
     others = [each for each in LANGUAGES if each != visit.language.code]
+    at = visit.request.get(AT, visit.request.path)
     query = {
         name: each for name, each in visit.request.query.items() if name not in ("lang", "done")
     }
     return {
         "session": visit.session,
         "path": visit.request.path,
-        "here": visit.request.path + (f"?{urlencode(query)}" if query else ""),
+        "here": at + (f"?{urlencode(query)}" if query else ""),
         "now": visit.now,
         "version": __version__,
         "wijk": node.wijk,
         "place_name": next((c.name for c in view.places() if c.place == node.place), ""),
         "waiting": len(view.waiting(node.place)) if visit.session.may("member") else 0,
         "languages": [
-            (each, LANGUAGES[each], f"{visit.request.path}?{urlencode({**query, 'lang': each})}")
-            for each in others
+            (each, LANGUAGES[each], f"{at}?{urlencode({**query, 'lang': each})}") for each in others
         ],
         "nav": [each for each in NAV if visit.session.may(each.needs)],
         "done": DONE.get(visit.query("done"), ""),
     }
-
-
-def is_page(request: web.Request) -> bool:
-    """Whether a request is for a person, not for a program."""
-    return not request.path.startswith(_NOT_PAGES)
-
-
-@web.middleware
-async def pages_safely(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
-    """Headers and errors of pages; the API has its own."""
-    if not is_page(request) or request.path.startswith(assets.HOME):
-        return await handler(request)
-    try:
-        guard.check_host(request, request.app[NODE].config.names)
-        request.app[GATE].pass_by(request, clock.now().mono_ms)
-        response = await handler(request)
-    except RequestError as error:
-        status = status_of(error.code)
-        if status in _BARE:
-            return _bare(request, error, status)
-        response = _refused(request, HTTPStatus.BAD_REQUEST, words.error_text(error))
-    except web.HTTPException as error:
-        if error.status < HTTPStatus.BAD_REQUEST:
-            raise
-        told = words.STATUS.get(error.status, words.STATUS[400])
-        response = _refused(request, error.status, told)
-    except StoreError:
-        _log.exception("the disk failed")
-        response = _refused(request, HTTPStatus.SERVICE_UNAVAILABLE, words.STATUS[503])
-    return response
-
-
-def _bare(request: web.Request, error: RequestError, status: int) -> web.Response:
-    """A page that costs next to nothing, and says nothing of the place."""
-    accepted = preferred(request.headers.get("Accept-Language", ""))
-    language = language_of(accepted or request.app[NODE].config.language)
-    text = drawn("bare.html", language, {"told_error": words.error_text(error)})
-    response = web.Response(text=text, content_type="text/html", status=status)
-    if isinstance(error, TooOftenError):
-        response.headers["Retry-After"] = str(error.wait_s)
-    return response
-
-
-_BARE: Final = (
-    HTTPStatus.MISDIRECTED_REQUEST,
-    HTTPStatus.TOO_MANY_REQUESTS,
-    HTTPStatus.SERVICE_UNAVAILABLE,
-)
-
-
-def _refused(request: web.Request, status: int, told: words.Told) -> web.StreamResponse:
-    visit = visit_of(request)
-    return shown(visit, Page("refused.html", {"told_error": told, "status": status}, status))

@@ -220,14 +220,16 @@ STATUS: Final = {
 ERRORS: Final = {
     "disk": N_("The disk of the box failed. Ask whoever looks after it to restart it."),
     "too-many-activities": N_("That is too much at once. Take it over in parts."),
-    "document-full": N_("This month holds all that fits. Use another month, and tell a developer."),
+    "document-full": N_(
+        "This month holds all that fits. Use another month, and tell whoever looks after the box."
+    ),
     "box-removed": N_("The paper card no longer names this box. Set it up again with the card."),
     "in-already": N_("This place takes part already."),
     "bad-boxes": N_("Say which boxes stay, and which of them decides."),
-    "bad-command": N_("This cannot be read as a command. See the documentation of the API."),
-    "bad-request": N_("This cannot be read. See the documentation of the API."),
+    "bad-command": N_("This cannot be read as a command. Look at the page “For programs”."),
+    "bad-request": N_("This cannot be read. Look at the page “For programs”."),
     "bad-statement-file": N_("This file holds no statements. Make one with `wijknet statements`."),
-    "forbidden": N_("This token may not do that. Make one with the right scope."),
+    "forbidden": N_("This key may not do that. Make one that may."),
     "may-not-decide-yet": N_(
         "This box was off, and must first hear from a neighbour what it decided before. Wait until "
         "one is there, or press “Decide anyway” at Neighbours."
@@ -242,11 +244,11 @@ ERRORS: Final = {
     "own-place": N_("A place cannot do that with itself."),
     "place-name": N_("Say what this place is called."),
     "too-many-listeners": N_("Too many screens follow at once. Close one and try again."),
-    "too-many-tokens": N_("There are too many tokens. Take one back first."),
+    "too-many-tokens": N_("There are too many keys. Take one back first."),
     "settings-fixed": N_(
         "The settings of this box cannot be changed here. Ask whoever installed it."
     ),
-    "unauthorised": N_("Sign in, or give a token."),
+    "unauthorised": N_("Sign in, or use a key."),
     "bad-field": N_("This cannot be right. Correct it and try again."),
     "bad-form": N_("The form cannot be read. Open the page again."),
     "from-elsewhere": N_("Another site sent this form. Open the page here and try again."),

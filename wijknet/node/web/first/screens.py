@@ -120,6 +120,7 @@ class FirstStart:
                 chosen = pins.with_pin(chosen, role, form.text(role), self.rng)
             except RequestError as error:
                 form.errors[role] = words.error_text(error)
+                form.is_kept = False
         return chosen
 
     def _card(self, form: Form) -> None:

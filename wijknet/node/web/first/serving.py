@@ -191,6 +191,7 @@ def _step(request: web.Request, step: str, status: int) -> web.Response:
         "numbers": range(HOURS_A_DAY),
         "card": first.draft.card if step == "card" else (),
         "letters": first.letters(),
+        "invite_chars_max": limits.INVITE_CHARS_MAX,
     }
     return _page(request, step, facts, status)
 

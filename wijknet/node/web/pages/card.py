@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from wijknet import limits
 from wijknet.errors import ConfigError, RequestError
 from wijknet.identity import key_of_card
 from wijknet.node import backup, clock
@@ -38,7 +39,12 @@ async def _card(visit: Visit) -> Page:
 async def _page(visit: Visit, form: Form) -> Page:
     last = await asyncio.to_thread(backup.last, visit.node.directory)
     made = local_now(last.at_ms, visit.node.view.zone(visit.node.place)) if last else ""
-    facts = {"form": form, "card": visit.node.card(), "last_backup": made}
+    facts = {
+        "form": form,
+        "card": visit.node.card(),
+        "last_backup": made,
+        "chars_max": limits.CARD_CHARS_MAX,
+    }
     return Page("card.html", facts, 422 if form.errors else 200)
 
 
@@ -49,11 +55,11 @@ async def _check(visit: Visit) -> Answer:
         key = await asyncio.to_thread(key_of_card, form.text("card"))
     except RequestError:
         form.errors["card"] = words.told(words.ERRORS["bad-card"])
-        form.set("card", "")  # A secret is the one thing that is not kept in a form.
+        form.forget("card")
         return await _page(visit, form)
     if key.public != visit.node.place:
         form.errors["card"] = words.told(N_("This is the card of another place, or an old one."))
-        form.set("card", "")
+        form.forget("card")
         return await _page(visit, form)
     return Go("/noodkaart", "card-right")
 

@@ -24,6 +24,7 @@ from wijknet.node.web.pages.shared import (
     monday_of,
     place_in,
 )
+from wijknet.node.web.repeating import is_at_night
 from wijknet.node.web.shell import Answer, Go, Page, Visit, shows, takes
 from wijknet.wijk.commands import AskedSlot, AskRoom
 from wijknet.wijk.localtime import minutes
@@ -216,7 +217,7 @@ def slot_of(day: datetime.date, start: str, end: str) -> AskedSlot:
     next_day = day + datetime.timedelta(days=1)
     if end == "24:00":
         return AskedSlot(f"{day}T{start}", f"{next_day}T00:00")
-    last = next_day if end < start and end <= "06:00" else day
+    last = next_day if is_at_night(start, end) else day
     return AskedSlot(f"{day}T{start}", f"{last}T{end}")
 
 
@@ -265,7 +266,6 @@ def _room_page(visit: Visit, form: Form) -> Page:
         "earlier": f"{here}?dag={day - datetime.timedelta(days=1)}",
         "later": f"{here}?dag={day + datetime.timedelta(days=1)}",
         "weeks_max": _WEEKS_MAX,
-        "title_max": limits.TITLE_CHARS_MAX,
     }
     return Page("room.html", facts, 422 if form.errors else 200)
 

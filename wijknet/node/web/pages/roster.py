@@ -121,7 +121,8 @@ async def _obey(visit: Visit) -> Answer:
 async def _new(visit: Visit) -> Page:
     form = Form.of(
         role="", note="", date=visit.today, start="10:00", end="13:00", repeat="week", until="",
-        least="1", most="", seen="", archived=(), standing=(),
+        least="1", most="", seen="", archived=(), standing=(), end_date="", times="", skip="",
+        extra="",
     )  # fmt: skip
     return _form_page(visit, form, None)
 
@@ -206,5 +207,6 @@ def _form_page(visit: Visit, form: Form, shift: Shift | None, *, is_stale: bool 
         "shift": shift,
         "theirs": _filled_in(shift).unlike(form) if shift and is_stale else [],
         "repeats": repeating.choices(visit.language, may_keep=may_keep),
+        "dates_chars_max": limits.DATES_CHARS_MAX,
     }
     return Page("shift-form.html", facts, 422 if form.errors else 200)

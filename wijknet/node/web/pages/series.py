@@ -204,5 +204,6 @@ def _form_page(
         "visibility": list(words.VISIBILITY.items()),
         "signups": list(words.SIGNUPS.items()),
         "statuses": list(words.ACTIVITY.items()),
+        "dates_chars_max": limits.DATES_CHARS_MAX,
     }
     return Page("activity-form.html", facts, 422 if form.errors else 200)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from wijknet.errors import RequestError
 from wijknet.node.web import pins, words
 from wijknet.node.web.forms import Form, stamp
 from wijknet.node.web.language import LANGUAGES, N_
+from wijknet.node.web.pages import closing
 from wijknet.node.web.pages.shared import Names
 from wijknet.node.web.shell import Answer, Go, Page, Visit, shows, takes
 from wijknet.wijk.commands import (
@@ -35,6 +37,8 @@ _ACCESS: Final = {
 HOME: Final = "/instellingen"
 KEY_MADE: Final = "key-made"
 """The word after which a new key is shown, this once."""
+_CLOSURE: Final = {"start": "first", "end": "last", "reason": "why"}
+"""Which fields of the form stand for those of a closure."""
 HOURS_A_DAY: Final = 2
 """Times of opening one day can have in the form: a morning and an evening."""
 
@@ -59,28 +63,25 @@ async def _home(visit: Visit) -> Page:
     return page(visit, Form())
 
 
-def page(visit: Visit, form: Form) -> Page:
-    """The page with everything, and messages beside the form that was sent."""
+def page(visit: Visit, form: Form, met: Sequence[Mapping[str, object]] = ()) -> Page:
+    """The page with everything, and messages beside the form that was sent.
+
+    Args:
+        visit: who asks.
+        form: that was sent.
+        met: the bookings that the closure in it would meet (`closing.met_by`).
+    """
     view, own = visit.node.view, visit.node.place
-    rooms = {each.id: each for each in view.rooms(own)}
+    rooms = view.rooms(own)
     facts = {
         "form": form,
         "details": view.details(own),
         "hours": _hours_rows(visit),
-        "rooms": list(rooms.values()),
+        "rooms": rooms,
         "policies": words.POLICIES,
-        "room_choices": [(each.id, each.name) for each in rooms.values() if not each.archived],
-        "closures": [
-            {
-                "id": each.id,
-                "start": each.start,
-                "end": each.end,
-                "room": rooms[each.room].name if each.room in rooms else "",
-                "reason": say(each.reason, visit.language.code),
-            }
-            for each in view.closures(own)
-            if each.end >= visit.now
-        ],
+        "room_choices": [(each.id, each.name) for each in rooms if not each.archived],
+        "closures": closing.coming(visit),
+        "met": met,
         "languages_all": list(LANGUAGES.items()),
         "language": visit.node.config.language,
         "keys": visit.node.tokens.all(),
@@ -266,12 +267,20 @@ async def _room(visit: Visit) -> Page:
     return _room_page(_room_form(room), room)
 
 
-def _room_page(form: Form, room: Room | None, *, is_stale: bool = False) -> Page:
+def _room_page(
+    form: Form,
+    room: Room | None,
+    met: Sequence[Mapping[str, object]] = (),
+    *,
+    is_stale: bool = False,
+) -> Page:
     facts = {
+        "met": met,
         "form": form,
         "room": room,
         "theirs": _room_form(room).unlike(form) if room and is_stale else [],
         "policies": list(words.POLICIES.items()),
+        "equipment_chars_max": limits.EQUIPMENT_CHARS_MAX,
     }
     return Page("room-form.html", facts, 422 if form.errors else 200)
 
@@ -284,13 +293,22 @@ async def _save_room(visit: Visit) -> Answer:
         form.set("seen", stamp(room))
         return _room_page(form, room, is_stale=True)
     fields = {**_room_fields(form), "archived": form.has("archived")}
-    if await _obeyed(visit, form, EditRoom(room.id, fields), {}):
+    command = EditRoom(room.id, fields)
+    form.warned(command)
+    is_leaving = form.has("archived") and not room.archived
+    met = closing.warned(visit, form, closing.for_good(visit, room.id)) if is_leaving else []
+    if await _obeyed(visit, form, command, {}):
         return Go(HOME, "saved", "rooms")
-    return _room_page(form, room)
+    return _room_page(form, room, met)
 
 
 def _room_fields(form: Form) -> dict[str, Any]:
-    equipment = [each.strip() for each in form.line("equipment", is_needed=False).split(",")]
+    equipment = [
+        each.strip()
+        for each in form.line(
+            "equipment", is_needed=False, chars_max=limits.EQUIPMENT_CHARS_MAX
+        ).split(",")
+    ]
     return {
         "name": form.line("name", chars_max=limits.NAME_CHARS_MAX),
         "people_max": form.number("people_max", 0, limits.CROWD_MAX),
@@ -312,16 +330,21 @@ def _room_fields(form: Form) -> dict[str, Any]:
 async def _close(visit: Visit) -> Answer:
     form = await visit.form()
     first, last = form.line("first"), form.line("last", is_needed=False)
+    if last and last < first:
+        form.errors["last"] = words.told(words.ERRORS["ends-before-start"])
     fields = {
         "start": f"{first}T{form.text('from') or '00:00'}",
         "end": f"{last or first}T{form.text('to') or '23:59'}",
         "room": form.text("room"),
         "reason": form.line("why", is_needed=False),
     }
-    names = {"start": "first", "end": "last", "reason": "why"}
-    if await _obeyed(visit, form, AddClosure(fields), names):
+    command = AddClosure(fields)
+    form.warned(command, _CLOSURE)
+    plan = closing.planned(visit, fields["start"], fields["end"], fields["room"])
+    met = closing.warned(visit, form, plan)
+    if await _obeyed(visit, form, command, _CLOSURE):
         return Go(HOME, "saved", "closures")
-    return page(visit, form)
+    return page(visit, form, met)
 
 
 async def _lift(visit: Visit) -> Answer:
@@ -344,6 +367,7 @@ async def _pin(visit: Visit) -> Answer:
         )
     except RequestError as error:
         form.errors[f"pin-{role}"] = words.error_text(error)
+        form.forget(f"pin-{role}")
         return page(visit, form)
     await door.choose(chosen)
     return Go("/aanmelden")  # A new PIN ends all sessions, this one too.

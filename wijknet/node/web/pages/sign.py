@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from http import HTTPStatus
 
 from aiohttp import web
@@ -21,6 +23,7 @@ from wijknet.node.web.shell import (
     session_cookie,
     shown,
     shows,
+    sign_page,
     takes,
 )
 from wijknet.node.web.throttle import Guesser
@@ -41,14 +44,8 @@ async def _show(visit: Visit) -> Page:
 
 
 def _page(visit: Visit, form: Form, status: int = 200) -> Page:
-    facts = {
-        "form": form,
-        "needs": visit.query("voor"),
-        "back": visit.query("naar"),
-        "has_pins": "admin" in visit.door.pins.hashes,
-        "is_here": guard.is_on_this_machine(visit.request),
-    }
-    return Page("sign.html", facts, status)
+    way = visit.query("voor"), visit.query("naar")
+    return sign_page(visit, form, way, form.carried(), status)
 
 
 async def _sign_in(visit: Visit) -> Answer:
@@ -75,7 +72,7 @@ async def _sign_in(visit: Visit) -> Answer:
         form.errors["pin"] = words.told(N_("This PIN is not right."))
         return _page(visit, form, HTTPStatus.FORBIDDEN)
     visit.door.throttle.take_back(who)
-    return _signed_in(visit, role, form.text("naar"))
+    return _signed_in(visit, role, form.text("naar"), form.carried())
 
 
 def _guesser(visit: Visit) -> Guesser:
@@ -84,20 +81,27 @@ def _guesser(visit: Visit) -> Guesser:
     return Guesser(known, is_known=True) if known else Guesser(visit.request.remote or "")
 
 
-def _signed_in(visit: Visit, role: str, back: str) -> web.Response:
+def _signed_in(
+    visit: Visit, role: str, back: str, kept: Sequence[tuple[str, str]] = ()
+) -> web.StreamResponse:
+    door, now_s = visit.door, clock.now().wall_ms // 1000
+    value, lasts_s = pins.cookie(door.pins, role, now_s, door.rng)
     # Only a path of ours: `//elsewhere` and `/\elsewhere` are other sites to a browser.
     is_ours = back.startswith("/") and not back.startswith(("//", "/\\"))
-    response = web.Response(
-        status=HTTPStatus.SEE_OTHER, headers={"Location": back if is_ours else "/?done=signed-in"}
-    )
-    value, lasts_s = pins.cookie(visit.door.pins, role, clock.now().wall_ms // 1000, visit.door.rng)
+    if kept and is_ours:
+        facts = {"kept": kept, "to": back, "is_back": True}
+        inside = replace(visit, session=pins.session(door.pins, value, now_s))
+        response = shown(inside, Page("kept.html", facts))
+    else:
+        to = back if is_ours else "/?done=signed-in"
+        response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": to})
     response.set_cookie(
         session_cookie(visit.node), value, max_age=lasts_s, httponly=True, samesite="Lax",
         secure=visit.request.secure,
     )  # fmt: skip
     if not _guesser(visit).is_known:
         response.set_cookie(
-            known_cookie(visit.node), pins.known(visit.door.pins, visit.door.rng),
+            known_cookie(visit.node), pins.known(door.pins, door.rng),
             max_age=limits.KIOSK_SESSION_S, httponly=True, samesite="Lax",
             secure=visit.request.secure, path="/aanmelden",
         )  # fmt: skip
@@ -117,6 +121,7 @@ async def _first_pins(visit: Visit) -> Answer:
             )
         except RequestError as error:
             form.errors[role] = words.error_text(error)
+        form.forget(role)
     if form.errors:
         return _page(visit, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     await visit.door.choose(chosen)
