@@ -33,6 +33,21 @@ def test_boxes_on_ipv6_find_each_other_by_invite_and_by_setting(box: Callable[..
     assert peer["code"] == "IN_STEP"
 
 
+def test_a_box_that_listens_everywhere_tells_where_it_is(box: Callable[..., Daemon]) -> None:
+    """Nobody opens 0.0.0.0 on a telephone, nor gives it to another box as `--peer`."""
+    one = box("Een", "0.0.0.0:0", "--web", "0.0.0.0:0")
+    one.run("init", "--network", "Wijk", "--place", "Een")
+    one.start()
+
+    def told() -> list[str]:
+        return [each for each in one.log().splitlines() if "wijknet l" in each]
+
+    until(lambda: told() != [], "it says where it is")
+    (line,) = told()
+    assert "0.0.0.0" not in line
+    assert "http://" in line
+
+
 async def test_boxes_reach_each_other_through_a_proxy_that_ends_tls(
     box: Callable[..., Daemon], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

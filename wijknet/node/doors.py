@@ -103,16 +103,21 @@ def own_networks() -> list[tuple[str, int]]:
 
 
 def page_addresses(web: str) -> list[str]:
-    """How people open pages that are served on `host:port`, like `http://192.168.1.5:4580`.
+    """How people open pages that are served on `host:port`, like `http://192.168.1.5:4580`."""
+    return [f"http://{each}" for each in reached_at(web)]
+
+
+def reached_at(served: str) -> list[str]:
+    """Every `host:port` at which others reach what listens on one.
 
     The address by which this box reaches others comes first: it has more, such as those of bridges
     between its own programs, and only one of them goes into a QR code.
     """
-    host, port = addresses.split(web)
+    host, port = addresses.split(served)
     ips = own_ips(host)
     if len(ips) > 1 and (outward := _outward_ip()) in ips:
         ips = [outward, *(each for each in ips if each != outward)]
-    return [f"http://{addresses.join(each, port)}" for each in ips]
+    return [addresses.join(each, port) for each in ips]
 
 
 def local_address(web: str) -> str:

@@ -97,10 +97,11 @@ async def _run(node: Node, directory: Path) -> None:
         told = {"web": doors.local_address(web), "address": node.address, "pid": os.getpid()}
         (directory / RUN_FILE).write_text(json.dumps(told))
         pages = " ".join(f"{each}/" for each in doors.page_addresses(web))
+        boxes = " ".join(node.config.advertise or doors.reached_at(node.address))
         click.echo(
             say(
-                f"wijknet luistert op {node.address}; pagina's op {pages}",
-                f"wijknet listens on {node.address}; pages on {pages}",
+                f"wijknet luistert op {boxes}; pagina's op {pages}",
+                f"wijknet listens on {boxes}; pages on {pages}",
             )
         )
         is_ready.set()
