@@ -49,6 +49,14 @@ class Booking(NamedTuple):
         found = {slot.state for slot in self.slots}
         return next((state for state in _NEEDS_A_LOOK if state in found), "requested")
 
+    @property
+    def is_promised(self) -> bool:
+        """Whether a box that no longer decides said yes, and the place has to settle that.
+
+        It then ran into another booking (B5), or is asked again (B12).
+        """
+        return any(slot.state == "conflict" or "promised" in slot.flags for slot in self.slots)
+
     def starts(self, *states: State) -> tuple[str, ...]:
         """The starts of the slots in these states."""
         return tuple(slot.start for slot in self.slots if slot.state in states)

@@ -379,8 +379,7 @@ def _first_slot(booking: Booking) -> tuple[str, bytes, str]:
 
 
 def _promised_first(booking: Booking) -> tuple[bool, str, bytes, str]:
-    promised = any(slot.state == "conflict" or "promised" in slot.flags for slot in booking.slots)
-    return (not promised, *_first_slot(booking))
+    return (not booking.is_promised, *_first_slot(booking))
 
 
 def _with_place_out(slot: SlotState) -> SlotState:

@@ -22,6 +22,8 @@ from wijknet.wijk.drafting import field_in
 
 WARNINGS: Final = "Wijknet-Warnings"
 """Header of an answer: fields with what looks personal in them, like `title=phone`."""
+WARNED: Final = web.RequestKey("warned", str)
+"""Where in a request what that header says stands."""
 
 
 class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,7 +56,7 @@ class Ask(Generic[Q, B]):
         """Tell the caller, in a header, what everybody will read although it may be personal."""
         told = [f"{each['field']}={each['kind']}" for each in facts.get("warnings", ())]
         if told:
-            self.request[WARNINGS] = ", ".join(told)
+            self.request[WARNED] = ", ".join(told)
 
     def charge(self, size: int) -> None:
         """Count an answer of so many bytes for what it cost; see `Gate.charge`."""

@@ -14,7 +14,7 @@ from aiohttp import web
 from wijknet import limits
 from wijknet.node import clock
 from wijknet.node.api.access import GATE, Access, Scope, must
-from wijknet.node.api.routes import WARNINGS, Ask, Nothing, Route, read_body, read_query
+from wijknet.node.api.routes import WARNED, WARNINGS, Ask, Nothing, Route, read_body, read_query
 from wijknet.node.node import Node
 
 ROOT: Final = "/api/v1"
@@ -120,8 +120,8 @@ async def _obey(route: Route[Any, Any], request: web.Request) -> web.StreamRespo
         return told
     body = msgspec.json.encode(told)
     headers = _headers(route, request.app[NODE], access)
-    if WARNINGS in request:
-        headers[WARNINGS] = request[WARNINGS]
+    if WARNED in request:
+        headers[WARNINGS] = request[WARNED]
     return web.Response(body=body, status=route.status, headers=headers)
 
 

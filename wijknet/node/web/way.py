@@ -28,7 +28,7 @@ class Stop(NamedTuple):
     is_main: bool = False
 
 
-AT: Final = "page"
+AT: Final = web.RequestKey("page", str)
 """Where in a request the answer of `page_at` stands."""
 
 

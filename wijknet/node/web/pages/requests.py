@@ -48,8 +48,10 @@ async def _inbox(visit: Visit) -> Page:
         and (each.asker != own or each.state == "conflict" or not each.activity)
         and each.starts("confirmed", "conflict")
     ]
+    waiting = [(each, card(visit, names, each)) for each in view.requests_for(own)]
     facts = {
-        "inbox": [card(visit, names, each) for each in view.requests_for(own)],
+        "promised": [told for each, told in waiting if each.is_promised],
+        "inbox": [told for each, told in waiting if not each.is_promised],
         "ours": [card(visit, names, each) for each in ours],
         "given": [
             card(visit, names, each)
