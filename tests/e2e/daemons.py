@@ -121,7 +121,7 @@ class Api:
         request = urllib.request.Request(f"http://{self.web}{path}", headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=READY_S) as answer:
-                return str(answer.read().decode())
+                return str(answer.read().decode(errors="replace"))
         except urllib.error.HTTPError as error:
             with error:
                 return error.read().decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import urllib.error
+import urllib.parse
 import urllib.request
 import zipfile
 from collections.abc import Iterator
@@ -51,12 +52,16 @@ def told_by(daemon: Daemon, words: tuple[str, ...]) -> list[tuple[str, str]]:
     ]
     assert len(routes) > 15
     asked = [
-        path + query
+        f"/api/v1{path}{query}"
         for path in routes
         for query in ("", QUERY)
         if "events" not in path and "changes" not in path
     ]
-    texts = {path: api.text(path) for path in (*asked, *PAGES)}
+    feeds = [urllib.parse.urlsplit(each["url"]).path for each in daemon.run("feeds")]
+    texts = {path: api.text(path) for path in (*asked, *feeds, *PAGES)}
+    for path, there in (("/api/v1/places", daemon.name), ("/api/v1/metrics", "wijknet_")):
+        assert there in texts[path], f"{path} is no answer"
+    assert all(texts[path].startswith("BEGIN:VCALENDAR") for path in feeds)
     return [(path, word) for path, text in texts.items() for word in words if word in text]
 
 
