@@ -39,7 +39,8 @@ _SHORT: Final = (
 def nothing_blocks() -> Iterator[None]:
     """Nothing of ours sleeps, writes, or waits for a socket or a lock in the loop."""
     with blockbuster_ctx("wijknet") as watched:
-        watched.functions["os.stat"].deactivate()  # Whether a file is there is known at once.
+        for name in ("os.stat", "os.statvfs"):  # What a disk has is known at once.
+            watched.functions[name].deactivate()
         for each in watched.functions.values():
             for file, functions in _SHORT:
                 each.can_block_in(file, functions)

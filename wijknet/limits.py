@@ -721,7 +721,7 @@ CALLERS_REMEMBERED: Final = 4096
 """Callers whose rate is known: 1 MB. More than there are addresses in a neighbourhood's network."""
 
 DISK_FREE_BYTES_MIN: Final = 200_000_000
-"""Free space below which the doctor warns: a year of a wijk, and room for a backup beside it."""
+"""Free space below which an admin is warned: a year of a wijk, and room for a backup beside it."""
 
 BACKUP_DAYS_MAX: Final = 31
 """Age of a backup after which the doctor warns: what is only here are names of people, which change

@@ -8,6 +8,8 @@ import random
 from datetime import datetime
 from typing import Any
 
+import pytest
+
 from tests.api.conftest import OWN, Web
 from tests.wijk.town import LEESZAAL, Town
 from wijknet import limits
@@ -279,3 +281,16 @@ async def test_the_answer_of_an_order_tells_how_to_take_it_back(web: Web) -> Non
     assert undone["kept"] == ["cost"]
     now = await web.own("GET", f"/activities/{made['id']}")
     assert (now["title"], now["cost"]) == ("Koor", "2 euro")
+
+
+async def test_a_disk_that_fills_up_is_told_before_it_is_full(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The admin reads it with what to do; after that the box can only stop."""
+    told = (await web.own("GET", "/status"))["troubles"]
+    assert "DISK_FULL" not in [each["code"] for each in told]
+    monkeypatch.setattr(limits, "DISK_FREE_BYTES_MIN", 2**62)
+    told = (await web.own("GET", "/status"))["troubles"]
+    assert [each["nl"] for each in told if each["code"] == "DISK_FULL"] == [
+        "De schijf van deze doos is bijna vol. Als hij vol is, stopt de doos. Ruim bestanden op."
+    ]

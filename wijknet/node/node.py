@@ -178,9 +178,8 @@ class Node:
 
     def status(self) -> Mapping[str, object]:
         """How this node and its neighbours are doing, JSON-ready."""
-        told = reporting.status(
-            self._core, self.address, __version__, self.reception.unsealable, self.heard.times
-        )
+        known = self.reception.unsealable, self.heard.times, self.directory
+        told = reporting.status(self._core, self.address, __version__, *known)
         sent, received = self._driver.traffic()
         return {**told, "traffic": {"sent_bytes": sent, "received_bytes": received}}
 

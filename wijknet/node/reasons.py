@@ -122,6 +122,10 @@ REASONS: Final[dict[str, Reason]] = {
         "The contact details cannot go to this place: something is wrong with its paper card. Call"
         " them, and ask them to type the card again.",
     ),
+    "DISK_FULL": Reason(
+        "De schijf van deze doos is bijna vol. Als hij vol is, stopt de doos. Ruim bestanden op.",
+        "The disk of this box is nearly full. When it is full, the box stops. Remove files.",
+    ),
     "CLOCK_UNSURE": Reason(
         "De klok van deze doos is niet zeker. Verbind hem met internet, of vraag de beheerder om"
         " in te stellen dat de klok klopt.",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Final
 
+from wijknet import limits
 from wijknet.crdt.card import twice
 from wijknet.crdt.core import Core
 from wijknet.crdt.greeting import is_in_step
@@ -24,6 +27,7 @@ def status(
     version: str,
     unsealable: Iterable[PlaceId] = (),
     heard: Mapping[str, int] = _NEVER,
+    directory: Path | None = None,
 ) -> Mapping[str, object]:
     """What `GET /api/v1/status` answers.
 
@@ -33,6 +37,7 @@ def status(
         version: of this program.
         unsealable: places to which no letter can be sealed.
         heard: when each place was last connected.
+        directory: where its data is, on a disk that may be nearly full.
     """
     office = core.office
     roster = office.roster
@@ -48,7 +53,7 @@ def status(
         "may_decide": office.may_decide,
         "state": _own_state(core),
         "troubles": [
-            *troubles(core),
+            *troubles(core, directory),
             *(
                 {"document": "", "place": roster.name(each), **_worded("UNSEALABLE")}
                 for each in sorted(unsealable)
@@ -84,10 +89,12 @@ def places(core: Core) -> list[Mapping[str, object]]:
     ]
 
 
-def troubles(core: Core) -> list[Mapping[str, object]]:
+def troubles(core: Core, directory: Path | None) -> list[Mapping[str, object]]:
     """What an admin should know about this box and its documents, besides its state."""
     office = core.office
     rows: list[Mapping[str, object]] = []
+    if directory and shutil.disk_usage(directory).free < limits.DISK_FREE_BYTES_MIN:
+        rows.append({"document": "", "place": _own_name(core), **_worded("DISK_FULL")})
     if not office.is_clock_trusted:
         rows.append({"document": "", "place": _own_name(core), **_worded("CLOCK_UNSURE")})
     for doc, codes in sorted(office.library.troubles.items()):
