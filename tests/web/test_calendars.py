@@ -31,9 +31,12 @@ def test_a_file_is_brought_here_without_any_script(
     odd = page.locator("section", has_text="Kijk deze even na")
     assert "Bom" in odd.inner_text()
     assert "De regel is bewaard" in odd.inner_text()
+    of_bomb = odd.get_by_role("link", name="Bom").get_attribute("href")
     page.get_by_text("Overgenomen zoals het was").click()
     page.get_by_role("link", name="Koffie <b>met</b> taart").click()
     assert "/activiteit/" in page.url
+    page.goto(f"{address(town[0])}{of_bomb}")
+    page.get_by_text("een regel die deze niet kent: FREQ=SECONDLY").wait_for()
 
 
 def test_an_address_inside_is_refused_in_words(town: tuple[Daemon, Daemon], new_page: Open) -> None:

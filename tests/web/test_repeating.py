@@ -101,6 +101,13 @@ def test_how_it_repeats_is_said_in_words(rule: Rule, dutch: str, english: str) -
     assert repeating.said(language_of("en"), schedule) == english
 
 
+def test_dates_of_a_rule_from_elsewhere_are_not_said_to_be_one() -> None:
+    """What another calendar repeats by a rule that is not ours has its dates one by one here."""
+    schedule = Schedule(TUESDAY, 60, extra=("2026-11-30", "2026-12-31"))
+    assert repeating.said(language_of("nl"), schedule) == "op 3 losse datums"
+    assert repeating.said(language_of("en"), schedule) == "on 3 single dates"
+
+
 def test_an_end_at_night_is_on_the_next_day() -> None:
     """Nobody should have to fill in a date for a party until one."""
     party = Schedule("2026-11-10T20:00", 300)

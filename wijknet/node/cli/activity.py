@@ -207,7 +207,7 @@ def _how_often(schedule: Any) -> str:
     from wijknet.node.web import language, repeating  # noqa: PLC0415 - reads a catalogue.
 
     told = msgspec.convert(schedule, Schedule)
-    if told.rule is None:
+    if told.rule is None and not told.extra:
         return say("eenmaal", "once")
     return repeating.said(language.language_of(LANGUAGE), told)
 

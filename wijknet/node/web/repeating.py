@@ -216,6 +216,9 @@ def choices(language: Language, *, may_keep: bool) -> list[tuple[str, str]]:
 def said(language: Language, schedule: Schedule) -> str:
     """How it repeats, in words."""
     rule = schedule.rule
+    if rule is None and schedule.extra:
+        days = {schedule.start[:10], *schedule.extra} - {*schedule.skipped}
+        return language.texts("on one single date", "on %(num)s single dates", len(days))
     if rule is None:
         return language.text(N_("once, on %(day)s"), day=language.long_day(schedule.start))
     first = datetime.date.fromisoformat(schedule.start[:10])
