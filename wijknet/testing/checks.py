@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from wijknet import limits
@@ -11,7 +11,7 @@ from wijknet.testing.world import World
 from wijknet.wijk.booking import Booking
 from wijknet.wijk.localtime import minutes
 from wijknet.wijk.records import Decision, Room
-from wijknet.wijk.shapes import Accepted
+from wijknet.wijk.shapes import Accepted, Hold
 from wijknet.wijk.view import View
 
 
@@ -66,20 +66,22 @@ def never_two_confirmed(view: View) -> tuple[Yes, ...]:
     Counts minute by minute from the decisions themselves, buffers and units included, and shares no
     code with the rules that decide which of them stand. Returns what is confirmed.
     """
-    taken: dict[tuple[PlaceId, str, int], list[tuple[int, int, str]]] = defaultdict(list)
+    taken: dict[tuple[PlaceId, str], list[tuple[Hold, str]]] = defaultdict(list)
     found = confirmed(view)
     for yes in found:
-        owner = yes.booking.owner
         _carries_all(view, yes)
         for hold in yes.slot.holds:
-            for step in range(minutes(hold.start), minutes(hold.end), _STEP_MIN):
-                taken[owner, hold.room, step].append((hold.capacity, hold.units, yes.booking.id))
-    for (owner, room_id, at_min), holders in taken.items():
+            taken[yes.booking.owner, hold.room].append((hold, yes.booking.id))
+    for (owner, room_id), holders in taken.items():
         room = view.room(owner, room_id)
         # The room itself may not have arrived yet; then what the deciders counted with.
-        units = room.units if room is not None else max(each for each, *_ in holders)
-        if sum(each for _, each, _ in holders) > units:
-            raise AssertionError(f"room {room_id} at minute {at_min} is confirmed for {holders}")
+        units = room.units if room is not None else max(each.capacity for each, _ in holders)
+        used: Counter[int] = Counter()
+        for hold, _ in holders:
+            for step in range(minutes(hold.start), minutes(hold.end), _STEP_MIN):
+                used[step] += hold.units
+        if any(each > units for each in used.values()):
+            raise AssertionError(f"room {room_id} is confirmed for {holders}")
     return found
 
 
