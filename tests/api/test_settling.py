@@ -12,9 +12,10 @@ from pathlib import Path
 import aiohttp
 
 from tests.api.conftest import Web
-from tests.wijk.town import LEESZAAL, NAMES, WERF, Ids, Town
+from tests.wijk.town import LEESZAAL, NAMES, WERF, Ids, Town, ref
 from wijknet.ids import PlaceId, to_text
 from wijknet.node.web import pins
+from wijknet.wijk.commands import AddShift, SignUp
 
 PIN = "2468"
 
@@ -34,6 +35,12 @@ def torn(own: PlaceId, today: str, slot: str) -> Town:
     town.view = town.view.with_updates(of_one_half)
     watched = town.room(own, name="Atelier", policy="ask")
     town.ask(WERF, watched, f"{today}T23:00/23:30", owner=own, title="Koor")
+    bar = {"start": slot[:16], "duration_min": 60}
+    shift = town.do(own, AddShift({"role": "Bar", "schedule": bar, "needed_max": 1}))
+    for person in ("ans", "bo", "cor"):
+        order = SignUp(to_text(own), str(shift.facts["shift"]), slot[:10], ref(person))
+        town.do(own, order)
+    town.answer(own)
     return town
 
 
@@ -70,6 +77,7 @@ async def test_whoever_decides_reads_first_what_to_settle_and_with_whom(web: Web
         assert f'href="{path}"' in urgent
         assert "Koor" not in plain(urgent)
         assert "Koor" in plain(rest)
+        assert "Aanvragen open: 2 Rooster" in plain(urgent), "both, and nobody on a waiting list"
         web.node.view = town.view
         async with browser.get(home + path) as answer:
             page = plain(await answer.text())

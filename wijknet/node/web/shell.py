@@ -342,7 +342,7 @@ def _common(visit: Visit) -> dict[str, object]:
         "version": __version__,
         "wijk": node.wijk,
         "place_name": next((c.name for c in view.places() if c.place == node.place), ""),
-        "waiting": len(view.waiting(node.place)) if visit.session.may("member") else 0,
+        "waiting": len(view.requests_for(node.place)) if visit.session.may("member") else 0,
         "languages": [
             (each, LANGUAGES[each], f"{at}?{urlencode({**query, 'lang': each})}") for each in others
         ],
