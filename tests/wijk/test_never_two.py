@@ -175,11 +175,15 @@ def test_what_touches_a_slot_decides_it_as_the_whole_ledger_does(
 
 
 class _Story:
-    """One decider, two asking places, and all that was ever written."""
+    """One decider of two rooms that are a hall together, two asking places, and all they wrote."""
 
     def __init__(self, units: int, buffer_min: int) -> None:
         self.town = Town()
-        self.room = self.town.room(units=units, buffer_after_min=buffer_min)
+        parts = [
+            self.town.room(units=units, buffer_after_min=buffer_min),
+            self.town.room(buffer_before_min=buffer_min),
+        ]
+        self.rooms = (*parts, self.town.room(parts=parts))
         self.requests: list[tuple[PlaceId, str]] = []
 
     def step(self, number: int) -> None:
@@ -208,7 +212,8 @@ class _Story:
         ]
         old = self.requests[number % len(self.requests)] if self.requests else None
         replaces = old[1] if old and old[0] == asker and number % 5 == 0 else ""
-        command = AskRoom(to_text(MUIS), (self.room,), tuple(slots), replaces=replaces)
+        room = self.rooms[number // 16 % 3]
+        command = AskRoom(to_text(MUIS), (room,), tuple(slots), replaces=replaces)
         planned = self.town.do(asker, command)
         self.requests.append((asker, str(planned.facts["request"])))
 
@@ -265,7 +270,7 @@ def test_two_deciders_of_a_torn_place_never_show_two_in_one_room(
     halves = []
     for number, steps in enumerate((left, right)):
         half = _Story(1, 0)
-        half.town.view, half.room = story.town.view, story.room
+        half.town.view, half.rooms = story.town.view, story.rooms
         half.town.said, half.town.new_id = [], Ids(10_000 * (number + 1))
         for each in steps:
             half.step(each)
