@@ -292,6 +292,32 @@ def test_a_closed_year_holds_until_something_is_corrected() -> None:
     assert town.totals().visits == 33
 
 
+def test_a_closed_year_holds_when_a_place_grows_afterwards() -> None:
+    """A room that is new in January and longer hours since are no correction of last year."""
+    town = _Year()
+    town.time = "2026-11-02T12:00"
+    town.do(MUIS, SetPlace({"hours": [{"day": 0, "start": "09:00", "end": "17:00"}]}))
+    town.room()
+    town.time = NEW_YEAR
+    opened_min = town.totals().open_min
+    assert opened_min == 52 * 8 * 60
+    town.do(MUIS, CloseYear(2026))
+    town.room(name="Tuinhuis")
+    town.do(MUIS, SetPlace({"hours": [{"day": 0, "start": "09:00", "end": "22:00"}]}))
+    row = _by_name(town.report())["De Muis"]
+    assert row.checked is not None
+    assert row.checked.now is not None
+    assert (row.checked.finding, row.checked.now.open_min) == ("holds", opened_min)
+
+
+def test_hours_that_are_told_in_january_are_those_of_last_year_when_it_had_none() -> None:
+    """Whoever begins in January and brings last year along knows when the place was open."""
+    town = _Year()
+    town.do(MUIS, SetPlace({"hours": [{"day": 0, "start": "09:00", "end": "17:00"}]}))
+    town.room()
+    assert town.totals().open_min == 52 * 8 * 60
+
+
 def test_a_year_is_closed_once_it_is_over_where_it_may_be() -> None:
     """And only while there is something to sign."""
     town = _Year()

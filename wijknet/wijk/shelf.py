@@ -134,6 +134,17 @@ class Shelf:
             found = self._houses[place] = self._read_house(place)
         return found
 
+    def house_in(self, place: PlaceId, year: int) -> House:
+        """As `house`, as it stood at the end of a year: a room that was added since is not in it.
+
+        A place that had told of no room or no hours by then is as it is now.
+        """
+        base = self.lanes.get((place, "base"), NO_LANE)
+        known = Lane(part for part in base if part.doc.period <= year)
+        then = Shelf(self.parts, {(place, "base"): known}).house(place)
+        has_any = then.rooms and then.details is not None and then.details.hours
+        return then if has_any else self.house(place)
+
     def zone(self, place: PlaceId) -> str:
         """The name of the time zone of a place, without reading its rooms."""
         details = self.register(place, PLACE_KEY, Place)

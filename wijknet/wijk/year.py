@@ -148,7 +148,7 @@ def year_of(view: View, place: PlaceId, year: int, today: str, wishes: Wishes | 
     used = asked = opened = None
     if wishes is not None:
         used, asked = lettings(view.shelf, place, window, wishes)
-        opened = opened_min(view.shelf.house(place), window)
+        opened = opened_min(view.shelf.house_in(place, year), window)
     return Year(
         place=place,
         year=year,
