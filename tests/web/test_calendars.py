@@ -46,7 +46,7 @@ def test_an_address_inside_is_refused_in_words(town: tuple[Daemon, Daemon], new_
     page.goto(f"{address(town[0])}/agenda/volgen")
     page.get_by_label("Adres van de agenda").fill("http://192.168.1.1/agenda.ics")
     page.get_by_role("button", name="Ophalen").click()
-    assert "eigen netwerk" in page.get_by_role("alert").inner_text()
+    assert "eigen netwerk" in page.locator("#error-address").inner_text()
     assert page.get_by_label("Adres van de agenda").input_value() == "http://192.168.1.1/agenda.ics"
 
 

@@ -19,7 +19,8 @@ from wijknet.node.ics.importing import Line, Report, import_calendar, wishes_of
 from wijknet.node.ics.notes import OUTCOMES, REFUSALS, refusal
 from wijknet.node.ics.reading import Calendar
 from wijknet.node.ics.taking import DESK
-from wijknet.node.web import guard
+from wijknet.node.web import guard, words
+from wijknet.node.web.forms import Form
 from wijknet.node.web.pages.shared import Names
 from wijknet.node.web.shell import Answer, Page, Visit, shown, shows, takes, visit_of
 from wijknet.wijk.shapes import say
@@ -39,7 +40,11 @@ def routes() -> list[web.RouteDef]:
 
 
 async def _home(visit: Visit) -> Page:
-    return Page("calendars.html", {**_feeds(visit), "refused": "", "address": ""})
+    return _page(visit, Form())
+
+
+def _page(visit: Visit, form: Form) -> Page:
+    return Page("calendars.html", {**_feeds(visit), "form": form}, 422 if form.errors else 200)
 
 
 def _feeds(visit: Visit) -> dict[str, object]:
@@ -52,9 +57,9 @@ def _feeds(visit: Visit) -> dict[str, object]:
         if not room.archived and room.place in names.places
     ]
     places = [(each.name, _links(host, f"place/{each.id}.ics")) for each in names.places.values()]
-    whole = _links(host, "agenda.ics")
-    code = Markup(qr.svg(whole[0]))  # noqa: S704 - our own drawing, of our own address
-    return {"whole": whole, "code": code, "feed_places": places, "feed_rooms": rooms}
+    everything = _links(host, "agenda.ics")
+    code = Markup(qr.svg(everything[0]))  # noqa: S704 - our own drawing, of our own address
+    return {"everything": everything, "code": code, "feed_places": places, "feed_rooms": rooms}
 
 
 def _links(host: str, path: str) -> tuple[str, str]:
@@ -70,7 +75,7 @@ async def _from_address(visit: Visit) -> Answer:
             follow = form.has("follow")
             return await _taken(visit, fetched.body, fetched.origin, follow=follow)
     except RequestError as error:
-        return _refused(visit, error, address)
+        return _refused(visit, error, form, "address")
 
 
 async def _from_file(request: web.Request) -> web.StreamResponse:
@@ -85,7 +90,7 @@ async def _from_file(request: web.Request) -> web.StreamResponse:
             body, follow = await _parts(visit)
             return shown(visit, await _taken(visit, body, "", follow=follow))
     except RequestError as error:
-        return shown(visit, _refused(visit, error, ""))
+        return shown(visit, _refused(visit, error, Form(), "calendar"))
 
 
 async def _parts(visit: Visit) -> tuple[bytes, bool]:
@@ -154,11 +159,13 @@ def _rows(lines: Sequence[Line], place: str, code: str) -> list[dict[str, object
     ]
 
 
-def _refused(visit: Visit, error: RequestError, address: str) -> Page:
+def _refused(visit: Visit, error: RequestError, form: Form, field: str) -> Page:
     """Why nothing was taken over, in the language of the page; what was typed is kept."""
-    words = REFUSALS.get(error.code)
-    if words is None:
+    sentence = REFUSALS.get(error.code)
+    if sentence is None:
         raise error
     why = error.message.partition("(")[2].partition(")")[0]
-    text = say(words, visit.language.code).replace("{why}", why)
-    return Page("calendars.html", {**_feeds(visit), "refused": text, "address": address}, 422)
+    text = say(sentence, visit.language.code).replace("{why}", why)
+    form.errors[field] = words.told("%(text)s", text=text)  # It is in both languages already.
+    form.is_kept = field == "address"  # A browser does not give a file back.
+    return _page(visit, form)
