@@ -7,9 +7,14 @@ import re
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from wijknet.node import config
+from wijknet.node.clock import rng
+from wijknet.node.web import words
 from wijknet.node.web.first import serving
+from wijknet.node.web.first.screens import FirstStart
+from wijknet.node.web.forms import Form
 
 
 async def test_a_last_screen_that_is_sent_twice_makes_one_place(tmp_path: Path) -> None:
@@ -48,3 +53,24 @@ async def test_a_last_screen_that_is_sent_twice_makes_one_place(tmp_path: Path) 
         sent = [group.create_task(send()) for _ in range(2)]
     assert begun.result() is not None
     assert all("Uw doos is klaar" in each.result() for each in sent)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "code"),
+    [
+        ("09.00", "17.00", "bad-time"),
+        ("9:00", "17:00", "bad-time"),
+        ("09:00", "", "bad-time"),
+        ("aaaa", "<b>bb", "bad-time"),
+        ("17:00", "09:00", "reversed"),
+    ],
+)
+def test_hours_that_are_none_are_told_on_their_screen(
+    tmp_path: Path, start: str, end: str, code: str
+) -> None:
+    """An old tablet has no field for a time: what is typed there is not found wrong too late."""
+    first = FirstStart(tmp_path, rng())
+    form = Form.of(**{"from-0-0": start, "to-0-0": end})
+    assert not first.take("hours", form)
+    assert form.errors == {"from-0-0": words.told(words.ERRORS[code])}
+    assert form.text("from-0-0") == start

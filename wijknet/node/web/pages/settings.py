@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
 
+import msgspec
 from aiohttp import web
 
 from wijknet import limits
@@ -181,9 +182,14 @@ def hours_of(form: Form) -> list[dict[str, Any]]:
             end = "24:00" if end == "00:00" and start else end
             if not start and not end:
                 continue
-            if not start or not end or start >= end:
-                form.errors[f"from-{day}-0"] = words.told(words.ERRORS["reversed"])
-            found.append({"day": day, "start": start, "end": end})
+            line = {"day": day, "start": start, "end": end}
+            try:
+                msgspec.convert(line, Hours)
+            except msgspec.ValidationError as error:
+                # The shape is that of a time; what it is about itself is the order of the two.
+                code = "bad-time" if error.__cause__ is None else "reversed"
+                form.errors[f"from-{day}-0"] = words.told(words.ERRORS[code])
+            found.append(line)
     return found
 
 
