@@ -50,6 +50,19 @@ def test_a_place_that_asks_is_no_broken_neighbour(town: Town, asking: Daemon) ->
     assert found[f"neighbour {asking.name}"]
 
 
+def test_who_waits_to_be_let_in_is_not_told_that_anything_is_broken(asking: Daemon) -> None:
+    """A new place reads four words and one next step, and of no neighbour that is out of reach."""
+    asking.run("pin", "member", "--pin", MEMBER)
+    visitor = Visitor(asking)
+    visitor.sign_in(MEMBER)
+    (peer,) = Api(asking).get("peers")["items"]
+    assert peer["code"] == "AWAITING_APPROVAL"
+    page = visitor.ask("GET", "/buren")
+    assert page.says("Wacht tot een plek op 'toelaten' drukt.")
+    assert 'id="live-places" data-live hidden' in page.text
+    assert not visitor.ask("GET", "/").says("Nodig de plek uit")
+
+
 def test_who_waits_for_a_place_reads_how_long_it_is_away(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
@@ -81,7 +94,10 @@ def test_who_waits_for_a_place_reads_how_long_it_is_away(
         assert visitor.ask("GET", f"/aanvragen/{request['place']}/{request['id']}").says(waits)
         assert visitor.ask("GET", "/aanvragen").says(waits)
         day = language_of("nl").day(local_now(three_days_ago, ZONE))
-        assert visitor.ask("GET", "/buren").says(f"Laatst gehoord: {day}")
+        neighbours = visitor.ask("GET", "/buren")
+        assert neighbours.says(f"Laatst gehoord: {day}")
+        assert neighbours.says("Kijk of hij aan staat en op het netwerk zit.")
+        assert "<code>OFFLINE</code>" in neighbours.text
     finally:
         one.stop()
 

@@ -240,7 +240,8 @@ def _code(core: Core, node: NodeId, session: Session | None, where: Known) -> st
             return "NO_ROUTE"
         return reason_of_dial(where.reason or "lost")
     if session.lane is Lane.PAIRING:
-        return "NOT_MEMBER"
+        is_in = core.office.place in core.office.roster.admitted
+        return "NOT_MEMBER" if is_in else "AWAITING_APPROVAL"
     if session.lane is Lane.ROSTER:
         return "REMOVED"
     if core.door.is_slowed(node, clock.now().mono_ms):

@@ -47,7 +47,12 @@ def _page(visit: Visit, form: Form) -> Page:
     invite = visit.door.invites.get(visit.session.csrf, "") if visit.session.csrf else ""
     status: Mapping[str, Any] = node.status()
     names = Names(node.view)
-    rows = [_row(visit, names, each, status["peers"]) for each in status["places"] if each["is_in"]]
+    rows = [
+        _row(visit, names, each, status["peers"])
+        for each in status["places"]
+        # Of the wijk it asks to come in, a box knows no more than who founded it.
+        if each["is_in"] and (status["is_in"] or each["name"])
+    ]
     rows.sort(key=lambda row: (row["state_name"] != "own", str(row["name"]).casefold()))
     own = names.place(node.place)
     facts = {
