@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.daemons import Api, Daemon, until
@@ -132,38 +133,6 @@ def test_a_shift_is_taken_and_given_back_with_one_button(town: Town, new_page: O
     expect(elsewhere.locator(".seats")).to_have_count(0)
 
 
-def test_a_room_is_asked_for_without_a_mouse(town: Town, new_page: Open) -> None:
-    """Tab, arrow and Enter are enough from the first page to the request."""
-    _, other = town
-    page = new_page()
-    page.goto(f"{address(other)}/aanmelden?naar=/ruimtes?dag=2027-07-20")
-    press_to(page, "#pin")
-    page.keyboard.type(MEMBER)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Ruimtes", level=1)).to_be_visible()
-    press_to(page, "a.cell[href*='dag=2027-07-20']")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Tuin", level=1)).to_be_visible()
-    press_to(page, "input[name=piece]")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("Uw aanvraag is onderweg.")).to_be_visible()
-
-
-def press_to(page: Page, selector: str) -> None:
-    """Tab until something has the focus, and see that one can see that it has."""
-    for _ in range(120):
-        page.keyboard.press("Tab")
-        if page.evaluate("s => document.activeElement.matches(s)", selector):
-            ring = page.evaluate(
-                "getComputedStyle(document.activeElement.closest('label') ||"
-                " document.activeElement).outlineStyle"
-            )
-            assert ring != "none"
-            return
-    raise AssertionError(f"no way leads to {selector}")
-
-
 def test_a_page_says_when_its_box_is_away_and_comes_back(town: Town, new_page: Open) -> None:
     """A restart while somebody types: a bar says so and goes, and the words are still there."""
     _, other = town
@@ -180,21 +149,22 @@ def test_a_page_says_when_its_box_is_away_and_comes_back(town: Town, new_page: O
     expect(page.get_by_label("Taak")).to_have_value("Half getypt")
 
 
-def test_a_door_screen_greys_out_when_nobody_refreshes_it(town: Town, new_page: Open) -> None:
+@pytest.mark.parametrize("kind", ["door", "kiosk"])
+def test_a_screen_greys_out_when_nobody_refreshes_it(town: Town, new_page: Open, kind: str) -> None:
     """Fresh it says when it was refreshed; after five quiet minutes it says that it is old."""
     one, _ = town
     hall = next(room["id"] for room in Api(one).get("rooms")["items"] if room["name"] == "Zaal")
-    page = new_page(with_scripts=False)
-    page.goto(f"{address(one)}/scherm/{hall}")
-    expect(page.locator(".door-fresh")).to_contain_text("Ververst om")
-    expect(page.locator(".stale")).to_be_hidden()
-    watched = new_page()
-    watched.goto(f"{address(one)}/scherm/{hall}")
+    path = f"/scherm/{hall}" if kind == "door" else "/kiosk"
+    plain, watched = new_page(with_scripts=False), new_page()
+    for page in (plain, watched):
+        sign_in(page, one)
+        page.goto(f"{address(one)}{path}")
+        expect(page.locator(".door-fresh")).to_contain_text("Ververst om")
+        expect(page.locator(".stale")).to_be_hidden()
     watched.evaluate("document.getAnimations().forEach((each) => { each.currentTime = 302000; })")
     expect(watched.locator(".stale")).to_be_visible()
-    assert "grayscale" in watched.evaluate(
-        "getComputedStyle(document.getElementById('live-door')).filter"
-    )
+    look = f"getComputedStyle(document.getElementById('live-{kind}')).filter"
+    assert "grayscale" in watched.evaluate(look)
 
 
 def test_a_reason_of_the_list_is_read_in_the_language_of_the_reader(

@@ -1,0 +1,91 @@
+"""Everything with the keys alone: Tab, arrows and Enter."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.daemons import Api, Daemon, until
+from tests.web.conftest import ADMIN, MEMBER, Open, address
+
+Town = tuple[Daemon, Daemon]
+
+
+def press_to(page: Page, selector: str) -> None:
+    """Tab until something has the focus, and see that one can see that it has."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            ring = page.evaluate(
+                "getComputedStyle(document.activeElement.closest('label') ||"
+                " document.activeElement).outlineStyle"
+            )
+            assert ring != "none"
+            return
+    raise AssertionError(f"no way leads to {selector}")
+
+
+def enter(page: Page, daemon: Daemon, path: str, pin: str) -> None:
+    """Sign in, and go on to a page."""
+    page.goto(f"{address(daemon)}/aanmelden?naar={path}")
+    press_to(page, "#pin")
+    page.keyboard.type(pin)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Uitloggen")).to_be_visible()
+
+
+def test_a_room_is_asked_for_without_a_mouse(town: Town, new_page: Open) -> None:
+    """Tab, arrow and Enter are enough from the first page to the request."""
+    _, other = town
+    page = new_page()
+    page.goto(f"{address(other)}/aanmelden?naar=/ruimtes?dag=2027-07-20")
+    press_to(page, "#pin")
+    page.keyboard.type(MEMBER)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Ruimtes", level=1)).to_be_visible()
+    press_to(page, "a.cell[href*='dag=2027-07-20']")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Tuin", level=1)).to_be_visible()
+    press_to(page, "input[name=piece]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Uw aanvraag is onderweg.")).to_be_visible()
+
+
+def test_a_request_is_answered_without_a_mouse(town: Town, new_page: Open) -> None:
+    """From the PIN to yes, and the other place hears it."""
+    one, other = town
+    hall = next(each for each in Api(one).get("rooms")["items"] if each["name"] == "Zaal")
+    slot = {"start": "2027-09-14T10:00", "end": "2027-09-14T11:00"}
+    wanted = {"owner": hall["place"], "rooms": [hall["id"]], "slots": [slot], "title": "Toetsen"}
+    request = Api(other).post("bookings", wanted)
+    path = f"/aanvragen/{request['place']}/{request['id']}"
+    until(lambda: request["id"] in str(Api(one).get("bookings")), "the request arrives")
+    page = new_page()
+    enter(page, one, path, MEMBER)
+    press_to(page, "button[value=accept]")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("U zei ja.")).to_be_visible()
+    until(
+        lambda: "confirmed" in str(Api(other).get(f"bookings/{request['id']}")),
+        "the answer arrives",
+    )
+
+
+def test_a_place_is_invited_without_a_mouse(town: Town, new_page: Open) -> None:
+    """From the PIN to the invite, drawn and as text."""
+    page = new_page()
+    enter(page, town[0], "/buren", ADMIN)
+    press_to(page, "form[action='/buren/uitnodigen'] button")
+    page.keyboard.press("Enter")
+    expect(page.locator("#invite .code svg")).to_be_visible()
+    press_to(page, "#invite-text")
+
+
+def test_an_activity_is_planned_without_a_mouse(town: Town, new_page: Open) -> None:
+    """From the PIN to a series with its dates."""
+    page = new_page()
+    enter(page, town[0], "/activiteit/nieuw", MEMBER)
+    press_to(page, "#title")
+    page.keyboard.type("Met toetsen gemaakt")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Met toetsen gemaakt", level=1)).to_be_visible()
