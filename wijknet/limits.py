@@ -111,12 +111,23 @@ NODES_PER_PLACE_MAX: Final = 16
 DELEGATIONS_PER_PLACE_MAX: Final = 16
 """Cards typed for one place that still count, the newest. A place needs one in some years."""
 
-SAYS_MAX: Final = 256
-"""Words of a place that a card repeats: as many as one box may have said itself."""
+SAYS_MAX: Final = 384
+"""Words of a place that a card repeats: as many as one box may have said itself, and those about
+links. With the longest names of wijken they take 57 KB."""
 
 WORDS_PER_SIGNER_MAX: Final = 256
 """Words one box may say in the name of one place, the smallest ids. A wijk has dozens of places,
 and one word of a kind about each is all that an honest box says."""
+
+WIJK_LINKS_MAX: Final = 64
+"""Words `link` that one box may say in the name of one place, and as many `unlink`, the smallest
+ids. A wijk has a few neighbours, and says so anew once a year."""
+
+LINK_TERMS_BYTES_MAX: Final = 400
+"""What a link is about: an id of 32 bytes, a name of 80 letters of four bytes, three numbers."""
+
+LINK_MONTHS_MAX: Final = 36
+"""How far ahead the last month of a link may be: three years, and then people talk again."""
 
 KEEPS_PER_PLACE_MAX: Final = 256
 """Keep statements of one place, the smallest ids: one for each card typed, and then some."""

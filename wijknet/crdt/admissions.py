@@ -5,20 +5,30 @@ Protocol.md sections 2 and 7.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from wijknet import identity
-from wijknet.crdt import card
+from wijknet import identity, limits
+from wijknet.crdt import card, links
 from wijknet.crdt import statements as say
-from wijknet.crdt.letting import Admit, Expel, Invite, ShowCard, SignCard, UseInvite, require
+from wijknet.crdt.letting import (
+    Admit,
+    Expel,
+    Invite,
+    Link,
+    ShowCard,
+    SignCard,
+    Unlink,
+    UseInvite,
+    require,
+)
 from wijknet.crdt.membership import signed_row
 from wijknet.crdt.pairing import invite_of_text, invite_text
 from wijknet.crdt.rows import DELEGATION, SEATS, Shelf
 from wijknet.crdt.statements import Statement, Word
 from wijknet.crdt.steps import Table, Write
 from wijknet.identity import Key
-from wijknet.ids import PlaceId, to_text
+from wijknet.ids import NetworkId, PlaceId, month_at, months_before, to_text
 
 if TYPE_CHECKING:
     from wijknet.crdt.office import Office
@@ -38,7 +48,7 @@ class Admissions:
         return writes
 
     def obey(
-        self, command: Invite | Admit | UseInvite | Expel | ShowCard | SignCard
+        self, command: Invite | Admit | UseInvite | Expel | ShowCard | SignCard | Link | Unlink
     ) -> Mapping[str, object]:
         """Carry out what a person decides.
 
@@ -57,6 +67,10 @@ class Admissions:
                 return self._use_invite(text)
             case Expel(place):
                 return self._expel(place)
+            case Link():
+                return self._link(command)
+            case Unlink(network):
+                return self._unlink(network)
             case ShowCard(words):
                 office.root = card.key_of(words, office.place)
                 return {"place": to_text(office.place)}
@@ -96,6 +110,49 @@ class Admissions:
         require(place != office.place, "own-place", "place")
         office.hold([office.word(say.EXPEL, place)])
         return {"out": place in office.roster.out}
+
+    def _link(self, wish: Link) -> Mapping[str, object]:
+        office = self._office
+        office.require_voice()
+        require(wish.network != office.network, "own-wijk", "network")
+        now = max(office.roster.month, month_at(office.now.wall_ms))
+        last = months_before(now, -limits.LINK_MONTHS_MAX)
+        require(links.is_month(wish.month) and now <= wish.month <= last, "link-month", "month")
+        terms = links.Terms(wish.network, wish.name, wish.exports, wish.month, 0)
+        said = links.said_of(office.roster, office.membership.statements.values())
+        words = links.to_link(said, office.place, terms)
+        require(self._may_say(say.LINK, words), "too-many-links", "")
+        office.hold([office.word(verb, about) for verb, about in words])
+        return self._linked(wish.network)
+
+    def _unlink(self, network: NetworkId) -> Mapping[str, object]:
+        office = self._office
+        office.require_voice()
+        said = links.said_of(office.roster, office.membership.statements.values())
+        words = links.to_unlink(said, office.place, network)
+        require(bool(words), "not-linked", "network")
+        require(self._may_say(say.UNLINK, words), "too-many-links", "")
+        office.hold([office.word(verb, about) for verb, about in words])
+        return self._linked(network)
+
+    def _may_say(self, verb: str, words: Iterable[tuple[str, bytes]]) -> bool:
+        office = self._office
+        mine = {
+            each.about
+            for each in office.membership.statements.values()
+            if isinstance(each, Word)
+            and (each.by, each.signer, each.verb) == (office.place, office.me, verb)
+        }
+        mine |= {about for said, about in words if said == verb}
+        return len(mine) <= limits.WIJK_LINKS_MAX
+
+    def _linked(self, network: NetworkId) -> Mapping[str, object]:
+        office = self._office
+        found = links.agreements(office.roster, office.membership.statements.values())
+        about_it = [each for each in found if each.terms.network == network]
+        best = max((len(each.said) for each in about_it), default=0)
+        stands = any(each.stands for each in about_it)
+        return {"stands": stands, "said": best, "of": len(office.roster.inside)}
 
     def _use_invite(self, text: str) -> Mapping[str, object]:
         office = self._office

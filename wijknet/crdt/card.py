@@ -160,9 +160,19 @@ def sign(
         nodes=choice.nodes,
         decider=choice.decider,
         sealing=sealing,
-        says=[each for each in seen.words if each[1] not in choice.forget][: limits.SAYS_MAX],
+        says=_repeated(each for each in seen.words if each[1] not in choice.forget),
     )
     return delegation, list(keeps(root, network, roster, library))
+
+
+def _repeated(words: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    """As many of these as fit on a card; words about links crowd out no others."""
+    said = [*words]
+    left = [each for each in said if each[0] not in (say.LINK, say.UNLINK)]
+    left = left[: limits.WORDS_PER_SIGNER_MAX]
+    for verb in (say.LINK, say.UNLINK):
+        left += [each for each in said if each[0] == verb][: limits.WIJK_LINKS_MAX]
+    return left
 
 
 _ALONE_EPOCHS: Final = 100

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from wijknet.errors import RequestError
-from wijknet.ids import NodeId, PlaceId
+from wijknet.ids import NetworkId, NodeId, PlaceId
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,30 @@ class SignCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Say that this wijk and another should be linked; answers `stands`, `said` and `of`.
+
+    Attributes:
+        network: the other wijk.
+        name: what it is called, for people.
+        exports: what it may see of us, one of `wijknet.crdt.links.EXPORTS`.
+        month: the last one, like 202711.
+    """
+
+    network: NetworkId
+    name: str
+    exports: str
+    month: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unlink:
+    """Take back what this place said about a link with another wijk; answers as `Link` does."""
+
+    network: NetworkId
+
+
+@dataclass(frozen=True, slots=True)
 class DecideAnyway:
     """Let the decider answer without having heard from a neighbour first ("toch beslissen")."""
 
@@ -83,11 +107,16 @@ class TakeIn:
 
 
 Letting: TypeAlias = (
-    Invite | Admit | UseInvite | Expel | ShowCard | SignCard | DecideAnyway | TakeIn
+    Invite | Admit | UseInvite | Expel | ShowCard | SignCard | Link | Unlink | DecideAnyway | TakeIn
 )
 
 REMEDIES: Final = {
     "unknown-place": "No place with this id is in the wijk; see `wijknet members`.",
+    "own-wijk": "This is your own wijk; give the address of a box of another one.",
+    "link-month": "Let the link end in this month or a later one, at most three years from now.",
+    "not-linked": "This place did not say that link, or took it back; see `wijknet links`.",
+    "too-many-links": "This box has said as many links as are kept; let another box of this place "
+    "say it, or sign a new card.",
     "own-place": "A place cannot put itself out; switch off its boxes to leave.",
     "nobody-waits": "This place did not ask to come in; give it an invite first.",
     "other-wijk": "This invite is for another wijk; wijken never merge. To move there, begin anew "

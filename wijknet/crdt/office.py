@@ -18,9 +18,11 @@ from wijknet.crdt.letting import (
     DecideAnyway,
     Expel,
     Invite,
+    Link,
     ShowCard,
     SignCard,
     TakeIn,
+    Unlink,
     UseInvite,
     require,
 )
@@ -227,6 +229,8 @@ class Office:
         """
         match command:
             case Invite() | Admit() | UseInvite() | Expel() | ShowCard() | SignCard():
+                return self.admissions.obey(command)
+            case Link() | Unlink():
                 return self.admissions.obey(command)
             case DecideAnyway():
                 self.may_decide = True

@@ -12,11 +12,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from typing import Final
 
 from wijknet import limits
 from wijknet.crdt.statements import (
     EXPEL,
+    LINK,
     MONTH,
+    UNLINK,
     VOUCH,
     Delegation,
     Founding,
@@ -311,7 +314,7 @@ def _pruned(founding: Founding, statements: Iterable[Statement]) -> list[Stateme
     """Of each signer no more than the limits say; which ones is a matter of the set alone."""
     delegations: dict[PlaceId, dict[bytes, Delegation]] = defaultdict(dict)
     keeps: dict[PlaceId, dict[bytes, Keep]] = defaultdict(dict)
-    words: dict[tuple[PlaceId, NodeId], dict[bytes, Word]] = defaultdict(dict)
+    words: dict[tuple[PlaceId, NodeId, str], dict[bytes, Word]] = defaultdict(dict)
     months: dict[tuple[PlaceId, NodeId], Word] = {}
     heres: dict[tuple[PlaceId, NodeId], Here] = {}
     for each in statements:
@@ -328,8 +331,8 @@ def _pruned(founding: Founding, statements: Iterable[Statement]) -> list[Stateme
                     continue
                 if each.verb == MONTH:
                     months[pair] = max(months.get(pair, each), each, key=_by_month)
-                else:
-                    words[pair][each.id] = each
+                else:  # Words about links crowd out no others, and no end of a link crowds out one.
+                    words[(*pair, each.verb if each.verb in _OF_LINKS else "")][each.id] = each
             case Here():
                 spot = each.place, each.node
                 heres[spot] = max(heres.get(spot, each), each, key=lambda h: (h.counter, h.id))
@@ -339,10 +342,14 @@ def _pruned(founding: Founding, statements: Iterable[Statement]) -> list[Stateme
         left += newest[-limits.DELEGATIONS_PER_PLACE_MAX :]
     for kept in keeps.values():
         left += [kept[id_] for id_ in sorted(kept)[: limits.KEEPS_PER_PLACE_MAX]]
-    for (_, signer), said in words.items():
-        count = 1 if signer in founding.seats else limits.WORDS_PER_SIGNER_MAX
+    for (_, signer, pool), said in words.items():
+        most = limits.WIJK_LINKS_MAX if pool else limits.WORDS_PER_SIGNER_MAX
+        count = 1 if signer in founding.seats else most
         left += [said[id_] for id_ in sorted(said)[:count]]
     return [*left, *months.values(), *heres.values()]
+
+
+_OF_LINKS: Final = (LINK, UNLINK)
 
 
 def _by_month(word: Word) -> tuple[bytes, bytes]:

@@ -34,7 +34,9 @@ HERE_TAG: Final = b"wijknet/here/1"
 VOUCH: Final = "vouch"
 EXPEL: Final = "expel"
 MONTH: Final = "month"
-VERBS: Final = (VOUCH, EXPEL, MONTH)
+LINK: Final = "link"
+UNLINK: Final = "unlink"
+VERBS: Final = (VOUCH, EXPEL, MONTH, LINK, UNLINK)
 
 EPOCH_MAX: Final = 2**32
 """Of a card. Nobody signs so many; whoever does has the card, and it is of no use any more."""
@@ -100,12 +102,15 @@ class Keep(NamedTuple):
 class Word(NamedTuple):
     """One box speaks for its place about another: `vouch` or `expel`; or about the `month`.
 
+    Or about another wijk: `link` or `unlink`; what those add up to is in `links.py`.
+
     Attributes:
         id: hash of the body.
         by: the place it speaks for.
         signer: the box, or a seat key.
         verb: one of `VERBS`.
-        about: the id of a place; for a month its number as four bytes, big end first.
+        about: the id of a place; for a month its number as four bytes, big end first; for a link
+            the packed terms, which count for nothing when they cannot be read.
         signed: as it travels.
     """
 
@@ -279,6 +284,10 @@ def _about(verb: str, value: Value) -> bytes:
         about = _key(value, 4)
         _expect(1 <= int.from_bytes(about, "big") % 100 <= 12)
         return about
+    if verb in (LINK, UNLINK):
+        _expect(type(value) is bytes and len(value) <= limits.LINK_TERMS_BYTES_MAX)
+        assert isinstance(value, bytes)
+        return value
     return _key(value)
 
 

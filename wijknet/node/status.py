@@ -14,6 +14,7 @@ from wijknet.crdt.greeting import is_in_step
 from wijknet.crdt.peers import NOTHING, Known
 from wijknet.crdt.roster import Roster
 from wijknet.crdt.session import Lane, Session
+from wijknet.crdt.statements import LINK, UNLINK
 from wijknet.ids import NodeId, PlaceId, short, to_text
 from wijknet.node import clock
 from wijknet.node.reasons import REASONS, reason_of_dial
@@ -151,6 +152,7 @@ def card(core: Core) -> Mapping[str, object]:
         "words": [
             {"verb": verb, "about": to_text(about), "name": office.roster.name(PlaceId(about))}
             for verb, about in seen.words
+            if verb not in (LINK, UNLINK)  # Those are repeated, whatever is forgotten.
         ],
     }
 
