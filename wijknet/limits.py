@@ -619,6 +619,41 @@ COMPARE_MS: Final = 60_000
 PUSH_BYTES_MAX: Final = 64 * 1024
 """A larger gain is not pushed but compared: whoever has half of it need not get it twice."""
 
+# --- Other wijken -------------------------------------------------------------------------------
+
+LINK_DAYS: Final = 60
+"""Coming days that a linked wijk sees: as many as a feed has."""
+
+LINK_ROWS_MAX: Final = 2_000
+"""Dates or hours on a page for a linked wijk: thirty a day for sixty days."""
+
+LINK_PAGE_BYTES_MAX: Final = 1024 * 1024
+"""A page for a linked wijk. 2,000 dates take 300 KB; cards and words of thirty places 250 KB."""
+
+LINK_STATEMENTS_MAX: Final = 4_096
+"""Statements on such a page: forty places that each said a word about each other. Each signature
+takes a Pi 0.5 ms the first time."""
+
+LINK_AHEAD_MS: Final = 24 * 60 * 60 * 1000
+"""How far ahead the clock of another wijk may be; a page from further ahead would shut out all that
+come after it."""
+
+LINK_ADDRESSES_MAX: Final = 32
+"""Addresses that are asked for one linked wijk: one for each of its places."""
+
+LINK_FETCH_S: Final = 10
+"""Fetching one page: 1 MB over a slow line. It is tried again soon enough."""
+
+LINK_EVERY_S: Final = 15 * 60
+"""Between two fetches from one address. An agenda changes a few times a day."""
+
+LINK_AGAIN_S: Final = 60
+"""The same while there is nothing good from that address yet: the other wijk may be saying its word
+at this moment."""
+
+OTHER_WIJK_BYTES_MAX: Final = 4 * 1024
+"""What a box says of its wijk to whoever asks: a name, an id and a number."""
+
 # --- Pairing ------------------------------------------------------------------------------------
 
 INVITES_MAX: Final = 3

@@ -20,7 +20,19 @@ from tests.cli.test_language import inside
 from tests.e2e.daemons import Daemon, let_in, loopback, until
 from wijknet.node.reasons import REASONS
 
-QUIET = {"doctor", "up", "setup", "demo", "service install", "recover", "join", "vouch", "expel"}
+QUIET = {
+    "doctor",
+    "up",
+    "setup",
+    "demo",
+    "service install",
+    "recover",
+    "join",
+    "vouch",
+    "expel",
+    "link",
+    "unlink",
+}
 """Others tell of these going well: they need another box, a right clock, or Ctrl-C."""
 COPIED = {"completion bash", "service show"}
 """What these print is for other programs."""

@@ -34,6 +34,7 @@ from wijknet.node.driver import Driver
 from wijknet.node.events import Events
 from wijknet.node.freshness import Freshness, freshness_of
 from wijknet.node.heard import Heard
+from wijknet.node.links import Links
 from wijknet.node.reception import Reception
 from wijknet.node.sqlite import open_people, open_store
 from wijknet.node.store import Store
@@ -50,14 +51,11 @@ _log: Final = logging.getLogger("wijknet.node")
 _CLOCK_LOOK_S: Final = 60
 """Between looks whether a time server has answered; a month begins no more exactly than that."""
 
-
 _FORGET_LOOK_S: Final = 6 * 60 * 60
 """Between looks whose time is over; people are kept for whole days."""
 
-
 _HEARD_LOOK_S: Final = 10
 """Between looks which neighbours are there; one that is there for less is hardly heard."""
-
 
 _MAIL_LOOK_S: Final = 60
 """Between looks at letters when nothing happens; each change looks at once."""
@@ -75,6 +73,7 @@ class Node:
         bookings, activities, rooms, neighbours: what programs do, as methods with types.
         directory: where its data is.
         reception: who the people of this place are, which nobody else is told.
+        links: with other wijken.
         address: `host:port` on which it answers neighbours, once it runs.
         web_address: the same for people; nothing when no pages are served.
         revision: rises whenever `view` or `freshness()` may have changed.
@@ -122,6 +121,7 @@ class Node:
         self._people = people
         desk = clock.now, rng, self._core.office.sealing_seed
         self.reception = Reception(self, people, keeping_of(config), desk)
+        self.links = Links(self._core, key, store, rng, (self.edit, self._restyle))
         self._mail = asyncio.Event()
         self._stirred: object = None
         self._stop = asyncio.Event()
@@ -249,12 +249,16 @@ class Node:
         if self._stirred != (stirred := (self.post.version, self.roster)):
             self._stirred = stirred
             self._mail.set()
+            self.links.stir.set()
         before = self._fresh
         self._fresh = None
         if self.view is not view or before is None or self.freshness() != before:
             self.revision += 1
         self.view = view
         self.events.publish()
+
+    def _restyle(self) -> None:
+        self.revision += 1
 
     # --- Running --------------------------------------------------------------------------------
 
@@ -294,6 +298,7 @@ class Node:
                         edge.create_task(self._forget_in_time()),
                         edge.create_task(self._tend_letters()),
                         edge.create_task(self._note_neighbours()),
+                        edge.create_task(self.links.run(clock.now)),
                     ]
                     if self.config.mdns:
                         tasks.append(edge.create_task(self._discover()))

@@ -135,6 +135,75 @@ REASONS: Final[dict[str, Reason]] = {
 }
 
 
+LINK_REASONS: Final[dict[str, Reason]] = {
+    "good": Reason("Gehoord.", "Heard."),
+    "waiting": Reason(
+        "Er is nog niet gevraagd. Wacht tot meer dan de helft van de eigen plekken ja zegt.",
+        "Not asked yet. Wait until more than half of our own places say yes.",
+    ),
+    "page-unreachable": Reason(
+        "Daar antwoordt niets. Kijk of die doos aan staat, of vraag de mensen daar om het adres.",
+        "Nothing answers there. See whether that box is on, or ask its people for the address.",
+    ),
+    "page-refused": Reason(
+        "Daar antwoordt iets anders dan een doos van die wijk. Vraag de mensen daar om het adres.",
+        "Something else than a box of that wijk answers there. Ask its people for the address.",
+    ),
+    "page-no-link": Reason(
+        "Die wijk toont ons (nog) niets. Bel haar: meer dan de helft van de plekken daar moet ja "
+        "zeggen, en de doos daar moet beslissen voor haar plek.",
+        "That wijk shows us nothing (yet). Call them: more than half of the places there must say "
+        "yes, and the box there must be the one that decides for its place.",
+    ),
+    "page-not-decider": Reason(
+        "Die doos spreekt niet (meer) voor een plek van die wijk. Vraag om een ander adres.",
+        "That box does not speak (any more) for a place of that wijk. Ask for another address.",
+    ),
+    "page-other-wijk": Reason(
+        "Op dit adres antwoordt een andere wijk. Vraag de mensen daar om het goede adres.",
+        "Another wijk answers at this address. Ask its people for the right one.",
+    ),
+    "page-not-for-us": Reason(
+        "Dit antwoord was voor een andere wijk. Gebruik het adres van de doos zelf.",
+        "This answer was made for another wijk. Use the address of the box itself.",
+    ),
+    "page-old": Reason(
+        "Dit antwoord is ouder dan wat er al was. Kijk of de klok van die doos gelijkloopt.",
+        "This answer is older than what was here. See whether the clock of that box is right.",
+    ),
+    "page-ahead": Reason(
+        "De klok van die doos loopt meer dan een dag voor. Vraag de mensen daar hem gelijk te "
+        "zetten.",
+        "The clock of that box is more than a day ahead. Ask its people to set it right.",
+    ),
+    "page-too-large": Reason(
+        "Dit antwoord is te groot. Werk beide dozen bij; blijft het, meld het een ontwikkelaar.",
+        "This answer is too large. Upgrade both boxes; if it stays, tell a developer.",
+    ),
+    "bad-page": Reason(
+        "Dit antwoord is niet te lezen. Werk de oudste van de twee dozen bij.",
+        "This answer cannot be read. Upgrade the older of the two boxes.",
+    ),
+    "bad-packing": Reason(
+        "Dit antwoord is niet heel. Werk de oudste van de twee dozen bij.",
+        "This answer is not whole. Upgrade the older of the two boxes.",
+    ),
+    "bad-statement": Reason(
+        "In dit antwoord zit iets dat deze versie niet kent. Werk de oudste van de dozen bij.",
+        "Something in this answer is not known to this version. Upgrade the older box.",
+    ),
+    "bad-signature": Reason(
+        "Een handtekening klopt niet. Blijft het, dan is die doos stuk of liegt hij: bel de wijk.",
+        "A signature does not fit. If it stays, that box is broken or lies: call that wijk.",
+    ),
+    "wrong-network": Reason(
+        "In dit antwoord zit iets van een derde wijk. Blijft het, bel dan de mensen daar.",
+        "Something of a third wijk is in this answer. If it stays, call the people there.",
+    ),
+}
+"""What came of asking another wijk, by the code of `docs/errors.md`; `good` and `waiting` too."""
+
+
 def reason_of_dial(code: str) -> str:
     """The reason code that belongs to how a dial or a link ended."""
     return {"version": "VERSION", "": "NO_ROUTE"}.get(code, "OFFLINE")

@@ -43,6 +43,8 @@ _STATUS: Final = {
     "unknown-id": 404,
     "unknown-person": 404,
     "no-contact": 404,
+    "no-link": 404,
+    "not-linked": 409,
     "list-full": 409,
     "ambiguous-id": 409,
     "cancelled": 409,

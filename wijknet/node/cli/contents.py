@@ -114,6 +114,9 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "invite": say("Nodig een nieuwe plek uit.", "Invite one new place."),
         "vouch": say("Laat een plek toe die erom vroeg.", "Let a place in that asked for it."),
         "expel": say("Zeg dat een plek eruit moet.", "Say that a place should be out."),
+        "link": say("Zeg een link met een andere wijk.", "Say a link with another wijk."),
+        "unlink": say("Neem een link terug.", "Take back a link."),
+        "links": say("De links met andere wijken.", "The links with other wijken."),
         "decide-anyway": say(
             "Beslis weer, ook zonder te horen wat er besloten was.",
             "Decide again, without hearing what was decided before.",
@@ -190,6 +193,7 @@ MODULES: Final[dict[str, str]] = {
     **dict.fromkeys(("delegate", "recover"), f"{_HERE}.card"),
     **dict.fromkeys(("count", "hours", "report", "close-year"), f"{_HERE}.counting"),
     **dict.fromkeys(("statements", "verify", "history"), f"{_HERE}.counting"),
+    **dict.fromkeys(("link", "unlink", "links"), f"{_HERE}.linking"),
     "people": f"{_HERE}.people",
     "activity": f"{_HERE}.activity",
     **dict.fromkeys(("agenda", "shift"), f"{_HERE}.agenda"),

@@ -19,6 +19,7 @@ _LISTS: Final = {
     "shift": "shift list",
     "sign-up": "shift list",
     "token": "token list",
+    "wijk": "links",
 }
 """Of each thing, the command that lists them."""
 _NAMED_MAX: Final = 5

@@ -350,6 +350,17 @@ ERRORS: Final = {
     "list-full": N_("The list is full. Erase whom you no longer need to reach."),
     "no-contact": N_("There are no contact details of this request here (yet)."),
     "bad-person": N_("A list shows no names to other places."),
+    "own-wijk": N_("This is your own neighbourhood. Give the address of a box of another one."),
+    "link-month": N_("Let it end in this month or a later one, at most three years from now."),
+    "not-linked": N_("This place did not say that link, or took it back."),
+    "too-many-links": N_("This box has said as many links as are kept. Say it on another box."),
+    "no-link": N_("Nothing is shown here to that neighbourhood."),
+    "bad-link-address": N_("Type the address of a box there, like http://192.168.1.9:4580."),
+    "link-unreachable": N_(
+        "No box of a neighbourhood answers there. See whether it is on, and ask its people for the "
+        "address of its pages."
+    ),
+    "too-many-addresses": N_("That are more addresses than a neighbourhood has places."),
     "bad-invite": N_("This is not an invite. Copy it whole: it is one long word."),
 }
 """What to tell a volunteer, by code of `docs/errors.md`."""

@@ -1,0 +1,152 @@
+"""What is kept of one other wijk: where its places answer, and the last page of each.
+
+It is on disk as it came, and checked again at the start: what does not hold any more is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from wijknet import packing
+from wijknet.crdt import publication
+from wijknet.crdt.publication import Other, Publication
+from wijknet.crdt.rows import Shelf
+from wijknet.crdt.statements import Statement
+from wijknet.crdt.steps import Table, Write
+from wijknet.errors import PeerError
+from wijknet.identity import Signed
+from wijknet.ids import HASH_BYTES, NetworkId, PlaceId
+
+_WIJK: Final = b"linked/"
+_PAGE: Final = b"linked-page/"
+
+
+class Known(Struct, frozen=True):
+    """What an admin told: where the wijk answers, and what it said of itself then."""
+
+    name: str = ""
+    places: int = 0
+    addresses: tuple[str, ...] = ()
+
+
+class Page(NamedTuple):
+    """The last good page of a place.
+
+    Attributes:
+        told: what it says.
+        address: where it came from.
+        heard_ms: when, by our clock.
+        kept_ms: the same, as it lies on disk.
+    """
+
+    told: Publication
+    address: str
+    heard_ms: int
+    kept_ms: int
+
+
+class Asked(NamedTuple):
+    """How it went the last time at one address.
+
+    Attributes:
+        code: what was wrong, as `docs/errors.md` has it; nothing when a good page came.
+        due_ms: when it is asked again, on the clock that never jumps.
+    """
+
+    code: str
+    due_ms: int
+
+
+@dataclass
+class Wijk:
+    """Another wijk.
+
+    Attributes:
+        known: see there.
+        pages: the last good page of each place.
+        asked: how it went, by address.
+        other: what all pages prove together; None without pages.
+    """
+
+    known: Known
+    pages: dict[PlaceId, Page] = field(default_factory=dict)
+    asked: dict[str, Asked] = field(default_factory=dict)
+    other: Other | None = None
+
+    def statements(self) -> dict[Signed, Statement]:
+        """Everything its pages brought, checked."""
+        return {
+            Signed(*each.signed): each
+            for page in self.pages.values()
+            for each in page.told.statements
+        }
+
+    def is_timely(self, month: int) -> bool:
+        """Whether its link with us is not past its last month, by the month of our own wijk."""
+        agreed = self.other.agreed if self.other is not None else None
+        return agreed is not None and month <= agreed.terms.month
+
+    def settle(self, month: int) -> Iterator[PlaceId]:
+        """Forget the pages that do not hold by what all of them prove together; which places'.
+
+        Args:
+            month: of our own wijk.
+        """
+        first = next(iter(self.pages.values()), None)
+        if first is not None:
+            told = first.told
+            self.other = publication.other(told.founding, self.statements().values(), told.reader)
+        for place, page in [*self.pages.items()]:
+            assert self.other is not None
+            try:
+                publication.check(page.told, self.other, month)
+            except PeerError as error:
+                del self.pages[place]
+                if page.address in self.asked:
+                    self.asked[page.address] = self.asked[page.address]._replace(code=error.code)
+                yield place
+        if not self.pages:
+            self.other = None
+
+
+def read_back(shelf: Shelf, reader: NetworkId) -> dict[NetworkId, Wijk]:
+    """The other wijken that are on disk; a page that cannot be read is left out."""
+    found: dict[NetworkId, Wijk] = {}
+    for key, value in shelf.scan(Table.META, _WIJK):
+        network = NetworkId(key.removeprefix(_WIJK))
+        wijk = found[network] = Wijk(msgspec.json.decode(value, type=Known))
+        for _, row in shelf.scan(Table.META, _PAGE + network):
+            try:
+                match packing.unpack_loose(row):
+                    case (str(address), int(heard_ms), bytes(raw)):
+                        told = publication.read(raw, reader, network, wijk.statements())
+                        wijk.pages[told.place] = Page(told, address, heard_ms, heard_ms)
+                    case _:
+                        pass
+            except PeerError:
+                continue
+    return found
+
+
+def known_row(network: NetworkId, known: Known | None) -> Write:
+    """What an admin told, as it lies on disk; or that it does not any more."""
+    value = msgspec.json.encode(known) if known is not None else None
+    return Write(Table.META, _WIJK + network, value)
+
+
+def page_row(network: NetworkId, place: PlaceId, page: tuple[str, int, bytes] | None) -> Write:
+    """A page as it lies on disk: where from, when, and as it came; or that it does not any more."""
+    value = packing.pack(page) if page is not None else None
+    return Write(Table.META, _PAGE + network + place, value)
+
+
+def page_rows_gone(shelf: Shelf, network: NetworkId) -> list[Write]:
+    """No page of this wijk is on disk any more."""
+    keys = [key for key, _ in shelf.scan(Table.META, _PAGE + network)]
+    assert all(len(key) == len(_PAGE) + 2 * HASH_BYTES for key in keys)
+    return [Write(Table.META, key, None) for key in keys]
