@@ -74,6 +74,7 @@ class Links:
         self._rng = rng
         self._edit, self._changed = ends
         self._counted: tuple[object, tuple[Agreement, ...]] = (None, ())
+        self._heeded: object = None
         self.stir = asyncio.Event()
         self._wijken = linked.read_back(store, self._office.network)
         for wijk in self._wijken.values():
@@ -92,6 +93,12 @@ class Links:
     def standing(self) -> Mapping[NetworkId, Agreement]:
         """The links that stand, by the other wijk."""
         return counting.standing(self.agreements())
+
+    def heed(self) -> None:
+        """Look again when anything was said about who is in, or about a link."""
+        if self._heeded is not self._office.roster:  # Two may be equal but for words about links.
+            self._heeded = self._office.roster
+            self.stir.set()
 
     async def agree(
         self, wish: Link, addresses: Iterable[str] = (), places: int = 0

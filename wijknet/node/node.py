@@ -249,7 +249,7 @@ class Node:
         if self._stirred != (stirred := (self.post.version, self.roster)):
             self._stirred = stirred
             self._mail.set()
-            self.links.stir.set()
+        self.links.heed()
         before = self._fresh
         self._fresh = None
         if self.view is not view or before is None or self.freshness() != before:

@@ -28,6 +28,10 @@ DONE: Final = {
     "card-right": N_("These are the right words. Put the card back where it was."),
     "invited": N_("The invite is below. It works for one place, until tomorrow."),
     "let-in": N_("The place is let in. More places may have to say so too."),
+    "linked": N_(
+        "Your yes is noted. The link stands when more than half say the same, here and there."
+    ),
+    "unlinked": N_("Your yes is taken back. What came from there is gone from this box."),
     "erased": N_("Erased. Nothing is left of it on this box; the receipt is below."),
     "forgotten": N_("Whoever was kept long enough is forgotten."),
     "key-made": N_("The key is made. It is shown below, only now."),

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from wijknet.node.web import words
 from wijknet.node.web.language import N_
+from wijknet.node.web.pages import linked
 from wijknet.node.web.pages.shared import (
     Names,
     asked_day,
@@ -70,6 +71,7 @@ async def _agenda(visit: Visit) -> Page:
         "categories": [(each, words.CATEGORIES.get(each, each)) for each in categories],
         "shape": "week" if is_week else "",
         "week_number": first.isocalendar().week,
+        "linked": [] if place or category else linked.dates(visit, *window),
         "links": _links(visit, first, step, is_week=is_week),
     }  # fmt: skip
     return Page("agenda.html", facts)

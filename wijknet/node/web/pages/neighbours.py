@@ -10,11 +10,12 @@ from markupsafe import Markup
 
 from wijknet.crdt.letting import Admit, DecideAnyway, Invite
 from wijknet.errors import RequestError
-from wijknet.ids import PlaceId, from_text, to_text
+from wijknet.ids import NetworkId, PlaceId, from_text, to_text
 from wijknet.node import qr
 from wijknet.node.web import graph, words
 from wijknet.node.web.forms import Form
 from wijknet.node.web.language import N_
+from wijknet.node.web.pages import linked
 from wijknet.node.web.pages.shared import Names
 from wijknet.node.web.shell import Answer, Go, Page, Visit, shows, takes
 from wijknet.wijk.localtime import local_now
@@ -34,6 +35,9 @@ def routes() -> list[web.RouteDef]:
         takes("/buren/uitnodigen", _invite, "admin"),
         takes("/buren/toelaten", _admit, "admin"),
         takes("/buren/beslissen", _decide_anyway, "admin"),
+        takes("/buren/link", _look, "admin"),
+        takes("/buren/link/zeggen", _link, "admin"),
+        takes("/buren/link/terugnemen", _unlink, "admin"),
     ]
 
 
@@ -56,6 +60,7 @@ def _page(visit: Visit, form: Form) -> Page:
     rows.sort(key=lambda row: (row["state_name"] != "own", str(row["name"]).casefold()))
     own = names.place(node.place)
     facts = {
+        **linked.facts(visit, form),
         "form": form,
         "status": status,
         "state": status["state"][visit.language.code],
@@ -137,3 +142,30 @@ async def _admit(visit: Visit) -> Answer:
 async def _decide_anyway(visit: Visit) -> Answer:
     await visit.node.edit(DecideAnyway())
     return Go("/buren", "saved")
+
+
+async def _look(visit: Visit) -> Answer:
+    form = await visit.form()
+    other = await linked.found(visit, form)
+    if other is None or form.text("exports") not in linked.EXPORTS:
+        return _page(visit, form)
+    address = form.text("other") if other.places else ""
+    facts = {"form": form, "other": other, "address": address, "what": linked.EXPORTS}
+    return Page("link.html", facts)
+
+
+async def _link(visit: Visit) -> Answer:
+    form = await visit.form()
+    if not await linked.say(visit, form):
+        return _page(visit, form)
+    return Go("/buren", "linked", "links")
+
+
+async def _unlink(visit: Visit) -> Answer:
+    form = await visit.form()
+    try:
+        await visit.node.links.end(NetworkId(from_text(form.text("network"), "network")))
+    except RequestError as error:
+        form.refuse(error, {"network": ""})
+        return _page(visit, form)
+    return Go("/buren", "unlinked", "links")
