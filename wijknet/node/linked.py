@@ -5,25 +5,32 @@ It is on disk as it came, and checked again at the start: what does not hold any
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
 from msgspec import Struct
 
-from wijknet import packing
+from wijknet import limits, packing
 from wijknet.crdt import publication
+from wijknet.crdt.membership import signed_of_row, signed_row
 from wijknet.crdt.publication import Other, Publication
+from wijknet.crdt.roster import canonical
 from wijknet.crdt.rows import Shelf
-from wijknet.crdt.statements import Statement
+from wijknet.crdt.statements import Founding, Statement, read, read_founding
 from wijknet.crdt.steps import Table, Write
 from wijknet.errors import PeerError
 from wijknet.identity import Signed
 from wijknet.ids import HASH_BYTES, NetworkId, PlaceId
 
 _WIJK: Final = b"linked/"
+_HELD: Final = b"linked-held/"
 _PAGE: Final = b"linked-page/"
+
+
+Held: TypeAlias = Mapping[Signed, Statement]
+"""Checked statements, by what was signed."""
 
 
 class Known(Struct, frozen=True):
@@ -70,21 +77,16 @@ class Wijk:
         known: see there.
         pages: the last good page of each place.
         asked: how it went, by address.
-        other: what all pages prove together; None without pages.
+        held: cards and words of its places that came with pages, each of them checked once. They
+            outlive their page, so that nobody can hide what was said about them before.
+        other: what these prove together; None without any.
     """
 
     known: Known
     pages: dict[PlaceId, Page] = field(default_factory=dict)
     asked: dict[str, Asked] = field(default_factory=dict)
+    held: Held = field(default_factory=dict)
     other: Other | None = None
-
-    def statements(self) -> dict[Signed, Statement]:
-        """Everything its pages brought, checked."""
-        return {
-            Signed(*each.signed): each
-            for page in self.pages.values()
-            for each in page.told.statements
-        }
 
     def is_timely(self, month: int) -> bool:
         """Whether its link with us is not past its last month, by the month of our own wijk."""
@@ -92,15 +94,11 @@ class Wijk:
         return agreed is not None and month <= agreed.terms.month
 
     def settle(self, month: int) -> Iterator[PlaceId]:
-        """Forget the pages that do not hold by what all of them prove together; which places'.
+        """Forget the pages that do not hold by all that was ever proved; which places'.
 
         Args:
             month: of our own wijk.
         """
-        first = next(iter(self.pages.values()), None)
-        if first is not None:
-            told = first.told
-            self.other = publication.other(told.founding, self.statements().values(), told.reader)
         for place, page in [*self.pages.items()]:
             assert self.other is not None
             try:
@@ -110,8 +108,27 @@ class Wijk:
                 if page.address in self.asked:
                     self.asked[page.address] = self.asked[page.address]._replace(code=error.code)
                 yield place
-        if not self.pages:
-            self.other = None
+
+    def forget(self) -> None:
+        """Leave only what an admin told."""
+        self.pages.clear()
+        self.asked.clear()
+        self.held, self.other = {}, None
+
+
+def learned(
+    founding: Founding, before: Held, more: Iterable[Statement], reader: NetworkId
+) -> tuple[Held, Other]:
+    """What is held of a wijk after some more statements came, and what all of it proves.
+
+    Raises:
+        PeerError: `page-too-large`: that are more than any wijk has.
+    """
+    held = canonical(founding, [*before.values(), *more]).values()
+    if len(held) > limits.LINK_STATEMENTS_MAX:
+        raise PeerError("page-too-large", f"{len(held)} statements in all")
+    found = {Signed(*each.signed): each for each in held}
+    return found, publication.other(founding, held, reader)
 
 
 def read_back(shelf: Shelf, reader: NetworkId) -> dict[NetworkId, Wijk]:
@@ -120,17 +137,37 @@ def read_back(shelf: Shelf, reader: NetworkId) -> dict[NetworkId, Wijk]:
     for key, value in shelf.scan(Table.META, _WIJK):
         network = NetworkId(key.removeprefix(_WIJK))
         wijk = found[network] = Wijk(msgspec.json.decode(value, type=Known))
+        try:
+            _read_held(shelf.get(Table.META, _HELD + network), wijk, reader, network)
+        except PeerError:
+            continue
         for _, row in shelf.scan(Table.META, _PAGE + network):
             try:
                 match packing.unpack_loose(row):
                     case (str(address), int(heard_ms), bytes(raw)):
-                        told = publication.read(raw, reader, network, wijk.statements())
+                        told = publication.read(raw, reader, network, wijk.held)
                         wijk.pages[told.place] = Page(told, address, heard_ms, heard_ms)
                     case _:
                         pass
             except PeerError:
                 continue
     return found
+
+
+def _read_held(row: bytes | None, wijk: Wijk, reader: NetworkId, network: NetworkId) -> None:
+    match packing.unpack_loose(row) if row is not None else None:
+        case (bytes(first), tuple(more)):
+            founding = read_founding(signed_of_row(first))
+            told = [read(signed_of_row(e), network) for e in more if isinstance(e, bytes)]
+            wijk.held, wijk.other = learned(founding, {}, told, reader)
+        case _:
+            pass
+
+
+def held_row(network: NetworkId, founding: Founding, held: Held) -> Write:
+    """The cards and words of a wijk as they lie on disk."""
+    rows = tuple(signed_row(each) for each in held)
+    return Write(Table.META, _HELD + network, packing.pack((signed_row(founding.signed), rows)))
 
 
 def known_row(network: NetworkId, known: Known | None) -> Write:
@@ -145,8 +182,10 @@ def page_row(network: NetworkId, place: PlaceId, page: tuple[str, int, bytes] | 
     return Write(Table.META, _PAGE + network + place, value)
 
 
-def page_rows_gone(shelf: Shelf, network: NetworkId) -> list[Write]:
-    """No page of this wijk is on disk any more."""
+def rows_gone(shelf: Shelf, network: NetworkId) -> list[Write]:
+    """Nothing that came from this wijk is on disk any more."""
     keys = [key for key, _ in shelf.scan(Table.META, _PAGE + network)]
     assert all(len(key) == len(_PAGE) + 2 * HASH_BYTES for key in keys)
+    held = _HELD + network
+    keys += [held] if shelf.get(Table.META, held) is not None else []
     return [Write(Table.META, key, None) for key in keys]

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from wijknet import limits
 from wijknet.crdt import links as counting
@@ -19,6 +19,7 @@ from wijknet.crdt.core import Core
 from wijknet.crdt.letting import Link, Unlink, require
 from wijknet.crdt.links import Agreement
 from wijknet.crdt.publication import Publication
+from wijknet.crdt.steps import Write
 from wijknet.errors import PeerError, RequestError, StoreError
 from wijknet.identity import Key
 from wijknet.ids import Moment, NetworkId, Rng, to_text
@@ -77,8 +78,6 @@ class Links:
         self._heeded: object = None
         self.stir = asyncio.Event()
         self._wijken = linked.read_back(store, self._office.network)
-        for wijk in self._wijken.values():
-            [*wijk.settle(self._office.roster.month)]
 
     # --- What was agreed ------------------------------------------------------------------------
 
@@ -149,7 +148,7 @@ class Links:
                 "of": len(self._office.roster.inside),
             }
         self._wijken.pop(network, None)
-        gone = linked.page_rows_gone(self._store, network)
+        gone = linked.rows_gone(self._store, network)
         await self._store.commit([linked.known_row(network, None), *gone])
         self._changed()
         self.stir.set()
@@ -293,12 +292,11 @@ class Links:
         stands, month = self.standing(), self._office.roster.month
         gone = []
         for network, wijk in self._wijken.items():
-            places = [*wijk.settle(month)] if network in stands else [*wijk.pages]
-            if network not in stands:
-                wijk.pages.clear()
-                wijk.asked.clear()
-                wijk.other = None
-            gone += [linked.page_row(network, place, None) for place in places]
+            if network in stands:
+                gone += [linked.page_row(network, each, None) for each in wijk.settle(month)]
+            elif wijk.pages or wijk.held or wijk.asked:
+                wijk.forget()
+                gone += linked.rows_gone(self._store, network)
         if gone:
             await self._store.commit(gone)
             self._changed()
@@ -325,30 +323,47 @@ class Links:
         if wijk is None:
             return
         office = self._office
-        told, wijk_then = await asyncio.to_thread(
-            _read, raw, office.network, network, dict(wijk.statements())
+        told, held, other = await asyncio.to_thread(
+            _read, raw, office.network, network, dict(wijk.held)
         )
-        publication.check(told, wijk_then, office.roster.month)
-        before, now = wijk.pages.get(told.place), clock()
-        held_ms = before.told.made_ms if before is not None else 0
-        trusted_ms = now.wall_ms if office.is_clock_trusted else None
-        publication.check_time(told, held_ms, trusted_ms)
         # Meanwhile somebody may have ended it.
         if self._wijken.get(network) is not wijk or network not in self.standing():
             return
-        if (
-            before is not None
-            and _is_same(before.told, told)
-            and (abs(now.wall_ms - before.kept_ms) < limits.HEARD_KEPT_MS)
-        ):  # A card that wears out is written to no more often than it must.
-            wijk.pages[told.place] = before._replace(
-                told=told, address=address, heard_ms=now.wall_ms
-            )
-            return
+        writes: list[Write] = []
+        if held.keys() != wijk.held.keys():  # Words count, whatever page they come with.
+            wijk.held, wijk.other = held, other
+            writes.append(linked.held_row(network, told.founding, held))
+            gone = wijk.settle(office.roster.month)
+            writes += [linked.page_row(network, each, None) for each in gone]
+        try:
+            writes += self._accept(wijk, network, address, (told, raw), clock())
+        finally:
+            if writes:
+                await self._store.commit(writes)
+
+    def _accept(
+        self,
+        wijk: Wijk,
+        network: NetworkId,
+        address: str,
+        page: tuple[Publication, bytes],
+        now: Moment,
+    ) -> list[Write]:
+        """Keep a page that counts; what must be written."""
+        told, raw = page
+        assert wijk.other is not None
+        publication.check(told, wijk.other, self._office.roster.month)
+        before = wijk.pages.get(told.place)
+        held_ms = before.told.made_ms if before is not None else 0
+        trusted_ms = now.wall_ms if self._office.is_clock_trusted else None
+        publication.check_time(told, held_ms, trusted_ms)
+        kept_ms = before.kept_ms if before is not None and _is_same(before.told, told) else 0
+        if abs(now.wall_ms - kept_ms) < limits.HEARD_KEPT_MS:
+            # A card that wears out is written to no more often than it must.
+            wijk.pages[told.place] = Page(told, address, now.wall_ms, kept_ms)
+            return []
         wijk.pages[told.place] = Page(told, address, now.wall_ms, now.wall_ms)
-        row = address, now.wall_ms, raw
-        gone = [linked.page_row(network, place, None) for place in wijk.settle(office.roster.month)]
-        await self._store.commit([linked.page_row(network, told.place, row), *gone])
+        return [linked.page_row(network, told.place, (address, now.wall_ms, raw))]
 
     async def _forget(self, network: NetworkId, address: str) -> None:
         """A box that shows us nothing any more has taken its word back."""
@@ -367,12 +382,11 @@ _SIGNED_MORE_BYTES: Final = 160
 
 
 def _read(
-    raw: bytes, reader: NetworkId, network: NetworkId, known: dict[Any, Any]
-) -> tuple[Publication, publication.Other]:
-    """A page, and what it and all known before prove together."""
+    raw: bytes, reader: NetworkId, network: NetworkId, known: linked.Held
+) -> tuple[Publication, linked.Held, publication.Other]:
+    """A page, and what is known of its wijk with all that came with it."""
     told = publication.read(raw, reader, network, known)
-    together = [*known.values(), *told.statements]
-    return told, publication.other(told.founding, together, reader)
+    return told, *linked.learned(told.founding, known, told.statements, reader)
 
 
 def _is_same(one: Publication, other: Publication) -> bool:
