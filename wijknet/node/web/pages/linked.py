@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from wijknet import limits
 from wijknet.errors import RequestError
 from wijknet.ids import from_text
 from wijknet.node.api.linking import LinkRow, link_rows, wish_of
@@ -100,7 +101,7 @@ def dates(visit: Visit, first: str, end: str) -> list[dict[str, object]]:
 
 async def found(visit: Visit, form: Form) -> OtherWijk | None:
     """The other wijk that is meant; None with a message in the form when there is none."""
-    form.number("months", 1, 36, 12)
+    form.number("months", 1, limits.LINK_MONTHS_MAX, 12)
     typed = form.line("other")
     if form.errors:
         return None
@@ -116,17 +117,15 @@ async def found(visit: Visit, form: Form) -> OtherWijk | None:
 
 async def say(visit: Visit, form: Form) -> bool:
     """Say the link that a form is about; messages in it when that cannot be."""
-    address = form.text("address")
+    address, exports = form.text("address"), form.text("exports")
+    months, size = form.number("months", 1, limits.LINK_MONTHS_MAX, 12), form.number("places", 0, 1000)
+    if exports not in EXPORTS:
+        form.errors[""] = words.told(words.ERRORS["bad-form"])
+    if form.errors:
+        return False
     try:
-        months = int(form.text("months") or "12")
-        size = int(form.text("places") or "0")
-        exports = form.text("exports")
-        if exports not in EXPORTS:
-            raise ValueError(exports)
         wish = wish_of(form.text("network"), form.text("name"), exports, form.text("month"), months)
         await visit.node.links.agree(wish, (address,) if address else (), size)
     except RequestError as error:
         form.refuse(error, {"address": "other", "network": "other", "month": ""})
-    except ValueError:
-        form.errors[""] = words.told(words.ERRORS["bad-form"])
     return not form.errors
