@@ -61,7 +61,7 @@ def tell(story: Story) -> None:
         ("peers",), ("members",), ("why",), ("agenda",), ("bookings",), ("requests",), ("feeds",),
         ("shift", "list"), ("activity", "list"), ("room", "list"), ("closure", "list"),
         ("people", "list"), ("people", "receipts"), ("people", "retention"), ("token", "list"),
-        ("statements", "2020"), ("report", "2020"),
+        ("statements", "2020"), ("report", "2020"), ("links",),
     ):  # fmt: skip
         story.run(*words)
     story.run("place", "edit", "--address", "Charlie 1", "--open", "MO-SU 00:00-24:00")
@@ -194,7 +194,8 @@ def refused(x: str) -> tuple[tuple[str, ...], ...]:
         ("backup", "/proc/nowhere/x"), ("restore", "/dev/null"),
         ("export-bundle", "/proc/nowhere/x"),
         ("init", "--network", "A", "--place", "B"), ("join", "nonsense"), ("setup",), ("vouch", x),
-        ("expel", x), ("why", x), ("seat", x), ("signup", x, str(DAY)),
+        ("expel", x), ("link", "127.0.0.1:9"), ("link", x), ("link", "http://"), ("unlink", x),
+        ("why", x), ("seat", x), ("signup", x, str(DAY)),
         ("statements", "2025", "/proc/x/y"),
         ("report", "2025", "--base", "2026"), ("hours", "2030-01-01", "2"),
         ("hours", "2025-01-01", "nan"),

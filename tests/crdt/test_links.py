@@ -192,8 +192,9 @@ def test_a_new_card_repeats_what_was_said_and_taken_back() -> None:
 
 def test_a_card_with_the_longest_words_is_a_statement() -> None:
     """All that one box may say fits on its place's card."""
+    name = "\N{HOUSE BUILDING}" * limits.NAME_CHARS_MAX
     long = [
-        (verb, pack(Terms(OTHERS[0], "\N{HOUSE BUILDING}" * limits.NAME_CHARS_MAX, "agenda", 209912, number)))
+        (verb, pack(Terms(OTHERS[0], name, "agenda", 209912, number)))
         for verb in (LINK, UNLINK)
         for number in range(limits.WIJK_LINKS_MAX)
     ]

@@ -50,7 +50,7 @@ def links(directory: Path, as_json: bool) -> None:
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
-    asked = [f"{each['address']} ({each[LANGUAGE]})" for each in row["addresses"]]
+    asked = [f"{each['address']} ({each['code']}: {each[LANGUAGE]})" for each in row["addresses"]]
     return {
         **row,
         "name": row["name"] or row["network"][:8],

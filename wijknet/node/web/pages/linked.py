@@ -118,7 +118,8 @@ async def found(visit: Visit, form: Form) -> OtherWijk | None:
 async def say(visit: Visit, form: Form) -> bool:
     """Say the link that a form is about; messages in it when that cannot be."""
     address, exports = form.text("address"), form.text("exports")
-    months, size = form.number("months", 1, limits.LINK_MONTHS_MAX, 12), form.number("places", 0, 1000)
+    months = form.number("months", 1, limits.LINK_MONTHS_MAX, 12)
+    size = form.number("places", 0, 1000)
     if exports not in EXPORTS:
         form.errors[""] = words.told(words.ERRORS["bad-form"])
     if form.errors:
