@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from wijknet import identity
-from wijknet.crdt import card, letters, pairing, wire
+from wijknet.crdt import card, letters, pairing, publication, wire
+from wijknet.crdt import links as linking
 from wijknet.crdt import seals as sealing
 from wijknet.crdt import statements as say
 from wijknet.crdt.changes import parse_change
@@ -42,8 +43,9 @@ from wijknet.crdt.messages import (
 )
 from wijknet.crdt.rows import doc_key
 from wijknet.identity import Key
-from wijknet.ids import ChangeHash, DocId, NodeId, PlaceId
+from wijknet.ids import ChangeHash, DocId, NetworkId, NodeId, PlaceId
 from wijknet.transport import auth
+from wijknet.wijk.publishing import OpenDate
 
 HERE: Final = Path(__file__).parent
 
@@ -118,7 +120,22 @@ def statements() -> list[say.Statement]:
         say.say(NODES[0], NETWORK, PLACES[0], say.EXPEL, PLACES[1]),
         say.say(NODES[0], NETWORK, PLACES[0], say.MONTH, say.month_about(202611)),
         say.be_here(NODES[0], NETWORK, PLACES[0], 3, ["192.0.2.1:4533", "[2001:db8::1]:4533"]),
+        say.say(NODES[0], NETWORK, PLACES[0], say.LINK, ABOUT),
+        say.say(NODES[0], NETWORK, PLACES[0], say.UNLINK, ABOUT),
     ]
+
+
+READER: Final = NetworkId(some(32))
+ABOUT: Final = linking.pack(linking.Terms(READER, "Wijk Noord", "agenda", 202712, 1))
+
+
+def page() -> bytes:
+    """What a place shows to a linked wijk."""
+    date = OpenDate("2026-12-01T19:00", "2026-12-01T20:30", "Koor", "Choir", ("Grote zaal",), False)
+    return publication.publish(
+        NODES[0], FOUNDING, statements(), reader=READER, place=PLACES[0],
+        made_ms=1_795_000_000_000, exports="agenda", until="2026-12-02", rows=(tuple(date),),
+    )  # fmt: skip
 
 
 def raws() -> list[bytes]:
@@ -232,6 +249,11 @@ def _frame(message: Message, frame: bytes) -> dict[str, Any]:
     return {"frame": frame.hex(), "says": plain(message)}
 
 
+def _page(raw: bytes) -> dict[str, Any]:
+    says = plain(publication.read(raw, READER, NETWORK, {}))
+    return {"page": raw.hex(), "says": says}
+
+
 def vectors() -> dict[str, Any]:
     """All of them, by file."""
     return {
@@ -251,6 +273,7 @@ def vectors() -> dict[str, Any]:
                 "actor": ACTOR.hex(),
             },
         ],
+        "pages": [_page(page())],
         "frames": [_frame(each, wire.encode(each)) for each in messages() if not is_long(each)],
         "deflated": [_frame(each, deflated(each)) for each in messages()],
         "handshake": {name: plain(value) for name, value in links().items()},

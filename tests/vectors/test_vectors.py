@@ -9,7 +9,7 @@ import pytest
 
 from tests.vectors import make
 from wijknet import identity
-from wijknet.crdt import card, letters, pairing, wire
+from wijknet.crdt import card, letters, pairing, publication, wire
 from wijknet.crdt import seals as sealing
 from wijknet.crdt import statements as say
 from wijknet.crdt.changes import parse_change
@@ -20,8 +20,8 @@ from wijknet.ids import ChangeHash, DocId, NetworkId, NodeId, PlaceId
 from wijknet.transport import auth
 
 FILES = (
-    "changes", "deflated", "documents", "frames", "handshake", "letters", "pairing", "seals",
-    "statements",
+    "changes", "deflated", "documents", "frames", "handshake", "letters", "pages", "pairing",
+    "seals", "statements",
 )  # fmt: skip
 
 
@@ -55,6 +55,15 @@ def test_every_statement_and_letter_says_what_was_written_down() -> None:
     for row in told("letters"):
         item = make.plain(letters.read(_signed(row), make.NETWORK))
         assert {name: each for name, each in item.items() if name != "signed"} == row["says"]
+
+
+def test_a_page_for_a_linked_wijk_says_what_was_written_down() -> None:
+    """From its bytes alone, and to its own reader only."""
+    (row,) = told("pages")
+    raw = bytes.fromhex(row["page"])
+    assert make.plain(publication.read(raw, make.READER, make.NETWORK, {})) == row["says"]
+    with pytest.raises(PeerError, match="page-not-for-us"):
+        publication.read(raw, make.NETWORK, make.NETWORK, {})
 
 
 def test_a_statement_with_any_bit_turned_is_refused() -> None:
