@@ -314,6 +314,11 @@ class Links:
             await self._take(network, address, heard.body, clock)
         except PeerError as error:
             return error.code
+        except StoreError:
+            raise
+        except Exception:  # noqa: BLE001  Nothing that another wijk says may end this box.
+            _log.exception("a page met a fault of ours", extra={"address": address})
+            return "fault"
         return ""
 
     async def _take(

@@ -141,6 +141,11 @@ LINK_REASONS: Final[dict[str, Reason]] = {
         "Er is nog niet gevraagd. Wacht tot meer dan de helft van de eigen plekken ja zegt.",
         "Not asked yet. Wait until more than half of our own places say yes.",
     ),
+    "fault": Reason(
+        "Deze doos kan met dit antwoord niet overweg. Meld het een ontwikkelaar; er staat meer in "
+        "het logboek.",
+        "This box cannot cope with this answer. Tell a developer; the log has more.",
+    ),
     "page-unreachable": Reason(
         "Daar antwoordt niets. Kijk of die doos aan staat, of vraag de mensen daar om het adres.",
         "Nothing answers there. See whether that box is on, or ask its people for the address.",

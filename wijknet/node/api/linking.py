@@ -179,7 +179,7 @@ def _addresses(node: Node, network: NetworkId) -> list[AskedAddress]:
         code = "good" if is_good else asked.code if asked is not None else "waiting"
         is_heard = page is not None and wijk.other is not None
         name = wijk.other.roster.name(page.told.place) if is_heard and page and wijk.other else ""
-        reason = LINK_REASONS[code]
+        reason = LINK_REASONS.get(code, LINK_REASONS["fault"])
         heard_ms = page.heard_ms if page is not None else None
         rows.append(AskedAddress(address, name, heard_ms, code, reason.nl, reason.en))
     return rows
