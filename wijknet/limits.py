@@ -648,8 +648,12 @@ LINK_EVERY_S: Final = 15 * 60
 """Between two fetches from one address. An agenda changes a few times a day."""
 
 LINK_AGAIN_S: Final = 60
-"""The same while there is nothing good from that address yet: the other wijk may be saying its word
-at this moment."""
+"""The same when nothing good came from an address: the other wijk may be saying its word at this
+moment. It doubles until it is as seldom as the others."""
+
+LINK_SHOWN_MS: Final = 60 * 1000
+"""How long a page serves whoever asks again while nothing changes: making one takes a Pi a tenth of
+a second, and strangers may ask."""
 
 OTHER_WIJK_BYTES_MAX: Final = 4 * 1024
 """What a box says of its wijk to whoever asks: a name, an id and a number."""

@@ -433,6 +433,30 @@ async def test_after_the_last_month_nothing_is_shown_or_seen(
     assert getattr(refused.value, "code", "") == "no-link"
 
 
+async def test_silence_is_asked_about_more_and_more_seldom(
+    zuid: Wijk, noord: Wijk, somebody: Server
+) -> None:
+    """A minute at first, a quarter of an hour in the end; saying the word again asks at once."""
+    who, address = somebody
+    noord.link(zuid)
+    await zuid.links.agree(Link(noord.network, "Noord", "agenda", LAST), (address,))
+    now = [0]
+    waits = []
+    for _ in range(6):
+        waits.append(await zuid.links.tend(lambda: Moment(START_WALL_MS, now[0])))
+        now[0] += int(waits[-1] * 1000) + 1
+    for wait_s, about_s in zip(waits, (60, 120, 240, 480, 900, 900), strict=True):
+        assert 0.89 * about_s <= wait_s <= 1.11 * about_s
+    before = len(who.asked)
+    await zuid.links.tend(lambda: Moment(START_WALL_MS, now[0] - 1000))
+    assert len(who.asked) == before
+    who.says = noord.page(zuid)
+    await zuid.links.agree(Link(noord.network, "Noord", "agenda", LAST))
+    wait_s = await zuid.links.tend(lambda: Moment(START_WALL_MS, now[0] - 1000))
+    assert titles(zuid) == ["Dorpskoor"]
+    assert 0.89 * 900 <= wait_s <= 1.11 * 900
+
+
 async def test_hours_and_years_are_shown_when_that_was_agreed(
     zuid: Wijk, noord: Wijk, somebody: Server
 ) -> None:

@@ -63,10 +63,12 @@ class Asked(NamedTuple):
     Attributes:
         code: what was wrong, as `docs/errors.md` has it; nothing when a good page came.
         due_ms: when it is asked again, on the clock that never jumps.
+        wait_s: how long that was away.
     """
 
     code: str
     due_ms: int
+    wait_s: int
 
 
 @dataclass

@@ -25,9 +25,10 @@ from wijknet.identity import Key
 from wijknet.ids import Moment, NetworkId, Rng, to_text
 from wijknet.node import linked, visiting
 from wijknet.node.linked import Asked, Known, Page, Wijk
+from wijknet.node.showing import Showing
 from wijknet.node.store import Store
 from wijknet.node.visiting import OtherWijk
-from wijknet.wijk.publishing import OpenDate, OpenRow, as_values, rows_of
+from wijknet.wijk.publishing import OpenDate, OpenRow
 from wijknet.wijk.view import View
 
 _log: Final = logging.getLogger("wijknet.links")
@@ -54,6 +55,7 @@ class Links:
     """The links of this box.
 
     Attributes:
+        showing: what others see of us.
         stir: set when something may have to be asked at once.
     """
 
@@ -70,7 +72,7 @@ class Links:
             ends: carries out a command, and is told when something else is to be seen.
         """
         self._office = core.office
-        self._key = key
+        self.showing = Showing(core.office, key)
         self._store = store
         self._rng = rng
         self._edit, self._changed = ends
@@ -125,7 +127,9 @@ class Links:
         told = Known(wish.name or known.name, places or known.places, origins)
         wijk = self._wijken.setdefault(wish.network, Wijk(told))
         wijk.known = told
-        wijk.asked = {each: wijk.asked[each]._replace(due_ms=0) for each in wijk.asked}
+        wijk.asked = {
+            each: asked._replace(due_ms=0, wait_s=0) for each, asked in wijk.asked.items()
+        }
         await self._store.commit([linked.known_row(wish.network, told)])
         self._changed()
         self.stir.set()
@@ -154,44 +158,13 @@ class Links:
         self.stir.set()
         return facts
 
-    # --- What others see ------------------------------------------------------------------------
-
-    def about_us(self, view: View) -> OtherWijk:
-        """What everybody may know of this wijk: what it is called, and how large it is."""
-        office = self._office
-        name = next((each.name for each in view.places() if each.place == office.place), "")
-        inside = len(office.roster.inside)
-        return OtherWijk(to_text(office.network), office.roster.founding.name, name, inside)
-
     def page(self, reader: NetworkId, view: View, now: Moment) -> bytes:
         """The page of this place for another wijk.
 
         Raises:
             RequestError: `no-link`.
         """
-        office = self._office
-        agreed = self.standing().get(reader)
-        if agreed is None or not office.is_decider() or office.place not in office.roster.inside:
-            raise RequestError(
-                "no-link", "Nothing is shown here to that wijk; more than half must say so.", "for"
-            )
-        held = publication.needed(office.membership.statements.values(), reader)
-        spent = sum(len(each.signed.body) + _SIGNED_MORE_BYTES for each in held)
-        today = view.shelf.now(office.place, now.wall_ms)[:10]
-        exports = agreed.terms.exports
-        room = limits.LINK_PAGE_BYTES_MAX // 2 - spent
-        rows, until = as_values(rows_of(view, office.place, exports, today), max(room, 0))
-        return publication.publish(
-            self._key,
-            office.membership.founding,
-            held,
-            reader=reader,
-            place=office.place,
-            made_ms=now.wall_ms,
-            exports=exports,
-            until=until,
-            rows=rows,
-        )
+        return self.showing.page(self.standing().get(reader), view, now)
 
     # --- What we see ----------------------------------------------------------------------------
 
@@ -263,11 +236,13 @@ class Links:
             code = await self._ask(network, address, clock)
             wijk = self._wijken.get(network)
             if wijk is not None and address in wijk.known.addresses:
-                every_s = limits.LINK_AGAIN_S if code else limits.LINK_EVERY_S
+                before = wijk.asked.get(address)
+                wait_s = _wait_s(code, before)
                 # A little earlier or later, so that boxes do not all ask in one breath.
-                wait_ms = int(every_s * 1000 * (0.9 + 0.2 * self._rng.random()))
-                wijk.asked[address] = Asked(code, clock().mono_ms + wait_ms)
-                self._changed()
+                wait_ms = int(wait_s * 1000 * (0.9 + 0.2 * self._rng.random()))
+                wijk.asked[address] = Asked(code, clock().mono_ms + wait_ms, wait_s)
+                if not code or before is None or before.code != code:
+                    self._changed()
         stands = self.standing()
         dues = [
             each.due_ms
@@ -382,8 +357,6 @@ class Links:
 
 
 _IDLE_MS: Final = limits.LINK_EVERY_S * 1000
-_SIGNED_MORE_BYTES: Final = 160
-"""What a signed row takes besides its body: a tag, a key and a signature."""
 
 
 def _read(
@@ -392,6 +365,14 @@ def _read(
     """A page, and what is known of its wijk with all that came with it."""
     told = publication.read(raw, reader, network, known)
     return told, *linked.learned(told.founding, known, told.statements, reader)
+
+
+def _wait_s(code: str, before: Asked | None) -> int:
+    """How long until an address is asked again; more seldom the longer nothing good comes."""
+    if not code:
+        return limits.LINK_EVERY_S
+    last_s = before.wait_s if before is not None and before.code else 0
+    return min(max(2 * last_s, limits.LINK_AGAIN_S), limits.LINK_EVERY_S)
 
 
 def _is_same(one: Publication, other: Publication) -> bool:

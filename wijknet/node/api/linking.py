@@ -243,7 +243,7 @@ async def unlink(ask: Ask[NetworkQuery, Nothing]) -> LinkSaid:
 
 def own_wijk(ask: Ask[Nothing, Nothing]) -> OtherWijk:
     """What everybody may know of this wijk: what it is called, its id, and how large it is."""
-    return ask.node.links.about_us(ask.node.view)
+    return ask.node.links.showing.about_us(ask.node.view)
 
 
 def public(ask: Ask[ReaderQuery, Nothing]) -> bytes:
