@@ -56,9 +56,9 @@ class OpenYear(NamedTuple):
 
     year: int
     planned: int
-    held: int
+    held: int | None
     visits: int | None
-    volunteer_min: int
+    volunteer_min: int | None
 
 
 OpenRow: TypeAlias = OpenDate | OpenHours | OpenYear
@@ -115,7 +115,8 @@ def _years(view: View, place: PlaceId) -> Iterator[OpenYear]:
     for (year, name), told in newest(statements(view.shelf, place)).items():
         if not name:
             each = told.totals
-            yield OpenYear(year, each.planned, each.held, each.visits, each.volunteer_min)
+            told_min = each.volunteer_min_told
+            yield OpenYear(year, each.planned, each.held_told, each.visits_told, told_min)
 
 
 def as_values(rows: Sequence[OpenRow], bytes_max: int) -> tuple[tuple[Value, ...], str]:
@@ -180,8 +181,11 @@ def _read_hours(value: Value) -> OpenRow | None:
 
 def _read_year(value: Value) -> OpenRow | None:
     match value:
-        case (int(year), int(planned), int(held), int() | None as visits, int(given)):
-            numbers = (planned, held, visits or 0, given)
+        case (
+            int(year), int(planned), int() | None as held, int() | None as visits,
+            int() | None as given,
+        ):  # fmt: skip
+            numbers = (planned, held or 0, visits or 0, given or 0)
             is_right = limits.YEAR_FIRST <= year <= limits.YEAR_LAST
             if is_right and all(0 <= each <= limits.TOTAL_MAX for each in numbers):
                 return OpenYear(year, planned, held, visits, given)
