@@ -57,7 +57,7 @@ def test_hours_are_those_that_were_given_or_are_closed() -> None:
     for room in (given, asked):
         town.do(LEESZAAL, AskRoom(to_text(MUIS), (room,), (slot,), title="Geheim"))
     town.answer()
-    closed = {"start": "2026-11-07T00:00", "end": "2026-11-08T00:00", "rooms": (asked,)}
+    closed = {"start": "2026-11-07T00:00", "end": "2026-11-08T00:00", "room": asked}
     town.do(MUIS, AddClosure(closed))
     rows = rows_of(town.view, MUIS, "free-busy", TODAY)
     assert rows == (
