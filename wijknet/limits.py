@@ -638,6 +638,10 @@ LINK_AHEAD_MS: Final = 24 * 60 * 60 * 1000
 """How far ahead the clock of another wijk may be; a page from further ahead would shut out all that
 come after it."""
 
+LINK_ADDRESS_CHARS_MAX: Final = 200
+"""The address of a page of a box, as people copy it. In the address of a question about it each
+letter may take twelve, and a web server reads 8,000."""
+
 LINK_ADDRESSES_MAX: Final = 32
 """Addresses that are asked for one linked wijk: one for each of its places."""
 

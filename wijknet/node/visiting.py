@@ -63,7 +63,7 @@ def origin_of(text: str) -> str:
     try:
         url = URL(typed if "://" in typed else f"http://{typed}")
         is_right = url.scheme in ("http", "https") and url.host and url.port
-        if is_right and url.user is None and len(typed) <= limits.URL_CHARS_MAX:
+        if is_right and url.user is None and len(typed) <= limits.LINK_ADDRESS_CHARS_MAX:
             return str(url.origin())
     except ValueError:
         pass

@@ -20,7 +20,7 @@ from wijknet.node.reasons import LINK_REASONS
 from wijknet.node.visiting import OtherWijk
 
 _Network = Annotated[str, Meta(max_length=60, description="The id of a wijk.")]
-_Address = Annotated[str, Meta(max_length=limits.URL_CHARS_MAX)]
+_Address = Annotated[str, Meta(max_length=limits.LINK_ADDRESS_CHARS_MAX)]
 Exports = Literal["agenda", "free-busy", "counts"]
 
 
