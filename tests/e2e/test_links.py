@@ -6,6 +6,8 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from tests.e2e.daemons import Api, Daemon, free_port, let_in, until
 
 SOON = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=3)).date().isoformat()
@@ -40,6 +42,7 @@ def agenda(daemon: Daemon) -> str:
     return Api(daemon).text("/agenda?lang=nl")
 
 
+@pytest.mark.timeout(240)
 def test_two_wijken_see_each_other_and_one_ends_it(box: Box) -> None:
     """Each says yes with more than half; the agenda is seen; what is taken back is gone."""
     een, twee = wijk(box, "Wijk Zuid", "Een", "Twee")

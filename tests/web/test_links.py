@@ -48,6 +48,7 @@ def admin(daemon: Daemon) -> Visitor:
     return visitor
 
 
+@pytest.mark.timeout(240)
 def test_a_link_is_made_seen_and_ended_on_the_pages(wijken: Pair, new_page: Open) -> None:
     """One place looks and says yes, another says the same; what is taken back is gone."""
     one, two, other = wijken
@@ -93,7 +94,7 @@ def test_a_link_is_made_seen_and_ended_on_the_pages(wijken: Pair, new_page: Open
         .says("From linked neighbourhoods")
     )
 
-    page_ = new_page()
+    page_ = new_page()  # Nothing sticks out, and axe finds nothing.
     sign_in(page_, two, ADMIN)
     for path in ("/buren", "/agenda"):
         for width in (360, 1280):

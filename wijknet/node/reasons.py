@@ -138,8 +138,8 @@ REASONS: Final[dict[str, Reason]] = {
 LINK_REASONS: Final[dict[str, Reason]] = {
     "good": Reason("Gehoord.", "Heard."),
     "waiting": Reason(
-        "Er is nog niet gevraagd. Wacht tot meer dan de helft van de eigen plekken ja zegt.",
-        "Not asked yet. Wait until more than half of our own places say yes.",
+        "Nog niet gevraagd. Dat gebeurt zodra meer dan de helft van de eigen plekken ja zegt.",
+        "Not asked yet. That is done as soon as more than half of our own places say yes.",
     ),
     "fault": Reason(
         "Deze doos kan met dit antwoord niet overweg. Meld het een ontwikkelaar; er staat meer in "
