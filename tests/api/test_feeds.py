@@ -161,6 +161,12 @@ async def test_a_room_says_so_to_programs_that_read_no_calendar(web: Web) -> Non
     assert (await feed(web, f"room/{room['id']}.rss")).status == 404
 
 
+@pytest.mark.parametrize("kind", ["ics", "json", "rss"])
+async def test_a_feed_says_how_fresh_it_is(web: Web, kind: str) -> None:
+    """Who shows the agenda elsewhere can say that a place was not heard."""
+    assert (await feed(web, f"agenda.{kind}")).headers["Wijknet-Freshness"] == "complete"
+
+
 async def test_titles_with_markup_break_no_format(web: Web) -> None:
     """HTML, control characters and emoji arrive as text, in news too."""
     today = web.node.reception.today()

@@ -198,6 +198,7 @@ async def _answer(request: web.Request, make: Make, *, is_secret: bool = False) 
         "ETag": etag,
         "Cache-Control": f"{'public' if is_public else 'private'}, max-age={_FRESH_S}",
         "Vary": "Authorization, Cookie",
+        "Wijknet-Freshness": node.freshness().header(),
         **(OPEN if is_public else {}),
     }
     if etag in request.headers.get("If-None-Match", ""):
