@@ -11,7 +11,7 @@ from wijknet.crdt import publication
 from wijknet.crdt import statements as say
 from wijknet.crdt.membership import signed_of_row
 from wijknet.errors import PeerError
-from wijknet.node.linked import learned
+from wijknet.node.linking.kept import learned
 from wijknet.node.reasons import LINK_REASONS
 from wijknet.packing import Value
 

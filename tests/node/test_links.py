@@ -19,7 +19,7 @@ from wijknet.crdt.steps import Edits
 from wijknet.errors import PeerError
 from wijknet.identity import Key
 from wijknet.ids import Moment, NetworkId, PlaceId, to_text
-from wijknet.node.links import Links
+from wijknet.node.linking.links import Links
 from wijknet.packing import Value
 from wijknet.testing.box import Box
 from wijknet.testing.world import START_WALL_MS, World

@@ -34,7 +34,7 @@ from wijknet.node.driver import Driver
 from wijknet.node.events import Events
 from wijknet.node.freshness import Freshness, freshness_of
 from wijknet.node.heard import Heard
-from wijknet.node.links import Links
+from wijknet.node.linking.links import Links
 from wijknet.node.reception import Reception
 from wijknet.node.sqlite import open_people, open_store
 from wijknet.node.store import Store

@@ -10,14 +10,15 @@ from wijknet import limits
 from wijknet.crdt.letting import Link
 from wijknet.errors import RequestError
 from wijknet.ids import NetworkId, from_text, month_at, month_of, months_before, to_text
-from wijknet.node import clock, visiting
+from wijknet.node import clock
 from wijknet.node.api.access import Scope
 from wijknet.node.api.answers import Items
 from wijknet.node.api.reading import listed
 from wijknet.node.api.routes import Ask, Nothing, Route
+from wijknet.node.linking import visiting
+from wijknet.node.linking.visiting import OtherWijk
 from wijknet.node.node import Node
 from wijknet.node.reasons import LINK_REASONS
-from wijknet.node.visiting import OtherWijk
 
 _Network = Annotated[str, Meta(max_length=60, description="The id of a wijk.")]
 _Address = Annotated[str, Meta(max_length=limits.LINK_ADDRESS_CHARS_MAX)]

@@ -9,8 +9,8 @@ from wijknet import limits
 from wijknet.errors import RequestError
 from wijknet.ids import from_text
 from wijknet.node.api.linking import LinkRow, link_rows, wish_of
-from wijknet.node.links import Seen
-from wijknet.node.visiting import OtherWijk
+from wijknet.node.linking.links import Seen
+from wijknet.node.linking.visiting import OtherWijk
 from wijknet.node.web import words
 from wijknet.node.web.forms import Form
 from wijknet.node.web.language import N_

@@ -12,7 +12,7 @@ from wijknet.crdt.roster import Roster
 from wijknet.errors import RequestError
 from wijknet.identity import Key
 from wijknet.ids import Moment, NetworkId, to_text
-from wijknet.node.visiting import OtherWijk
+from wijknet.node.linking.visiting import OtherWijk
 from wijknet.wijk.publishing import as_values, rows_of
 from wijknet.wijk.view import View
 

@@ -23,11 +23,11 @@ from wijknet.crdt.steps import Write
 from wijknet.errors import PeerError, RequestError, StoreError
 from wijknet.identity import Key
 from wijknet.ids import Moment, NetworkId, Rng, to_text
-from wijknet.node import linked, visiting
-from wijknet.node.linked import Asked, Known, Page, Wijk
-from wijknet.node.showing import Showing
+from wijknet.node.linking import kept, visiting
+from wijknet.node.linking.kept import Asked, Known, Page, Wijk
+from wijknet.node.linking.showing import Showing
+from wijknet.node.linking.visiting import OtherWijk
 from wijknet.node.store import Store
-from wijknet.node.visiting import OtherWijk
 from wijknet.wijk.publishing import OpenDate, OpenRow
 from wijknet.wijk.view import View
 
@@ -79,7 +79,7 @@ class Links:
         self._counted: tuple[object, tuple[Agreement, ...]] = (None, ())
         self._heeded: object = None
         self.stir = asyncio.Event()
-        self._wijken = linked.read_back(store, self._office.network)
+        self._wijken = kept.read_back(store, self._office.network)
 
     # --- What was agreed ------------------------------------------------------------------------
 
@@ -130,7 +130,7 @@ class Links:
         wijk.asked = {
             each: asked._replace(due_ms=0, wait_s=0) for each, asked in wijk.asked.items()
         }
-        await self._store.commit([linked.known_row(wish.network, told)])
+        await self._store.commit([kept.known_row(wish.network, told)])
         self._changed()
         self.stir.set()
         return facts
@@ -152,8 +152,8 @@ class Links:
                 "of": len(self._office.roster.inside),
             }
         self._wijken.pop(network, None)
-        gone = linked.rows_gone(self._store, network)
-        await self._store.commit([linked.known_row(network, None), *gone])
+        gone = kept.rows_gone(self._store, network)
+        await self._store.commit([kept.known_row(network, None), *gone])
         self._changed()
         self.stir.set()
         return facts
@@ -268,10 +268,10 @@ class Links:
         gone = []
         for network, wijk in self._wijken.items():
             if network in stands:
-                gone += [linked.page_row(network, each, None) for each in wijk.settle(month)]
+                gone += [kept.page_row(network, each, None) for each in wijk.settle(month)]
             elif wijk.pages or wijk.held or wijk.asked:
                 wijk.forget()
-                gone += linked.rows_gone(self._store, network)
+                gone += kept.rows_gone(self._store, network)
         if gone:
             await self._store.commit(gone)
             self._changed()
@@ -312,9 +312,9 @@ class Links:
         writes: list[Write] = []
         if held.keys() != wijk.held.keys():  # Words count, whatever page they come with.
             wijk.held, wijk.other = held, other
-            writes.append(linked.held_row(network, told.founding, held))
+            writes.append(kept.held_row(network, told.founding, held))
             gone = wijk.settle(office.roster.month)
-            writes += [linked.page_row(network, each, None) for each in gone]
+            writes += [kept.page_row(network, each, None) for each in gone]
         try:
             writes += self._accept(wijk, network, address, (told, raw), clock())
         finally:
@@ -343,7 +343,7 @@ class Links:
             wijk.pages[told.place] = Page(told, address, now.wall_ms, kept_ms)
             return []
         wijk.pages[told.place] = Page(told, address, now.wall_ms, now.wall_ms)
-        return [linked.page_row(network, told.place, (address, now.wall_ms, raw))]
+        return [kept.page_row(network, told.place, (address, now.wall_ms, raw))]
 
     async def _forget(self, network: NetworkId, address: str) -> None:
         """A box that shows us nothing any more has taken its word back."""
@@ -353,18 +353,18 @@ class Links:
             assert wijk is not None
             del wijk.pages[place]
         if gone:
-            await self._store.commit([linked.page_row(network, each, None) for each in gone])
+            await self._store.commit([kept.page_row(network, each, None) for each in gone])
 
 
 _IDLE_MS: Final = limits.LINK_EVERY_S * 1000
 
 
 def _read(
-    raw: bytes, reader: NetworkId, network: NetworkId, known: linked.Held
-) -> tuple[Publication, linked.Held, publication.Other]:
+    raw: bytes, reader: NetworkId, network: NetworkId, known: kept.Held
+) -> tuple[Publication, kept.Held, publication.Other]:
     """A page, and what is known of its wijk with all that came with it."""
     told = publication.read(raw, reader, network, known)
-    return told, *linked.learned(told.founding, known, told.statements, reader)
+    return told, *kept.learned(told.founding, known, told.statements, reader)
 
 
 def _wait_s(code: str, before: Asked | None) -> int:
