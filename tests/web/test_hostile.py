@@ -10,11 +10,13 @@ from urllib.parse import urljoin
 
 import pytest
 
-from tests.e2e.daemons import Daemon, loopback
-from tests.web.conftest import ADMIN
+from tests.e2e.daemons import Api, Daemon, loopback
+from tests.web.conftest import ADMIN, Open, address, sign_in
 from tests.web.fields import Fields, form_of
 from tests.web.pages import SIGHTS, liven
 from tests.web.visitor import Answer, Visitor
+from wijknet.node.clock import now
+from wijknet.wijk.localtime import ZONE, local_now
 from wijknet.wijk.texts import plain
 
 Box = tuple[Daemon, list[str]]
@@ -148,6 +150,43 @@ def test_no_form_breaks_or_forgets(mess: Box, what: str) -> None:
         assert EVIL["script"] not in page.text, path
         assert "\u202e" not in page.text, path
     assert "Traceback" not in one.log()
+
+
+def test_one_endless_word_pushes_no_page_aside(mess: Box, new_page: Open) -> None:
+    """On a telephone every page is as wide as the screen, whatever somebody calls things."""
+    one, _ = mess
+    api, word = Api(one), "Hottentottententententoonstelling" * 5
+    room = api.post("rooms", {"name": word[:80], "tariff": word[:160]})
+    at = {"place": room["place"], "room": room["id"]}
+    evening = {
+        "start": f"{local_now(now().wall_ms, ZONE)[:10]}T23:30",
+        "duration_min": 20,
+        "rule": {"freq": "DAILY"},
+    }
+    what = {"title": word[:160], "summary": word[:160], "visibility": "public"}
+    activity = api.post("activities", {**what, "schedule": evening, "rooms": [at]})
+    shift = api.post("shifts", {"role": word[:160], "schedule": evening})
+    person = api.post("people", {"name": word[:80]})
+    slot = {"start": "2027-03-09T10:00", "end": "2027-03-09T11:00"}
+    wanted = {"owner": room["place"], "rooms": [room["id"]], "slots": [slot]}
+    asked = api.post("bookings", {**wanted, "title": word[:160]})
+    api.post("closures", {"start": "2027-04-01T00:00", "end": "2027-04-02T00:00", "reason": word})
+    names = {
+        "place": room["place"], "room": room["id"],
+        "activity": activity["id"], "listed": activity["id"],
+        "shift": shift["id"], "person": person["id"], "request": asked["id"],
+        "day": "2027-03-09", "date": "2026-01-05",
+    }  # fmt: skip
+    page = new_page(width=360)
+    sign_in(page, one, ADMIN)
+    wide = []
+    for each in SIGHTS:
+        page.goto(f"{address(one)}{each.path.format(**names)}")
+        over = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        wide += [(each.name, over)] if over > 0 else []
+    assert wide == []
 
 
 @pytest.mark.parametrize(
