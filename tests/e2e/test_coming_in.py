@@ -88,7 +88,7 @@ def test_recovering_says_why_it_cannot(
 ) -> None:
     """A misread card, a card of a place that is not in, and nobody at home each have a sentence."""
     fresh = box("Nieuw")
-    options = ["--listen", "127.0.0.1:0", "--no-mdns", "--seconds", "2"]
+    options = ["--listen", "127.0.0.1:0", "--no-mdns"]
     invite = first.run("invite")["invite"]
     misread = write_card(tmp_path, ["abandon"] * 24)
     done = fresh.try_run("recover", invite, "--card-file", misread, *options)
@@ -100,7 +100,7 @@ def test_recovering_says_why_it_cannot(
     assert (done.returncode, "not in the wijk" in done.stderr) == (1, True)
 
     first.stop()
-    done = fresh.try_run("recover", "--card-file", strange, *options)
+    done = fresh.try_run("recover", "--card-file", strange, *options, "--seconds", "2")
     assert (done.returncode, "cannot be reached" in done.stderr) == (1, True)
     assert "Traceback" not in done.stderr
 

@@ -7,7 +7,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -107,6 +107,18 @@ def test_a_second_program_on_one_directory_is_refused(pair: tuple[Daemon, Daemon
     assert "already running" in twice.stderr
     assert "Traceback" not in twice.stderr
     assert one.status()["state"]["code"] == "IN_STEP"
+
+
+def test_where_a_box_answers_is_never_half_told(box: Callable[..., Daemon]) -> None:
+    """A program that reads while a box starts finds the old text or the new one, whole."""
+    one = box("Een")
+    one.run("init", "--network", "Wijk", "--place", one.name)
+    told = one.directory / "run.json"
+    told.write_text("of the start before")
+    with told.open() as before:
+        one.start()
+        until(lambda: "web" in told.read_text(), "it tells where it answers")
+        assert before.read() == "of the start before"
 
 
 @pytest.mark.parametrize("door", ["--listen", "--web"])

@@ -95,7 +95,8 @@ async def _run(node: Node, directory: Path) -> None:
 
     def ready(web: str) -> None:
         told = {"web": doors.local_address(web), "address": node.address, "pid": os.getpid()}
-        (directory / RUN_FILE).write_text(json.dumps(told))
+        # Whoever waits for this file may look at any moment, and must find all of it.
+        keyfile.replace_private(directory / RUN_FILE, json.dumps(told).encode())
         pages = " ".join(f"{each}/" for each in doors.page_addresses(web))
         boxes = " ".join(node.config.advertise or doors.reached_at(node.address))
         click.echo(
