@@ -61,11 +61,11 @@ async def watch(node: Node, told: Reader) -> None:
     """Print what happens, once it is on disk and in the view."""
     async for event in told:
         if event.name == "peer-connected":
-            say("connected", traffic=node.status()["traffic"])
+            say("connected", traffic=node.traffic())
         elif event.name == "records":
             say("records", root=node.root().hex(), keys=event.facts["keys"])
         elif event.name == "in-step":
-            say("in-step", root=node.root().hex(), traffic=node.status()["traffic"])
+            say("in-step", root=node.root().hex(), traffic=node.traffic())
 
 
 async def obey(node: Node, line: list[str]) -> None:
@@ -85,7 +85,7 @@ async def obey(node: Node, line: list[str]) -> None:
                 await asyncio.sleep(max(0, begin + 1 / float(per_s) - time.monotonic()))
             say("done", root=node.root().hex())
         case ["traffic"]:
-            say("traffic", root=node.root().hex(), traffic=node.status()["traffic"])
+            say("traffic", root=node.root().hex(), traffic=node.traffic())
         case _:
             raise ValueError(f"not an order: {line}")
 

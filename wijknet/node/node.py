@@ -180,8 +180,11 @@ class Node:
         """How this node and its neighbours are doing, JSON-ready."""
         known = self.reception.unsealable, self.heard.times, self.directory
         told = reporting.status(self._core, self.address, __version__, *known)
-        sent, received = self._driver.traffic()
-        return {**told, "traffic": {"sent_bytes": sent, "received_bytes": received}}
+        return {**told, "traffic": self.traffic()}
+
+    def traffic(self) -> Mapping[str, int]:
+        """Bytes of frames to and from neighbours since the start."""
+        return dict(zip(("sent_bytes", "received_bytes"), self._driver.traffic(), strict=True))
 
     def members(self) -> Sequence[Mapping[str, object]]:
         """The places that were let in and those that ask, and who said so."""
