@@ -151,10 +151,16 @@ def month_of(local_date: str) -> int:
     Raises:
         ValueError: the text does not start with a year and a month.
     """
-    found = _MONTH.match(local_date[:7])
-    if found is None:
+    month = _month(local_date[:7])
+    if month is None:
         raise ValueError(f"{local_date!r} does not start with a month like 2026-11")
-    return int(found[1]) * 100 + int(found[2])
+    return month
+
+
+@lru_cache(maxsize=1024)  # Asked for every date that is shown; a wijk knows some forty months.
+def _month(text: str) -> int | None:
+    found = _MONTH.match(text)
+    return int(found[1]) * 100 + int(found[2]) if found else None
 
 
 def is_period(kind: str, period: int) -> bool:

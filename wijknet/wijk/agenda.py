@@ -112,8 +112,9 @@ def occurrences_of(
         moved_here: dates of this activity that were moved into the window.
     """
     first, end = (date.fromisoformat(each) for each in window)
-    for day in dates(activity.schedule, first, end):
-        found = occurrence(activity, day.isoformat(), on_date(day.isoformat()))
+    for each in dates(activity.schedule, first, end):
+        day = each.isoformat()
+        found = occurrence(activity, day, on_date(day))
         if window[0] <= found.start[:10] < window[1]:
             yield found
     for moved in moved_here:

@@ -125,6 +125,9 @@ def _no_window(start: str, end: str) -> RequestError:
     )
 
 
+_TIME_CHARS: Final = len("2026-11-23T14:00")
+
+
 def clock_min(clock: str) -> int:
     """Minutes since midnight on a clock like `09:30`; `24:00` is the end of the day."""
     return int(clock[:2]) * 60 + int(clock[3:])
@@ -144,6 +147,10 @@ def time_text(total_min: int) -> str:
 
 def plus(time: str, added_min: int) -> str:
     """The wall clock `added_min` minutes further (or back), blind to summer time."""
+    if len(time) == _TIME_CHARS:
+        then_min = clock_min(time[11:]) + added_min
+        if 0 <= then_min < DAY_MIN:  # Nearly always; then the date stays as it is.
+            return f"{time[:11]}{then_min // 60:02}:{then_min % 60:02}"
     return time_text(minutes(time) + added_min)
 
 
