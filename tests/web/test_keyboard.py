@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.daemons import Api, Daemon, until
 from tests.web.conftest import ADMIN, MEMBER, Open, address
+from tests.web.test_roster import needed, soon
 
 Town = tuple[Daemon, Daemon]
 
@@ -89,3 +90,34 @@ def test_an_activity_is_planned_without_a_mouse(town: Town, new_page: Open) -> N
     page.keyboard.type("Met toetsen gemaakt")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Met toetsen gemaakt", level=1)).to_be_visible()
+
+
+def test_a_shift_is_taken_and_left_without_a_mouse(town: Town, new_page: Open) -> None:
+    """From the PIN to a seat with a name on it, and off the list again."""
+    one, _ = town
+    told = needed(one, "Vegen", 3)
+    own = f".duty:has(input[value='{told['target']}'])"
+    page = new_page()
+    enter(page, one, "/rooster", MEMBER)
+    press_to(page, f"{own} summary")
+    page.keyboard.press("Enter")
+    press_to(page, f"{own} input[name=name]")
+    page.keyboard.type("Willemijn")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"{own} .seats")).to_contain_text("Willemijn")
+    press_to(page, f"{own} button[value=leave]")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("U bent van de lijst af.")).to_be_visible()
+
+
+def test_an_evening_is_counted_without_a_mouse(town: Town, new_page: Open) -> None:
+    """Each press of Enter is one more."""
+    one, _ = town
+    schedule = {"start": f"{soon(0)}T00:00", "duration_min": 60}
+    made = Api(one).post("activities", {"title": "Ontbijt", "schedule": schedule})
+    page = new_page()
+    enter(page, one, f"/tellen/{made['id']}/{soon(0)}", MEMBER)
+    for count in ("1", "2"):
+        press_to(page, f"button[value='{count}']")
+        page.keyboard.press("Enter")
+        expect(page.locator(".counter")).to_have_text(count)
