@@ -107,13 +107,14 @@ class Part:
         fields: every record as it lies there, by key.
     """
 
-    __slots__ = ("_index", "_read", "doc", "fields")
+    __slots__ = ("_index", "_read", "_unreadable", "doc", "fields")
 
     def __init__(self, doc: DocId, fields: Mapping[str, Fields]) -> None:
         self.doc = doc
         self.fields = fields
         self._read: dict[str, Record | Unreadable] = {}
         self._index: Index | None = None
+        self._unreadable: tuple[Unreadable, ...] | None = None
 
     def read(self, key: str) -> Record | Unreadable | None:
         """The record under a key, or None when there is none."""
@@ -136,8 +137,10 @@ class Part:
 
     def unreadable(self) -> tuple[Unreadable, ...]:
         """The records that do not hold, by key."""
-        read = (self.read(key) for key in sorted(self.fields))
-        return tuple(each for each in read if isinstance(each, Unreadable))
+        if self._unreadable is None:
+            read = (self.read(key) for key in sorted(self.fields))
+            self._unreadable = tuple(each for each in read if isinstance(each, Unreadable))
+        return self._unreadable
 
     def changed(self, put: Mapping[str, Fields], gone: Iterable[str]) -> Part:
         """This part after some records changed and some went."""
