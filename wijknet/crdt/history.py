@@ -177,7 +177,6 @@ class History:
         """What follows on the change appended last as most do: nothing in it needs a look."""
         last = order[at]
         seq, next_op = last.seq, self._next_op[-1]
-        end = at + 1
         if (last.actor, seq) in self._crowded:
             return ()
         for end in range(at + 1, len(order)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import NamedTuple
 
 from wijknet import limits
@@ -66,22 +66,20 @@ def never_two_confirmed(view: View) -> tuple[Yes, ...]:
     Counts minute by minute from the decisions themselves, buffers and units included, and shares no
     code with the rules that decide which of them stand. Returns what is confirmed.
     """
-    taken: dict[tuple[PlaceId, str], list[tuple[Hold, str]]] = defaultdict(list)
+    taken: dict[tuple[PlaceId, str], dict[int, list[Hold]]] = defaultdict(lambda: defaultdict(list))
     found = confirmed(view)
     for yes in found:
         _carries_all(view, yes)
         for hold in yes.slot.holds:
-            taken[yes.booking.owner, hold.room].append((hold, yes.booking.id))
-    for (owner, room_id), holders in taken.items():
-        room = view.room(owner, room_id)
-        # The room itself may not have arrived yet; then what the deciders counted with.
-        units = room.units if room is not None else max(each.capacity for each, _ in holders)
-        used: Counter[int] = Counter()
-        for hold, _ in holders:
             for step in range(minutes(hold.start), minutes(hold.end), _STEP_MIN):
-                used[step] += hold.units
-        if any(each > units for each in used.values()):
-            raise AssertionError(f"room {room_id} is confirmed for {holders}")
+                taken[yes.booking.owner, hold.room][step].append(hold)
+    for (owner, room_id), by_step in taken.items():
+        room = view.room(owner, room_id)
+        for at_min, holders in by_step.items():
+            # The room itself may not have arrived yet; then what the deciders counted with.
+            units = room.units if room is not None else max(each.capacity for each in holders)
+            if sum(each.units for each in holders) > units:
+                raise AssertionError(f"room {room_id} is confirmed for {holders} at {at_min} min")
     return found
 
 
