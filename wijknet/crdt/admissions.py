@@ -5,7 +5,7 @@ Protocol.md sections 2 and 7.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from wijknet import identity, limits
@@ -120,10 +120,7 @@ class Admissions:
         require(links.is_month(wish.month) and now <= wish.month <= last, "link-month", "month")
         terms = links.Terms(wish.network, wish.name, wish.exports, wish.month, 0)
         said = links.said_of(office.roster, office.membership.statements.values())
-        words = links.to_link(said, office.place, terms)
-        require(self._may_say(say.LINK, words), "too-many-links", "")
-        office.hold([office.word(verb, about) for verb, about in words])
-        return self._linked(wish.network)
+        return self._say(say.LINK, wish.network, links.to_link(said, office.place, terms))
 
     def _unlink(self, network: NetworkId) -> Mapping[str, object]:
         office = self._office
@@ -131,9 +128,19 @@ class Admissions:
         said = links.said_of(office.roster, office.membership.statements.values())
         words = links.to_unlink(said, office.place, network)
         require(bool(words), "not-linked", "network")
-        require(self._may_say(say.UNLINK, words), "too-many-links", "")
-        office.hold([office.word(verb, about) for verb, about in words])
-        return self._linked(network)
+        return self._say(say.UNLINK, network, words)
+
+    def _say(
+        self, verb: str, network: NetworkId, words: Sequence[tuple[str, bytes]]
+    ) -> Mapping[str, object]:
+        require(self._may_say(verb, words), "too-many-links", "")
+        office = self._office
+        office.hold([office.word(*each) for each in words])
+        found = links.agreements(office.roster, office.membership.statements.values())
+        about_it = [each for each in found if each.terms.network == network]
+        best = max((len(each.said) for each in about_it), default=0)
+        stands = any(each.stands for each in about_it)
+        return {"stands": stands, "said": best, "of": len(office.roster.inside)}
 
     def _may_say(self, verb: str, words: Iterable[tuple[str, bytes]]) -> bool:
         office = self._office
@@ -145,14 +152,6 @@ class Admissions:
         }
         mine |= {about for said, about in words if said == verb}
         return len(mine) <= limits.WIJK_LINKS_MAX
-
-    def _linked(self, network: NetworkId) -> Mapping[str, object]:
-        office = self._office
-        found = links.agreements(office.roster, office.membership.statements.values())
-        about_it = [each for each in found if each.terms.network == network]
-        best = max((len(each.said) for each in about_it), default=0)
-        stands = any(each.stands for each in about_it)
-        return {"stands": stands, "said": best, "of": len(office.roster.inside)}
 
     def _use_invite(self, text: str) -> Mapping[str, object]:
         office = self._office
