@@ -6,14 +6,14 @@ there and what was agreed, and need not trust whoever handed it over (docs/decis
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final, NamedTuple
 
 from wijknet import identity, limits, packing
 from wijknet.crdt import links
 from wijknet.crdt import statements as say
 from wijknet.crdt.membership import signed_of_row, signed_row
-from wijknet.crdt.roster import Roster, canonical, roster
+from wijknet.crdt.roster import Roster, roster
 from wijknet.crdt.statements import Delegation, Founding, Statement, Word
 from wijknet.errors import PeerError
 from wijknet.identity import Key, Signed
@@ -182,9 +182,8 @@ class Other(NamedTuple):
     agreed: links.Agreement | None
 
 
-def other(founding: Founding, statements: Iterable[Statement], reader: NetworkId) -> Other:
-    """What all statements that came from another wijk add up to."""
-    held = canonical(founding, statements).values()
+def other(founding: Founding, held: Collection[Statement], reader: NetworkId) -> Other:
+    """What all statements that came from another wijk and are held (`canonical`) add up to."""
     found = roster(founding, held)
     return Other(found, links.standing(links.agreements(found, held)).get(reader))
 
