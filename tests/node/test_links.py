@@ -19,6 +19,7 @@ from wijknet.crdt.steps import Edits
 from wijknet.errors import PeerError
 from wijknet.identity import Key
 from wijknet.ids import Moment, NetworkId, PlaceId, to_text
+from wijknet.node.api.linking import asked_addresses
 from wijknet.node.linking.links import Links
 from wijknet.packing import Value
 from wijknet.testing.box import Box
@@ -334,6 +335,19 @@ async def test_a_box_that_answers_otherwise_is_told_apart(
     dead = "http://127.0.0.1:9"
     await zuid.links.agree(Link(noord.network, "Noord", "agenda", LAST), (dead,))
     assert await asked(zuid, noord, (who, dead)) == "page-unreachable"
+
+
+async def test_a_place_that_answers_at_two_addresses_is_well_at_both(
+    zuid: Wijk, noord: Wijk, somebody: Server
+) -> None:
+    """Its page is kept once, and no address is called a fault for that."""
+    who, address = somebody
+    await linked(zuid, noord, somebody)
+    again = address.replace("127.0.0.1", "localhost")
+    await zuid.links.agree(Link(noord.network, "Noord", "agenda", LAST), (again,))
+    assert await asked(zuid, noord, (who, again), 60_000) == ""
+    rows = asked_addresses(zuid.links.wijken()[noord.network])
+    assert [(each.address, each.code) for each in rows] == [(address, "good"), (again, "good")]
 
 
 async def test_a_wijk_that_takes_its_word_back_is_forgotten(

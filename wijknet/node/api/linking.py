@@ -16,6 +16,7 @@ from wijknet.node.api.answers import Items
 from wijknet.node.api.reading import listed
 from wijknet.node.api.routes import Ask, Nothing, Route
 from wijknet.node.linking import visiting
+from wijknet.node.linking.kept import Known, Wijk
 from wijknet.node.linking.visiting import OtherWijk
 from wijknet.node.node import Node
 from wijknet.node.reasons import LINK_REASONS
@@ -154,36 +155,34 @@ def link_rows(node: Node) -> list[LinkRow]:
 
 
 def _row(node: Node, network: NetworkId, **terms: Any) -> LinkRow:
-    wijk = node.links.wijken().get(network)
-    other = wijk.other if wijk is not None else None
-    proved = len(other.roster.inside) if other is not None else 0
-    agreed = other.agreed if other is not None else None
+    wijk = node.links.wijken().get(network, Wijk(Known()))
+    proved = len(wijk.other.roster.inside) if wijk.other is not None else 0
+    agreed = wijk.other.agreed if wijk.other is not None else None
     return LinkRow(
         network=to_text(network),
         name=node.links.name_of(network),
-        places=proved or (wijk.known.places if wijk is not None else 0),
+        places=proved or wijk.known.places,
         of=len(node.roster.inside),
         shows=agreed.terms.exports if agreed is not None else "",
-        addresses=tuple(_addresses(node, network)),
+        addresses=asked_addresses(wijk),
         **terms,
     )
 
 
-def _addresses(node: Node, network: NetworkId) -> list[AskedAddress]:
-    wijk = node.links.wijken().get(network)
+def asked_addresses(wijk: Wijk) -> tuple[AskedAddress, ...]:
+    """Where another wijk is asked, and how that went."""
+    # A place may answer at several addresses; its page is kept under the last of them.
+    pages = {page.address: page for page in wijk.pages.values()}
     rows = []
-    for address in wijk.known.addresses if wijk is not None else ():
-        assert wijk is not None
-        page = next((each for each in wijk.pages.values() if each.address == address), None)
-        asked = wijk.asked.get(address)
-        is_good = page is not None and (asked is None or not asked.code)
+    for address in wijk.known.addresses:
+        page, asked = pages.get(address), wijk.asked.get(address)
+        is_good = page is not None if asked is None else not asked.code
         code = "good" if is_good else asked.code if asked is not None else "waiting"
-        is_heard = page is not None and wijk.other is not None
-        name = wijk.other.roster.name(page.told.place) if is_heard and page and wijk.other else ""
-        reason = LINK_REASONS.get(code, LINK_REASONS["fault"])
+        place = wijk.other.roster.name(page.told.place) if page and wijk.other else ""
         heard_ms = page.heard_ms if page is not None else None
-        rows.append(AskedAddress(address, name, heard_ms, code, reason.nl, reason.en))
-    return rows
+        reason = LINK_REASONS.get(code, LINK_REASONS["fault"])
+        rows.append(AskedAddress(address, place, heard_ms, code, reason.nl, reason.en))
+    return tuple(rows)
 
 
 def month_text(month: int) -> str:
