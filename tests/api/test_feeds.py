@@ -158,7 +158,35 @@ async def test_a_room_says_so_to_programs_that_read_no_calendar(web: Web) -> Non
     assert set(item) == {"start", "end", "start_local", "end_local", "zone", "kind"}
     assert "overleg" not in told.body
     assert (await feed(web, "room/aaaaaaaaaaaaaaaa.json")).status == 404
-    assert (await feed(web, f"room/{room['id']}.rss")).status == 404
+
+
+async def test_a_room_says_so_as_news(web: Web) -> None:
+    """Each time it is taken or closed, and nothing about who asked, when, or why."""
+    room = await web.own("POST", "/rooms", {"name": "Zaal", "policy": "auto"})
+    day = date.fromisoformat(web.node.reception.today()) + timedelta(days=1)
+    slot = {"start": f"{day}T20:00", "end": f"{day}T21:00"}
+    asked = {"owner": room["place"], "rooms": [room["id"]], "title": "Geheim overleg"}
+    await web.own("POST", "/bookings", {**asked, "slots": [slot]})
+    night = {"start": f"{day}T23:00", "end": f"{day + timedelta(days=1)}T01:00"}
+    await web.own("POST", "/closures", {**night, "reason": "Geheim feest"})
+
+    told = await feed(web, f"room/{room['id']}.rss?lang=en")
+
+    assert told.headers["Content-Type"].startswith("application/rss+xml")
+    assert told.headers["Access-Control-Allow-Origin"] == "*"
+    news = ElementTree.fromstring(told.body)
+    assert news.findtext("channel/title") == "Zaal, Kookhuis"
+    link = f"http://{web.node.web_address}/ruimtes/{room['place']}/{room['id']}"
+    assert news.findtext("channel/link") == link
+    on, after = (f"{each:%-d-%-m-%Y}" for each in (day, day + timedelta(days=1)))
+    assert [each.findtext("title") for each in news.iter("item")] == [
+        f"{on} 20:00 - 21:00 Busy",
+        f"{on} 23:00 - {after} 01:00 Closed",
+    ]
+    assert {each.tag for item in news.iter("item") for each in item} == {"title", "link", "guid"}
+    assert len({each.text for each in news.iter("guid")}) == 2
+    assert "Geheim" not in told.body
+    assert (await feed(web, "room/aaaaaaaaaaaaaaaa.rss")).status == 404
 
 
 @pytest.mark.parametrize("kind", ["ics", "json", "rss"])

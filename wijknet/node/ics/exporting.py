@@ -90,11 +90,12 @@ def room_calendar(view: View, room: Room, today: date, language: str) -> Iterato
     end = today + timedelta(days=limits.HORIZON_DAYS_MAX)
     found = view.free_busy(room.place, room.id, f"{start}T00:00", f"{end}T00:00")
     for each in found:
-        yield dialect.write_event(_busy(room, each, zone, today, language))
+        yield dialect.write_event(busy_entry(room, each, zone, today, language))
     yield dialect.FOOT
 
 
-def _busy(room: Room, busy: Busy, zone: str, today: date, language: str) -> Entry:
+def busy_entry(room: Room, busy: Busy, zone: str, today: date, language: str) -> Entry:
+    """A time at which a room is not free, as every calendar or feed may show it."""
     # Whose request it is would say who; a digest says only that it is the same as yesterday.
     about = f"{busy.kind}/{busy.request}/{busy.start}/{busy.end}/{busy.room}"
     record = sha256(about.encode()).hexdigest()[:16]

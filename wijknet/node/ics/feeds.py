@@ -18,7 +18,7 @@ from aiohttp import web
 
 from wijknet import limits
 from wijknet.errors import RequestError
-from wijknet.ids import PlaceId
+from wijknet.ids import PlaceId, to_text
 from wijknet.node import clock
 from wijknet.node.api.access import GATE, Scope
 from wijknet.node.api.finding import find_place, find_record
@@ -98,7 +98,7 @@ def add_feeds(app: web.Application) -> None:
         [
             web.get(f"/feeds/agenda.{kind}", _agenda),
             web.get(f"/feeds/place/{{id}}.{kind}", _place),
-            web.get("/feeds/room/{id}.{kind:ics|json}", _room),
+            web.get(f"/feeds/room/{{id}}.{kind}", _room),
             web.get("/feeds/mine/{secret}.ics", _mine),
         ]
     )
@@ -126,10 +126,15 @@ async def _room(request: web.Request) -> web.Response:
             asked.node, lambda view, place: view.room(place, wanted), wanted,
             request.query.get("place", ""), "room",
         )  # fmt: skip
-        if request.match_info["kind"] == "json":
-            name = f"{room.name}, {listing.title_of(asked.view, room.place, asked.node.wijk)}"
+        kind = request.match_info["kind"]
+        if kind == "ics":
+            return await gathered(room_calendar(asked.view, room, asked.today, asked.language))
+        name = f"{room.name}, {listing.title_of(asked.view, room.place, asked.node.wijk)}"
+        if kind == "json":
             return listing.busy_as_json(asked.view, room, name, asked.today)
-        return await gathered(room_calendar(asked.view, room, asked.today, asked.language))
+        link = _page(request, f"ruimtes/{to_text(room.place)}/{room.id}")
+        found = listing.busy_news(asked.view, room, asked.today, asked.language)
+        return listing.as_rss(name, link, found, asked.language)
 
     return await _answer(request, make)
 
@@ -158,8 +163,12 @@ async def _activities(asked: Asked, place: PlaceId | None, request: web.Request)
     found = list(listing.items(asked.view, choice, asked.today, asked.language))
     if kind == "json":
         return listing.as_json(title, found)
-    link = f"{request.scheme}://{request.host}/agenda"
-    return listing.as_rss(title, link, found, asked.language)
+    link = _page(request, "agenda")
+    return listing.as_rss(title, link, listing.news(found, asked.language), asked.language)
+
+
+def _page(request: web.Request, path: str) -> str:
+    return f"{request.scheme}://{request.host}/{path}"
 
 
 async def gathered(pieces: Iterator[bytes]) -> bytes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
-from typing import Final
+from typing import Final, NamedTuple
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 import msgspec
@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from wijknet import limits
 from wijknet.ids import PlaceId, to_text
-from wijknet.node.ics.exporting import Choice, is_chosen
+from wijknet.node.ics.exporting import Choice, busy_entry, is_chosen
 from wijknet.node.ics.naming import uid_of
 from wijknet.node.ics.wording import GONE
 from wijknet.node.ics.writing import location_of
@@ -149,34 +149,73 @@ def busy_as_json(view: View, room: Room, title: str, today: date) -> bytes:
     return msgspec.json.encode(BusyListing(title, found))
 
 
-def as_rss(title: str, link: str, found: list[Item], language: str) -> bytes:
-    """The coming dates as news: a date that changes is a new item.
+class News(NamedTuple):
+    """One item of a feed that people read as news.
+
+    Attributes:
+        id: another one when the item changes, so that it is told again.
+        title: on one line.
+        text: more about it.
+        category: of the activity.
+        updated: when it was changed, if that may be told.
+    """
+
+    id: str
+    title: str
+    text: str = ""
+    category: str = ""
+    updated: datetime | None = None
+
+
+def news(found: Iterable[Item], language: str) -> Iterator[News]:
+    """Dates of activities as news: a date that changes is a new item."""
+    for each in found:
+        gone = f"{GONE[language]}: " if each.is_cancelled else ""
+        texts = (each.reason, each.note, each.location, each.text)
+        yield News(
+            id=f"{each.id}/{each.revision}",
+            title=f"{_when(each.start_local)} {gone}{each.title}",
+            text="\n\n".join(text for text in texts if text),
+            category=each.category,
+            updated=_moment(each.updated),
+        )
+
+
+def busy_news(view: View, room: Room, today: date, language: str) -> Iterator[News]:
+    """When a room is not free in the coming weeks, as news; never by whom or what for."""
+    end = today + timedelta(days=limits.FEED_AHEAD_DAYS)
+    zone = view.zone(room.place)
+    for each in view.free_busy(room.place, room.id, f"{today}T00:00", f"{end}T00:00"):
+        entry = busy_entry(room, each, zone, today, language)
+        is_one_day = each.start[:10] == each.end[:10]
+        until = each.end[11:] if is_one_day else _when(each.end)
+        yield News(entry.uid, f"{_when(each.start)} - {until} {entry.title}")
+
+
+def _when(local: str) -> str:
+    day = date.fromisoformat(local[:10])
+    return f"{day.day}-{day.month}-{day.year} {local[11:]}"
+
+
+def as_rss(title: str, link: str, found: Iterable[News], language: str) -> bytes:
+    """News as RSS 2.0.
 
     Args:
         title: of the feed.
-        link: where the agenda is to be read.
-        found: the dates.
+        link: where the same is to be read by people.
+        found: the items.
         language: of the texts.
     """
     rss = Element("rss", version="2.0")
     channel = SubElement(rss, "channel")
     _add(channel, title=title, link=link, description=title, language=language, ttl="60")
     for each in found:
-        day = date.fromisoformat(each.start_local[:10])
-        gone = f"{GONE[language]}: " if each.is_cancelled else ""
-        when = f"{day.day}-{day.month}-{day.year} {each.start_local[11:]}"
-        texts = (each.reason, each.note, each.location, each.text)
         item = SubElement(channel, "item")
-        _add(
-            item,
-            title=f"{when} {gone}{each.title}",
-            link=link,
-            description="\n\n".join(text for text in texts if text),
-            category=each.category,
-            pubDate=format_datetime(_moment(each.updated)),
-        )
+        updated = format_datetime(each.updated) if each.updated else ""
+        texts = {"description": each.text, "category": each.category, "pubDate": updated}
+        _add(item, title=each.title, link=link, **texts)
         name = SubElement(item, "guid", isPermaLink="false")
-        name.text = f"{each.id}/{each.revision}"
+        name.text = each.id
     return bytes(tostring(rss, encoding="utf-8", xml_declaration=True))
 
 
