@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from playwright.sync_api import Page, expect
 
 from tests.e2e.daemons import Api, Daemon, until
 from tests.web.conftest import ADMIN, MEMBER, Open, address
+from tests.web.test_first_start import letters_of, setting_up
 from tests.web.test_roster import needed, soon
 
 Town = tuple[Daemon, Daemon]
@@ -121,3 +124,67 @@ def test_an_evening_is_counted_without_a_mouse(town: Town, new_page: Open) -> No
         press_to(page, f"button[value='{count}']")
         page.keyboard.press("Enter")
         expect(page.locator(".counter")).to_have_text(count)
+
+
+def type_in(page: Page, **texts: str) -> None:
+    """Go to each field in turn, and type."""
+    for field, text in texts.items():
+        press_to(page, f"#{field.replace('_', '-')}")
+        page.keyboard.type(text)
+
+
+def go_on(page: Page, heading: str, key: str = "Enter") -> None:
+    """Press the button of a screen, and see the next."""
+    press_to(page, "button.first")
+    page.keyboard.press(key)
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+
+
+def test_a_place_begins_without_a_mouse(tmp_path: Path, new_page: Open) -> None:
+    """From the language to the paper card and the PIN, over a way back and a slip."""
+    with setting_up(tmp_path, "eerste") as (url, daemon):
+        page = new_page(locale="en-GB")
+        page.goto(url)
+        press_to(page, "[name=language]:checked")
+        page.keyboard.press("ArrowLeft")
+        press_to(page, "[name=how]:checked")
+        page.keyboard.press("ArrowDown")
+        go_on(page, "Uw plek", "Space")
+        press_to(page, "textarea#invite")
+        press_to(page, "a.button")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Welkom / Welcome")
+        press_to(page, "[name=how][value=join]")
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Uw plek")
+        type_in(page, name="De Hoek", address="Straatweg 1", wijk="Middelland")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Openingstijden")
+        press_to(page, "#more-4 summary")
+        page.keyboard.press("Space")
+        # The last letter is for browsers that count to twelve; others take no notice of it.
+        type_in(page, from_4_1="0700a", to_4_1="0830a", from_5_0="1000a", to_5_0="1130a")
+        go_on(page, "Ruimtes")
+        type_in(page, room_0="Zaal", people_0="40")
+        go_on(page, "Pincodes", "Space")
+        type_in(page, admin=ADMIN, member=MEMBER)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Noodkaart")
+        type_in(page, letters="zzzz")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Dit zijn niet de goede letters.")).to_be_visible()
+        press_to(page, "#letters")  # What stands in a field is chosen whole.
+        page.keyboard.type(letters_of(page))
+        go_on(page, "Uw doos is klaar")
+        until(lambda: (daemon.directory / "run.json").exists(), "the box runs")
+        press_to(page, "a.button.first")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Inloggen")
+        press_to(page, "#pin")
+        page.keyboard.type(ADMIN)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Buren")
+        page.goto(f"{address(daemon)}/instellingen")
+        for told in ("Straatweg 1", "07:00 - 08:30", "10:00 - 11:30", "Zaal"):
+            expect(page.locator("main")).to_contain_text(told)
