@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
 from wijknet.ids import PlaceId
 from wijknet.node.web import graph
+from wijknet.node.web.dayplan import day_of
 from wijknet.node.web.drawing import breakable
 from wijknet.node.web.pages.shared import HUES, hues_of
+from wijknet.wijk.shapes import Hours
 
 PLACES = [PlaceId(bytes([n]) * 32) for n in range(1, 9)]
 
@@ -53,3 +57,13 @@ def test_long_words_may_be_broken_and_short_ones_not() -> None:
     told = breakable("Stoelgymnastiek en taal, formulierenhulp")
     assert told.replace("\N{SOFT HYPHEN}", "-") == "Stoel-gym-nas-tiek en taal, for-mu-lie-ren-hulp"
     assert breakable("Koor") == "Koor"
+
+
+@pytest.mark.parametrize(
+    ("over_min", "word"), [(0, "free"), (16 * 60 + 55, "free"), (17 * 60, "over")]
+)
+def test_a_day_after_closing_time_is_over_and_not_full(over_min: int, word: str) -> None:
+    """Nobody took the room, so nobody should read that somebody did."""
+    day = datetime.date(2026, 11, 27)
+    hours = [Hours(day.weekday(), "09:00", "17:00")]
+    assert day_of(day, hours, [], 1, over_min).state == word

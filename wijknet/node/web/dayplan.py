@@ -45,20 +45,24 @@ class Day(NamedTuple):
         taken: what stands in the way, by start.
         free: what is left.
         pieces: the same, cut into parts of the day.
+        is_over: it is past the last closing time.
     """
 
     opened: tuple[Span, ...]
     taken: tuple[Taken, ...]
     free: tuple[Span, ...]
     pieces: tuple[Span, ...]
+    is_over: bool
 
     @property
     def state(self) -> str:
-        """One word: `shut`, `free`, `partly` or `full`."""
+        """One word: `shut`, `over`, `free`, `partly` or `full`."""
         if not self.opened or any(
             t.kind == "closed" and _covers(t, self.opened) for t in self.taken
         ):
             return "shut"
+        if self.is_over:
+            return "over"
         if not self.free:
             return "full"
         return "partly" if any(each.is_full for each in self.taken) else "free"
@@ -93,7 +97,8 @@ def day_of(
     for each in (*_full_times(taken, day, busy, units), Span(0, not_before_min)):
         free = _without(free, each)
     offered = free if told else _without(_without(free, _NIGHT), _LATE)
-    return Day(opened, taken, free, _pieces(offered))
+    is_over = bool(opened) and opened[-1].end_min <= not_before_min
+    return Day(opened, taken, free, _pieces(offered), is_over)
 
 
 def _taken_on(day: date, busy: Iterable[Busy], units: int) -> Iterable[Taken]:

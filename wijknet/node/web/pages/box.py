@@ -46,7 +46,6 @@ async def _box(visit: Visit) -> Page:
     facts = {
         "lights": [_light(visit, found, *each) for each in _LIGHTS],
         "status": status,
-        "state": status["state"],
         "addresses": [visit.site, *(each for each in _others(served) if each != visit.site)],
         "code": Markup(qr.svg(f"{visit.site}/")),  # noqa: S704 - drawn by ourselves
         "is_only_here": guard.is_local(visit.request.host) and guard.is_local(served),
