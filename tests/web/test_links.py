@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.e2e.daemons import Api, Daemon, let_in, loopback, until
 from tests.web.conftest import ADMIN, MEMBER, Open, address, sign_in
@@ -69,6 +70,7 @@ def test_a_link_is_made_seen_and_ended_on_the_pages(wijken: Pair, new_page: Open
     page = second.ask("GET", "/buren")
     assert page.says("Kookhuis wil linken met Wijk <b>Noord</b>")
     assert page.says("Gezegd door 1 van 2")
+    assert re.search(r"Tot en met [a-z]+ 20\d\d\.", page.plain())
     same = second.fill_in("/buren", {"address": address(other)}, "network")
     assert same.status == 303
     assert second.ask("GET", "/buren").says("Gelinkt")
@@ -109,6 +111,26 @@ def test_a_link_is_made_seen_and_ended_on_the_pages(wijken: Pair, new_page: Open
     assert second.send("/buren/link/terugnemen", gone).status == 303
     assert not anybody.ask("GET", "/agenda").says("Uit gelinkte wijken")
     until(lambda: not visitor.ask("GET", "/buren").says("Gelinkt"), "one of two is not enough")
+
+
+def test_who_is_meant_can_be_compared_on_a_telephone(wijken: Pair, new_page: Open) -> None:
+    """The page that asks fits, and says what the other wijk says of itself on its own."""
+    one, _, other = wijken
+    page = new_page(width=360)
+    sign_in(page, one, ADMIN)
+    page.goto(f"{address(one)}/buren")
+    page.locator("summary", has_text="Een nieuwe link").click()
+    page.locator("#other").fill(address(other))
+    page.get_by_role("button", name="Kijk wie het is").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Is dit de wijk die u bedoelt?")
+    network = page.locator("main code").inner_text()
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wide) <= 0
+    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    assert [each["id"] for each in found] == []
+    there = Visitor(other)
+    there.sign_in(MEMBER)
+    assert there.ask("GET", "/buren").says(f"Anderen kennen onze wijk als: {network}")
 
 
 def hidden(page: str) -> dict[str, str]:

@@ -60,6 +60,10 @@ class Language(NamedTuple):
         """A date on little room: `di 24 nov`."""
         return dates.format_date(_date(day), "EEE d MMM", self.locale).replace(".", "")
 
+    def month(self, month: str) -> str:
+        """A month such as `2027-11`: `november 2027`."""
+        return dates.format_date(_date(f"{month}-01"), "LLLL y", self.locale)
+
     def weekday(self, number: int) -> str:
         """The name of a weekday; 0 is Monday."""
         return str(dates.get_day_names("wide", locale=self.locale)[number])
