@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.daemons import Daemon
+from tests.node.ics.calendars import ics
 from tests.web.conftest import ADMIN, Open, address, sign_in
 from tests.web.pages import SIGHTS, Sight
+from tests.web.test_calendars import COFFEE
 
 Lively = tuple[Daemon, dict[str, str]]
 
@@ -52,13 +54,8 @@ def violations(page: Page) -> list[str]:
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-@pytest.mark.parametrize("sight", SIGHTS, ids=lambda each: each.name)
-def test_anybody_can_use_a_page(
-    lively: Lively, new_page: Open, admin_state: dict[str, object], sight: Sight
-) -> None:
+def usable(page: Page) -> None:
     """Axe finds nothing, nothing sticks out on a telephone, and buttons are as large as a thumb."""
-    page = new_page(storage_state=admin_state)
-    look(page, lively, sight, "en")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -71,6 +68,38 @@ def test_anybody_can_use_a_page(
     )
     assert small == []
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("sight", SIGHTS, ids=lambda each: each.name)
+def test_anybody_can_use_a_page(
+    lively: Lively, new_page: Open, admin_state: dict[str, object], sight: Sight
+) -> None:
+    """With a thumb, a screen reader, or little room."""
+    page = new_page(storage_state=admin_state)
+    look(page, lively, sight, "en")
+    usable(page)
+
+
+def test_anybody_can_use_what_a_form_leads_to(
+    lively: Lively, new_page: Open, admin_state: dict[str, object]
+) -> None:
+    """The same of two pages that no address shows: what became of a calendar, and a late form."""
+    page = new_page(storage_state=admin_state)
+    word = "Hottentottententententoonstelling" * 4
+    odd = ("+", "UID:lang@elders", f"SUMMARY:{word}", "DTSTART:20300108T100000", "RRULE:FREQ=ELF")
+    file = FilePayload(name="a.ics", mimeType="text/calendar", buffer=ics(*COFFEE, *odd))
+    page.goto(f"{address(lively[0])}/agenda/volgen?lang=en")
+    page.get_by_label("Or a file").set_input_files(file)
+    page.get_by_role("button", name="Take over").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What became of the calendar")
+    expect(page.locator("main")).to_contain_text(word)
+    usable(page)
+    page.goto(f"{address(lively[0])}/instellingen/plek?lang=en")
+    page.get_by_label("Address").fill(word)
+    page.evaluate("document.querySelectorAll('[name=csrf]').forEach((each) => each.value = 'old')")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Not sent yet")
+    usable(page)
 
 
 @pytest.mark.parametrize("sight", [s for s in SIGHTS if s.name in DARK], ids=lambda each: each.name)
