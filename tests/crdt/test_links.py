@@ -9,11 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.crdt.test_roster import FOUNDING, NETWORK, NODES, ROOTS, card, place, seated, word
-from wijknet import limits
+from wijknet import limits, packing
 from wijknet.crdt import card as cards_of
 from wijknet.crdt import links
 from wijknet.crdt import statements as say
-from wijknet.crdt.links import Terms, agreements, pack, said_of, standing, to_link, to_unlink
+from wijknet.crdt.links import (
+    Terms,
+    agreements,
+    pack,
+    said_of,
+    standing,
+    to_link,
+    to_unlink,
+    unpack,
+)
 from wijknet.crdt.roster import canonical, roster
 from wijknet.crdt.statements import EXPEL, LINK, MONTH, UNLINK, Delegation, Statement, Word
 from wijknet.ids import NetworkId, PlaceId
@@ -253,3 +262,13 @@ def test_showing_something_else_takes_back_what_was_shown() -> None:
         (LINK, pack(terms(exports="counts"))),
         (UNLINK, pack(terms())),
     }
+
+
+def test_a_place_that_said_what_cannot_be_read_can_still_end_its_link() -> None:
+    """What nobody can read counts for nothing, and is in nobody's way."""
+    unread = packing.pack(("not", "terms"))
+    world = [*seated(), about(LINK, 0, unread), about(LINK, 0, terms())]
+    said = said_of(roster(FOUNDING, world), world)
+
+    assert unpack(unread) is None
+    assert to_unlink(said, place(0), OTHERS[0]) == ((UNLINK, pack(terms())),)

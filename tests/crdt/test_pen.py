@@ -44,3 +44,17 @@ def test_a_copied_box_is_seen_and_seen_again_after_a_start() -> None:
 
     assert box.library.troubles == copy.library.troubles == {}
     assert hearer.library.troubles == again.troubles == {doc: ("FORKED",)}
+
+
+def test_writing_what_stands_there_already_is_no_change() -> None:
+    """Nothing is sealed and nothing travels for a second press on the same button."""
+    side = Side(0)
+    doc = DocId(place(0), "dated", 202601)
+    rows = [("request/a", {"title": "Koor"})]
+    assert side.pen.write(doc, rows).put == dict(rows)
+    side.pen.seal()
+
+    for again in (rows, []):
+        assert side.pen.write(doc, again).put == {}
+        assert side.pen.seal() == []
+    assert len(side.library.replica(doc).history.changes) == 1

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.vectors import make
-from wijknet import identity, packing
+from wijknet import identity, limits, packing
 from wijknet.crdt import publication
 from wijknet.crdt import statements as say
 from wijknet.crdt.membership import signed_of_row
@@ -84,3 +84,16 @@ def test_a_page_with_a_byte_changed_is_refused(at: int, by: int) -> None:
 def test_bytes_that_are_no_page_are_refused(raw: bytes) -> None:
     """Whatever a web server that is no box answers."""
     assert refused(raw) in ("bad-packing", "bad-page")
+
+
+def test_a_page_is_bounded_and_carries_only_what_belongs_there() -> None:
+    """More bytes, more statements or other statements than a page has are refused by name."""
+    here = tuple(say.be_here(make.NODES[0], make.NETWORK, make.PLACES[0], 1, ["a:1"]).signed)
+
+    def saying(*told: Value) -> bytes:
+        body = packing.pack((*BODY[:2], told, *BODY[3:]))
+        return packing.pack(tuple(identity.sign(make.NODES[0], publication.TAG, body)))
+
+    assert refused(bytes(limits.LINK_PAGE_BYTES_MAX + 1)) == "page-too-large"
+    assert refused(saying(*[()] * (limits.LINK_STATEMENTS_MAX + 1))) == "page-too-large"
+    assert refused(saying(here)) == "bad-page"

@@ -5,14 +5,16 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.oracle import rules
-from wijknet import identity
+from wijknet import identity, limits
 from wijknet.crdt import statements as say
 from wijknet.crdt.roster import Roster, canonical, root, roster
 from wijknet.crdt.statements import EXPEL, MONTH, VOUCH, Delegation, Founding, Keep, Statement, Word
+from wijknet.errors import PeerError
 from wijknet.identity import Key
 from wijknet.ids import ChangeHash, DocId, NodeId, PlaceId
 
@@ -239,3 +241,26 @@ def test_every_statement_reads_back_as_it_was_made() -> None:
     assert [say.read(each.signed, NETWORK) for each in made] == made
     assert isinstance(made[3], Keep)
     assert isinstance(made[0], Founding)
+
+
+def test_the_founding_itself_adds_nothing_and_that_of_another_wijk_is_not_held() -> None:
+    """It may stand among the statements; who is in follows from the others."""
+    other = say.found(ROOTS[1], "Ander", (SEATS[0].public, SEATS[1].public), 2, bytes(16))
+    world = seated()
+
+    assert canonical(FOUNDING, [FOUNDING, other, *world]) == canonical(FOUNDING, world)
+    assert summary(roster(FOUNDING, [FOUNDING, *world])) == summary(roster(FOUNDING, world))
+
+
+def test_a_statement_that_somebody_else_signed_or_of_another_wijk_is_refused() -> None:
+    """A good signature is not enough: it must be the right one, over few enough bytes."""
+    said = word(NODES[0], 0, VOUCH, 1).signed
+    elsewhere = say.found(ROOTS[1], "Ander", (SEATS[0].public, SEATS[1].public), 2, bytes(16))
+    long = bytes(limits.STATEMENT_BYTES_MAX + 1)
+    for signed, code in (
+        (identity.sign(NODES[1], said.tag, said.body), "bad-statement"),
+        (identity.sign(NODES[0], said.tag, long), "bad-statement"),
+        (elsewhere.signed, "wrong-network"),
+    ):
+        with pytest.raises(PeerError, match=code):
+            say.read(signed, NETWORK)

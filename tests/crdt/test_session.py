@@ -7,14 +7,26 @@ from collections import deque
 
 import pytest
 
-from tests.crdt.test_roster import FOUNDING, NETWORK, NODES, card, place
+from tests.crdt.test_roster import FOUNDING, NETWORK, NODES, card, place, word
 from wijknet import limits
 from wijknet.crdt import wire
 from wijknet.crdt.library import Library
-from wijknet.crdt.messages import Changes, Docs, Hello, Snapshot, Tips, Want
+from wijknet.crdt.messages import (
+    Changes,
+    Compare,
+    Credit,
+    Docs,
+    DocTips,
+    Hello,
+    Message,
+    Snapshot,
+    Tips,
+    Want,
+)
 from wijknet.crdt.pen import Pen
 from wijknet.crdt.roster import roster
 from wijknet.crdt.session import Lane, Session
+from wijknet.crdt.statements import MONTH
 from wijknet.crdt.steps import LinkId
 from wijknet.errors import PeerError
 from wijknet.ids import DocId, NodeId
@@ -268,3 +280,83 @@ def test_a_hello_is_all_when_nothing_differs() -> None:
     assert one.library.root() == other.library.root()
     hello = Hello(1, bytes(32), bytes(32), one.library.root(), 0, False, bytes(32))
     assert len(wire.encode(hello)) < 165
+
+
+def hears(side: Side, session: Session, message: Message) -> list[Message]:
+    """What a side answers."""
+    heard = session.receive(message, 10, side.library, ROSTER)
+    return [wire.decode(each) for each in heard.frames]
+
+
+def with_member(peer: Side) -> Session:
+    """A conversation with a member that dialled us."""
+    session = Session(NETWORK, LinkId(1), peer.node, dialled=False)
+    session.lane = Lane.MEMBER
+    return session
+
+
+def test_a_snapshot_that_cannot_be_used_is_told_again_as_changes() -> None:
+    """Rubbish under a good seal: the changes are asked for, sent, and do not come as a snapshot."""
+    one, other = Side(0), Side(1)
+    one.write(202601, "a")
+    doc = DocId(place(0), "dated", 202601)
+    sealed = tuple(one.library.replica(doc).history.seals.values())
+
+    asked = hears(other, with_member(one), Snapshot(doc, b"rubbish", sealed))
+    assert asked == [Credit(10), Want(doc)]
+    (told,) = hears(one, with_member(other), Want(doc))
+
+    assert isinstance(told, Changes)
+    assert hears(other, with_member(one), told) == [Credit(10)]
+    assert other.everything() == one.everything()
+
+
+def test_a_document_that_a_peer_is_ahead_in_is_asked_for_when_we_have_nothing_of_it() -> None:
+    """Told of chains of a document that is new to us, we say that we have none of it."""
+    one, other = Side(0), Side(1)
+    one.write(202601, "a")
+    doc = DocId(place(0), "dated", 202601)
+    chains = tuple(one.library.replica(doc).history.chains())
+    unknown = DocId(place(0), "dated", 202602)
+    rows = (DocTips(doc, chains, b""), DocTips(unknown, (), b""))
+
+    assert hears(other, with_member(one), Tips(rows, ask=True)) == [
+        Tips((DocTips(doc, (), b""),), ask=False)
+    ]
+
+
+def test_changes_of_a_place_that_nobody_let_in_are_not_looked_at() -> None:
+    """Statements come first; the bytes are taken, so that the peer may go on."""
+    side = Side(0)
+    stranger = DocId(place(5), "dated", 202601)
+
+    heard = with_member(side).receive(
+        Changes(stranger, (b"no change",), (), live=False), 10, side.library, ROSTER
+    )
+
+    assert [wire.decode(each) for each in heard.frames] == [Credit(10)]
+    assert heard.gains == []
+
+
+def test_what_is_forgotten_before_it_was_sent_is_not_sent() -> None:
+    """A peer that waits for credit while a document comes to its end just gets nothing of it."""
+    one, other = Side(0), Side(1)
+    one.write(202601, "a")
+    session = with_member(other)
+    session.credit = 0
+    assert hears(one, session, Docs(b"", ())) == []
+    assert session.is_busy()
+    later = roster(FOUNDING, [card(0, 1, [0, 1]), word(NODES[0], 0, MONTH, 202911 - 202601)])
+    assert later.month == 202911
+    one.library.set_roster(later)
+    one.library.forget(202911)
+
+    assert hears(one, session, Credit(1_000)) == []
+    assert not session.is_busy()
+
+
+def test_what_is_not_about_documents_ends_the_link() -> None:
+    """A message that no honest peer sends here is refused by name."""
+    side = Side(0)
+    with pytest.raises(PeerError, match="bad-frame"):
+        hears(side, with_member(side), Compare(bytes(32)))

@@ -36,6 +36,7 @@ from wijknet.crdt.messages import (
 from wijknet.crdt.wire import decode, encode
 from wijknet.errors import PeerError
 from wijknet.ids import Actor, ChangeHash, DocId
+from wijknet.packing import Value
 
 DOC = DocId(place(0), "dated", 202611)
 SEAL = sealing.seal(NODES[0], NETWORK, DOC, ChangeHash(bytes(32)))
@@ -114,3 +115,35 @@ def test_rubbish_is_refused_by_name(rubbish: bytes) -> None:
         decode(rubbish)
     except PeerError as refused:
         assert refused.code in {"bad-frame", "bad-packing", "frame-too-large"}
+
+
+SPAN_FIELDS = (bytes(8), bytes(8), b"")
+NO_MESSAGES: dict[str, Value] = {
+    "no number": ("hello",),
+    "yes is no number": (True,),
+    "an unknown number": (99,),
+    "too few fields": (9,),
+    "too many fields": (9, 5, 5),
+    "a negative number": (9, -1),
+    "a number that is yes or no": (1, *SPAN_FIELDS, 1),
+    "changes that are not bytes": (6, (bytes(32), 1, 202611), ("one",), (), True),
+    "too many changes": (
+        6, (bytes(32), 1, 202611), (b"",) * (limits.CHANGES_PER_FRAME_MAX + 1), (), True,
+    ),
+    "a statement that is too long": (
+        2, ((b"tag", bytes(limits.STATEMENT_BYTES_MAX + 1), bytes(32), bytes(64)),),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", NO_MESSAGES)
+def test_a_row_that_is_no_message_is_refused_by_name(what: str) -> None:
+    """Every type, length and number of fields is checked, whatever the rest looks like."""
+    with pytest.raises(PeerError, match="bad-frame"):
+        decode(b"\0" + packing.pack(NO_MESSAGES[what]))
+
+
+def test_a_frame_over_the_limit_is_not_looked_at() -> None:
+    """Its size is enough to refuse it."""
+    with pytest.raises(PeerError, match="frame-too-large"):
+        decode(bytes(limits.FRAME_BYTES_MAX + 1))

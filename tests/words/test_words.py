@@ -1,10 +1,15 @@
 import random
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wijknet import identity, ids, packing
+from wijknet import identity, ids, limits, packing
 from wijknet.errors import ConfigError, PeerError, RequestError
 
 _values = st.recursive(
@@ -131,3 +136,39 @@ def test_going_back_months_counts_every_month_once(year: int, month: int, count:
         step = ids.months_before(step, 1)
         assert 1 <= step % 100 <= 12
     assert step == ids.months_before(start, count)
+
+
+def test_what_is_too_long_to_be_a_row_is_not_unpacked() -> None:
+    """Nor is a type that nobody here uses."""
+    for packed in (bytes(limits.FRAME_INFLATED_BYTES_MAX + 1), b"\xd4\x01a"):
+        with pytest.raises(PeerError, match="bad-packing"):
+            packing.unpack_loose(packed)
+
+
+def test_a_start_that_fits_two_ids_is_not_guessed() -> None:
+    """The person is asked for more letters."""
+    one = bytes(32)
+    two = bytes(31) + b"\1"
+    with pytest.raises(RequestError) as caught:
+        ids.find_by_text(ids.to_text(one)[:12], [one, two])
+    assert caught.value.code == "ambiguous-id"
+
+
+def test_a_date_of_no_month_has_no_period() -> None:
+    """Months go from 01 to 12."""
+    for date in ("2026-13-01", "someday"):
+        with pytest.raises(ValueError, match="does not start with a month"):
+            ids.month_of(date)
+
+
+def test_a_key_of_another_kind_is_refused() -> None:
+    """Neither a key file nor a certificate with it is one of ours."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    with pytest.raises(ConfigError, match="another kind of key"):
+        identity.key_of_pem(pem, "node.key")
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "other")])
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, start, start + timedelta(1))
+    with pytest.raises(PeerError, match="bad-certificate"):
+        identity.node_of_certificate(made.sign(key, SHA256()).public_bytes(Encoding.DER))

@@ -1,11 +1,20 @@
 """Coming in: what becomes of a place whose invite is not good, and how it gets in after all."""
 
-from wijknet import limits
+import base64
+
+import pytest
+
+from wijknet import limits, packing
+from wijknet.crdt import statements as say
 from wijknet.crdt import wire
 from wijknet.crdt.core import Core
 from wijknet.crdt.letting import Admit, Invite, UseInvite
 from wijknet.crdt.messages import Join
-from wijknet.crdt.steps import FrameReceived, LinkId, LinkOpened
+from wijknet.crdt.pairing import SCHEME, invite_of_text
+from wijknet.crdt.statements import Delegation
+from wijknet.crdt.steps import FrameReceived, LinkId, LinkOpened, OwnAddresses, Table
+from wijknet.errors import RequestError
+from wijknet.identity import Key
 from wijknet.ids import NodeId
 from wijknet.node.status import status
 from wijknet.testing.box import Box
@@ -185,3 +194,71 @@ def test_nobody_comes_in_through_a_proxy() -> None:
     assert refused is not None
     assert [each.code for each in refused.closes] == ["needs-direct"]
     assert core(first).office.pairing.waiting == {}
+
+
+def test_an_invite_that_names_no_box_is_refused_by_name() -> None:
+    """Whatever was pasted, the person reads that it is no invite."""
+    rows = [packing.pack(("not", "an", "invite")), packing.pack(b"x"), b""]
+    texts = [SCHEME + base64.urlsafe_b64encode(row).decode() for row in rows]
+    for text in (*texts, "https://example.org", SCHEME + "%%%"):
+        with pytest.raises(RequestError) as caught:
+            invite_of_text(text)
+        assert caught.value.code == "bad-invite"
+
+
+def test_an_invite_ends_after_a_day_of_running() -> None:
+    """Who comes later is refused; on disk nothing of it is left."""
+    world = World(30)
+    first = world.found()
+    new_invite(world, first)
+    assert list(first.disk.scan(Table.INVITE))
+
+    world.run(limits.INVITE_MS + 2 * limits.TIDY_MS)
+
+    assert list(first.disk.scan(Table.INVITE)) == []
+
+
+def test_a_box_that_does_not_know_where_it_is_makes_no_invite() -> None:
+    """An invite without an address would lead nobody anywhere."""
+    world = World(31)
+    first = world.found()
+    world.give(first, OwnAddresses(()))
+
+    error = world.edit(first, Invite()).error
+
+    assert error is not None
+    assert error.code == "no-address"
+
+
+def test_who_asks_with_the_card_of_another_box_is_refused() -> None:
+    """A join carries the delegation of the box that sends it, and nothing else will do."""
+    world = World(32)
+    first = world.found()
+    others = [world.join(first, f"Plek {number}") for number in (1, 2)]
+    held = core(first).office.membership.statements.values()
+    (theirs,) = [e for e in held if isinstance(e, Delegation) and e.place == others[1].place]
+    stranger = Key(bytes(32))
+    opened = LinkOpened(LinkId(10_000), NodeId(stranger.public), False, "x", bytes(32))
+    here = say.be_here(stranger, core(first).office.network, first.place, 1, [])
+
+    for said in (theirs, here):
+        world.give(first, opened)
+        join = wire.encode(Join(said.signed, bytes(32)))
+        step = world.give(first, FrameReceived(opened.link, join))
+        assert step is not None
+        assert [each.code for each in step.closes] == ["bad-statement"]
+    assert core(first).office.pairing.waiting == {}
+
+
+def test_a_place_is_let_in_although_its_invite_was_forgotten_meanwhile() -> None:
+    """It asked in time; that others were invited since changes nothing for who waits."""
+    world = World(33)
+    first = world.found()
+    joiner = world.knock(first, "Traag")
+    world.run(2_000)
+    forget_invites(world, first)
+
+    assert world.edit(first, Admit(joiner.place)).error is None
+    world.run(5_000)
+
+    assert code(joiner) == "IN_STEP"
