@@ -334,10 +334,6 @@ class Document:
         return saved
 
 
-def _room_for(where: str | ObjectId) -> int:
-    return limits.RIVALS_MAX if isinstance(where, str) else limits.RECORD_RIVALS_MAX
-
-
 def attempt(call: Callable[[], _T]) -> _T | None:
     """Call the library. None when it raises, or panics, which is not an Exception."""
     try:

@@ -137,8 +137,7 @@ def _split(
         if waiting:
             yield Changes(doc, waiting, (), live)
         waiting = portion
-    if waiting or seals:
-        yield Changes(doc, waiting, tuple(seals), live)
+    yield Changes(doc, waiting, tuple(seals), live)
 
 
 def docs(prints: Mapping[int, Mapping[DocId, bytes]]) -> list[Message]:

@@ -266,10 +266,6 @@ class Library:
             for doc in idle[:more]:
                 del self._loaded[doc]
 
-    def stale(self) -> int:
-        """How many snapshots on disk are behind; they only cost time at the next start."""
-        return len(self._stale)
-
     def freshen(self, count: int) -> None:
         """Write new snapshots of up to `count` documents, so that the next start is quick."""
         for doc in list(self._stale)[:count]:

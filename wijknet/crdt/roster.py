@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from typing import Final
+from typing import Final, TypeAlias
 
 from wijknet import limits
 from wijknet.crdt.statements import (
@@ -29,6 +29,9 @@ from wijknet.crdt.statements import (
     Word,
 )
 from wijknet.ids import DECIDER_KINDS, ChangeHash, DocId, NodeId, PlaceId, months_before
+
+_Added: TypeAlias = Delegation | Keep | Word | Here
+"""A statement that adds to the founding."""
 
 
 @dataclass(frozen=True)
@@ -265,10 +268,8 @@ def canonical(founding: Founding, statements: Iterable[Statement]) -> dict[bytes
     known, candidates = _known(founding, pruned, ever, nodes)
     last = {each[-1].id for each in ever.values()}
 
-    def is_held(each: Statement) -> bool:
+    def is_held(each: _Added) -> bool:
         match each:
-            case Founding():
-                return each.network == founding.network
             case Delegation():
                 return each.place in known or (each.place in candidates and each.id in last)
             case Keep():
@@ -279,7 +280,7 @@ def canonical(founding: Founding, statements: Iterable[Statement]) -> dict[bytes
             case Here():
                 return each.place in known and each.node in nodes.get(each.place, ())
 
-    return {each.id: each for each in pruned if not isinstance(each, Founding) and is_held(each)}
+    return {each.id: each for each in pruned if is_held(each)}
 
 
 def _known(
@@ -310,7 +311,7 @@ def _known(
     return known, {place for places in waiting.values() for place in sorted(places)[:most]}
 
 
-def _pruned(founding: Founding, statements: Iterable[Statement]) -> list[Statement]:
+def _pruned(founding: Founding, statements: Iterable[Statement]) -> list[_Added]:
     """Of each signer no more than the limits say; which ones is a matter of the set alone."""
     delegations: dict[PlaceId, dict[bytes, Delegation]] = defaultdict(dict)
     keeps: dict[PlaceId, dict[bytes, Keep]] = defaultdict(dict)
@@ -336,7 +337,7 @@ def _pruned(founding: Founding, statements: Iterable[Statement]) -> list[Stateme
             case Here():
                 spot = each.place, each.node
                 heres[spot] = max(heres.get(spot, each), each, key=lambda h: (h.counter, h.id))
-    left: list[Statement] = []
+    left: list[_Added] = []
     for cards in delegations.values():
         newest = sorted(cards.values(), key=lambda d: (d.epoch, d.id))
         left += newest[-limits.DELEGATIONS_PER_PLACE_MAX :]
