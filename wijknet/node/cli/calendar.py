@@ -74,7 +74,8 @@ def _read(source: str) -> bytes:
 def _taken(client: Client, path: str, body: bytes, kind: str, as_json: bool) -> Any:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=as_json, transient=True) as progress:
+    is_quiet = as_json or not console.is_terminal
+    with Progress(*columns, console=console, disable=is_quiet, transient=True) as progress:
         bar = progress.add_task(say("Ophalen", "Fetching"), total=None)
         for line in client.lines(path, body, kind):
             if "report" in line:
