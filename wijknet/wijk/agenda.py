@@ -6,9 +6,9 @@ when one box cancels a date while another moves it, the date is cancelled.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from wijknet.ids import PlaceId
 from wijknet.wijk.localtime import minutes, plus
@@ -71,6 +71,12 @@ class Duty(NamedTuple):
 Difference: TypeAlias = tuple[DateChange | None, Cancellation | None]
 """What is different on one date, and whether it is not held."""
 
+Differences: TypeAlias = Mapping[str, Difference]
+"""What is different on the dates of one activity, by the date the series gives."""
+
+AS_PLANNED: Final[Difference] = (None, None)
+"""Nothing is different."""
+
 
 def occurrence(activity: Activity, day: str, difference: Difference) -> Occurrence:
     """One date of a series, with what is different on it."""
@@ -98,29 +104,32 @@ def occurrence(activity: Activity, day: str, difference: Difference) -> Occurren
 
 
 def occurrences_of(
-    activity: Activity,
-    window: tuple[str, str],
-    on_date: Callable[[str], Difference],
-    moved_here: Iterable[str],
+    activity: Activity, window: tuple[str, str], differences: Differences
 ) -> Iterator[Occurrence]:
     """The dates of one activity that begin in a window of dates, its end not included.
 
     Args:
         activity: the series.
         window: first date and end date.
-        on_date: what is different on a date of this activity.
-        moved_here: dates of this activity that were moved into the window.
+        differences: see there.
     """
     first, end = (date.fromisoformat(each) for each in window)
     for each in dates(activity.schedule, first, end):
         day = each.isoformat()
-        found = occurrence(activity, day, on_date(day))
+        found = occurrence(activity, day, differences.get(day, AS_PLANNED))
         if window[0] <= found.start[:10] < window[1]:
             yield found
-    for moved in moved_here:
+    for moved in moved_into(window, differences):
         # One that was in the window before is in it already.
         if not window[0] <= moved < window[1] and is_date_of(activity, moved):
-            yield occurrence(activity, moved, on_date(moved))
+            yield occurrence(activity, moved, differences[moved])
+
+
+def moved_into(window: tuple[str, str], differences: Differences) -> Iterator[str]:
+    """The dates that were moved into a window of dates, its end not included."""
+    for day, (change, _) in differences.items():
+        if change is not None and window[0] <= change.start[:10] < window[1]:
+            yield day
 
 
 def is_date_of(series: Activity | Shift, day: str) -> bool:
@@ -148,8 +157,7 @@ def duties_of(
     shift: Shift,
     window: tuple[str, str],
     activity: Activity | None,
-    on_date: Callable[[str], Difference],
-    moved_here: Iterable[str],
+    differences: Differences,
 ) -> Iterator[Duty]:
     """The dates of one shift that begin in a window of dates, its end not included.
 
@@ -157,14 +165,14 @@ def duties_of(
         shift: the series.
         window: first date and end date.
         activity: whose dates it follows, or None.
-        on_date: what is different on a date of that activity.
-        moved_here: dates of that activity that were moved into the window.
+        differences: of that activity.
     """
     first, end = (date.fromisoformat(each) for each in window)
-    for day in dates(shift.schedule, first, end):
-        found = duty(shift, day.isoformat(), activity, on_date(day.isoformat()))
+    for each in dates(shift.schedule, first, end):
+        day = each.isoformat()
+        found = duty(shift, day, activity, differences.get(day, AS_PLANNED))
         if window[0] <= found.start[:10] < window[1]:
             yield found
-    for moved in moved_here:
+    for moved in moved_into(window, differences):
         if not window[0] <= moved < window[1] and is_date_of(shift, moved):
-            yield duty(shift, moved, activity, on_date(moved))
+            yield duty(shift, moved, activity, differences[moved])

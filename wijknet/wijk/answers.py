@@ -63,7 +63,7 @@ class Ledger(NamedTuple):
         """The accepted slots of a request."""
         return sorted(self.parts.entries((asker, request)), key=lambda each: each.order)
 
-    def entries_on(self, room: str, day: int) -> list[Entry]:
+    def entries_on(self, room: str, day: int) -> tuple[Entry, ...]:
         """The accepted slots that touch this room on this day (an ordinal)."""
         return self.parts.entries((room, day))
 

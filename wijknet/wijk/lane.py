@@ -2,43 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
 from wijknet.wijk.bookings import Entry, fits
-from wijknet.wijk.part import Part, Spot
+from wijknet.wijk.part import Name, Part, Spot
 from wijknet.wijk.records import Record
 
 _R = TypeVar("_R", bound=Record)
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+_REMEMBERED: Final = 8192
+"""Names whose records are remembered of one lane: a month of what a busy place asks and is asked,
+several times over. At most about a megabyte."""
+
+
+class _Found(dict[_K, tuple[_V, ...]]):
+    """What lies under a name in any of some documents, remembered from the first question on."""
+
+    def __init__(self, documents: Sequence[Mapping[_K, tuple[_V, ...]]]) -> None:
+        super().__init__()
+        self._documents = documents
+
+    def __missing__(self, name: _K) -> tuple[_V, ...]:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = tuple(each for by_name in self._documents for each in by_name.get(name, ()))
+        self[name] = found
+        return found
 
 
 class Lane(tuple[Part, ...]):
     """Documents of one place and kind, by period. Immutable, as they are.
 
-    One page looks up thousands of names in two years of documents, so what is in the way of each
-    lookup counts: here it is one step a document.
+    One page looks up thousands of names in two years of documents, and the next page many of them
+    again, so what is in the way of each lookup counts: it is one step a document, and later one.
     """
 
     def named(self, record_type: type[_R], *name: str) -> list[_R]:
         """The records that can be found under a name of `part.names_of`, by period."""
-        return [
-            record
-            for names in self._names
-            if name in names
-            for record in names[name]
-            if isinstance(record, record_type)
-        ]
+        return [each for each in self._records[name] if isinstance(each, record_type)]
 
-    def entries(self, spot: Spot) -> list[Entry]:
+    def entries(self, spot: Spot) -> tuple[Entry, ...]:
         """The accepted slots that touch a room on a day, or that answer a request of a place."""
-        return [entry for entries in self._entries if spot in entries for entry in entries[spot]]
+        return self._entries[spot]
 
     def crowded_entries(self) -> Iterator[Entry]:
         """Those that touch a room on a day on which it was given for more than it has."""
         days: dict[Spot, list[Entry]] = {}
-        for entries in self._entries:
-            for spot, found in entries.items():
+        for part in self:
+            for spot, found in part.index().entries.items():
                 if isinstance(spot[1], int):
                     days.setdefault(spot, []).extend(found)
         for (room, _), together in days.items():
@@ -61,12 +76,12 @@ class Lane(tuple[Part, ...]):
         return {}
 
     @cached_property
-    def _names(self) -> list[dict[tuple[str, ...], tuple[Record, ...]]]:
-        return [part.index().names for part in self]
+    def _records(self) -> _Found[Name, Record]:
+        return _Found([part.index().names for part in self])
 
     @cached_property
-    def _entries(self) -> list[dict[Spot, tuple[Entry, ...]]]:
-        return [part.index().entries for part in self]
+    def _entries(self) -> _Found[Spot, Entry]:
+        return _Found([part.index().entries for part in self])
 
 
 def _is_over(room: str, entries: Iterable[Entry]) -> bool:

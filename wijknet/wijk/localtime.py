@@ -147,11 +147,16 @@ def time_text(total_min: int) -> str:
 
 def plus(time: str, added_min: int) -> str:
     """The wall clock `added_min` minutes further (or back), blind to summer time."""
-    if len(time) == _TIME_CHARS:
-        then_min = clock_min(time[11:]) + added_min
-        if 0 <= then_min < DAY_MIN:  # Nearly always; then the date stays as it is.
-            return f"{time[:11]}{then_min // 60:02}:{then_min % 60:02}"
+    if len(time) == _TIME_CHARS and (clock := _on_one_day(time[11:], added_min)):
+        return time[:11] + clock  # Nearly always; then the date stays as it is.
     return time_text(minutes(time) + added_min)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _on_one_day(clock: str, added_min: int) -> str:
+    """What a clock shows so much further; nothing when that is on another day."""
+    then_min = clock_min(clock) + added_min
+    return f"{then_min // 60:02}:{then_min % 60:02}" if 0 <= then_min < DAY_MIN else ""
 
 
 def days_from(first: str, later: str) -> int:

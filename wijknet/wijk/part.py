@@ -14,6 +14,7 @@ from wijknet.ids import DocId
 from wijknet.wijk.bookings import Entry, entries_of
 from wijknet.wijk.records import (
     Activity,
+    Cancellation,
     Confirmation,
     DateChange,
     Decision,
@@ -74,7 +75,8 @@ _NAMES: Final[Mapping[type[Record], Callable[[Any], Iterable[Name]]]] = {
     Request: lambda each: (("of-activity", each.activity),),
     Withdrawal: lambda each: (("about", each.request),),
     Reminder: lambda each: (("about", each.request),),
-    DateChange: lambda each: (("moved-to", each.start[:7]),),
+    Cancellation: lambda each: (("different", each.activity),),
+    DateChange: lambda each: (("different", each.activity),),
     Activity: lambda each: (("continues", each.continues),) if each.continues else (),
     Proposal: lambda each: (("proposed", each.asker, each.request),),
     Notice: lambda each: (("noticed", each.asker, each.request),),

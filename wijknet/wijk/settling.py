@@ -186,8 +186,7 @@ def _wishes(view: View, desk: Desk, activity: Activity) -> Iterator[_Wish]:
     now = view.shelf.now(desk.place, desk.wall_ms)
     last = plus(now, limits.HORIZON_DAYS_MAX * DAY_MIN)
     window = (now[:10], last[:10])
-    moved = view.shelf.moved_to(activity, window)
-    found = occurrences_of(activity, window, lambda day: view.shelf.on_date(activity, day), moved)
+    found = occurrences_of(activity, window, view.shelf.differences(activity))
     for each in sorted(found, key=lambda one: one.start):
         if each.is_cancelled or each.start < now:
             continue

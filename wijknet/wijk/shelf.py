@@ -12,12 +12,20 @@ from typing import TypeVar
 
 from wijknet import limits
 from wijknet.ids import DocId, PlaceId, from_text, month_of, to_text
-from wijknet.wijk.agenda import Difference, Duty, duties_of, duty, is_date_of, occurrence
+from wijknet.wijk.agenda import (
+    AS_PLANNED,
+    Difference,
+    Duty,
+    duties_of,
+    duty,
+    is_date_of,
+    occurrence,
+)
 from wijknet.wijk.answers import Ledger
 from wijknet.wijk.bookings import Entry, entries_of
-from wijknet.wijk.dated import about_date_id
+from wijknet.wijk.dated import AboutDate, about_date_id
 from wijknet.wijk.lane import NO_LANE, Lane
-from wijknet.wijk.localtime import ZONE, local_now, months_in
+from wijknet.wijk.localtime import ZONE, local_now
 from wijknet.wijk.part import Part
 from wijknet.wijk.records import (
     PLACE_KEY,
@@ -167,13 +175,11 @@ class Shelf:
         shift = self.register(place, f"shift/{target}", Shift)
         return shift or self.register(place, f"activity/{target}", Activity)
 
-    def on_date(
-        self, activity: Activity, day: str
-    ) -> tuple[DateChange | None, Cancellation | None]:
+    def on_date(self, activity: Activity, day: str) -> Difference:
         """What is different on one date of an activity, and whether it is not held."""
         part = self.parts.get(DocId(activity.place, "dated", month_of(day)))
         if part is None:
-            return None, None
+            return AS_PLANNED
         record_id = about_date_id(activity.id, day)
         change, gone = part.read(f"date/{record_id}"), part.read(f"cancellation/{record_id}")
         return (
@@ -181,23 +187,28 @@ class Shelf:
             gone if isinstance(gone, Cancellation) else None,
         )
 
-    def moved_to(self, activity: Activity, window: tuple[str, str]) -> tuple[str, ...]:
-        """The dates of an activity that were moved into a window of dates, its end not included."""
-        return tuple(
-            each.date
-            for month in months_in(*window)
-            for each in self.named(activity.place, "dated", DateChange, "moved-to", month)
-            if each.activity == activity.id and window[0] <= each.start[:10] < window[1]
-        )
+    def differences(self, activity: Activity) -> dict[str, Difference]:
+        """What is different on the dates of an activity, by date: `on_date` of all of them."""
+        found: dict[str, Difference] = {}
+        for each in self.named(activity.place, "dated", AboutDate, "different", activity.id):
+            change, gone = found.get(each.date, AS_PLANNED)
+            if isinstance(each, DateChange):
+                found[each.date] = each, gone
+            elif isinstance(each, Cancellation):
+                found[each.date] = change, each
+        return found
 
     def duties(self, shift: Shift, window: tuple[str, str]) -> Iterator[Duty]:
         """The dates of a shift in a window of dates, its end not included."""
         activity = self._followed(shift)
         parts = self.lineage(activity.place, activity.id) if activity is not None else ()
-        moved = [day for part in parts for day in self.moved_to(part, window)]
-        return duties_of(
-            shift, window, activity, lambda day: self._difference(activity, day), moved
-        )
+        different = {
+            day: difference
+            for part in parts
+            for day, difference in self.differences(part).items()
+            if _on(parts, day) is part
+        }
+        return duties_of(shift, window, activity, different)
 
     def duty(self, shift: Shift, day: str) -> Duty:
         """One date of a shift."""
@@ -224,7 +235,7 @@ class Shelf:
 
     def _difference(self, activity: Activity | None, day: str) -> Difference:
         if activity is None:
-            return None, None
+            return AS_PLANNED
         parts = self.lineage(activity.place, activity.id)
         return self.on_date(_on(parts, day) if parts else activity, day)
 

@@ -11,7 +11,7 @@ referred to as (place, id).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import partial
+from operator import attrgetter
 from typing import NamedTuple
 
 from wijknet.errors import RequestError
@@ -201,18 +201,21 @@ class View:
             RequestError: `bad-date`, or `bad-window` when it is reversed or over three years.
         """
         window = asked_window(start_date, end_date)
-        found = [
+        series = sorted(
+            (
+                each
+                for each in self.activities(None if with_co_hosted else place)
+                if is_of(each, place if with_co_hosted else None) and each.status != "draft"
+            ),
+            key=attrgetter("place", "id"),
+        )
+        found = (
             each
-            for activity in self.activities(None if with_co_hosted else place)
-            if is_of(activity, place if with_co_hosted else None) and activity.status != "draft"
-            for each in occurrences_of(
-                activity,
-                window,
-                partial(self.shelf.on_date, activity),
-                self.shelf.moved_to(activity, window),
-            )
-        ]
-        return tuple(sorted(found, key=lambda each: (each.start, each.place, each.activity)))
+            for activity in series
+            for each in occurrences_of(activity, window, self.shelf.differences(activity))
+        )
+        # Those of one start stay in the order of their series: sorting is stable.
+        return tuple(sorted(found, key=attrgetter("start")))
 
     def duties(
         self, start_date: str, end_date: str, place: PlaceId | None = None

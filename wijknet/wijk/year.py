@@ -16,7 +16,7 @@ from msgspec.structs import astuple
 
 from wijknet import packing
 from wijknet.ids import PlaceId
-from wijknet.wijk.agenda import occurrence
+from wijknet.wijk.agenda import AS_PLANNED, occurrence
 from wijknet.wijk.counted import Tally
 from wijknet.wijk.counts import Outcome, hours_in, outcome_of, tallies_in
 from wijknet.wijk.localtime import minutes, real_minutes
@@ -179,9 +179,10 @@ def _dates(
         if activity.status == "draft":
             continue
         root, labels = _root(activity, series), _labels(activity)
+        different = view.shelf.differences(activity)
         for day in dates(activity.schedule, first, end):
             text = day.isoformat()
-            found = occurrence(activity, text, view.shelf.on_date(activity, text))
+            found = occurrence(activity, text, different.get(text, AS_PLANNED))
             said = left.pop((activity.id, text), ())
             went = outcome_of(place, activity.id, text, said, found.is_cancelled)
             yield _held(root, went, labels[_when(found.start)]), went

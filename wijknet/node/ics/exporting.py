@@ -16,7 +16,8 @@ from wijknet.node.ics import dialect
 from wijknet.node.ics.dialect import Entry
 from wijknet.node.ics.naming import uid_of
 from wijknet.node.ics.wording import BUSY
-from wijknet.node.ics.writing import Differences, address_of, differences_of, entries_of
+from wijknet.node.ics.writing import address_of, entries_of
+from wijknet.wijk.agenda import moved_into
 from wijknet.wijk.booking import Busy
 from wijknet.wijk.records import Activity, Room
 from wijknet.wijk.schedule import goes_on_from
@@ -58,14 +59,14 @@ def _is_on_since(view: View, activity: Activity, day: date | None) -> bool:
     if day is None or goes_on_from(activity.schedule, day):
         return True
     end = day + timedelta(days=limits.HORIZON_DAYS_MAX)  # No date moves further.
-    return bool(view.shelf.moved_to(activity, (day.isoformat(), end.isoformat())))
+    moved = moved_into((day.isoformat(), end.isoformat()), view.shelf.differences(activity))
+    return next(moved, None) is not None
 
 
 def calendar(view: View, choice: Choice, name: str, language: str) -> Iterator[bytes]:
     """A calendar of the activities of a choice, in pieces; a piece can be empty."""
     yield dialect.write_head(name)
     zones: set[str] = set()
-    known: dict[PlaceId, Differences] = {}
     for activity in view.activities():
         yield b""
         if not is_chosen(activity, choice) or not _is_on_since(view, activity, choice.since):
@@ -74,10 +75,7 @@ def calendar(view: View, choice: Choice, name: str, language: str) -> Iterator[b
         if zone not in zones:
             zones.add(zone)
             yield dialect.write_zone(zone)
-        if activity.place not in known:
-            known[activity.place] = differences_of(view, activity.place)
-        of_dates = known[activity.place].get(activity.id, {})
-        yield b"".join(map(dialect.write_event, entries_of(view, activity, of_dates, language)))
+        yield b"".join(map(dialect.write_event, entries_of(view, activity, language)))
     yield dialect.FOOT
 
 

@@ -7,7 +7,7 @@ an exception of the rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from wijknet import limits
@@ -15,38 +15,20 @@ from wijknet.ids import PlaceId, from_text
 from wijknet.node.ics.dialect import Entry
 from wijknet.node.ics.naming import uid_of
 from wijknet.node.ics.wording import GONE
-from wijknet.wijk.agenda import Difference, Occurrence, is_date_of, occurrence
+from wijknet.wijk.agenda import AS_PLANNED, Difference, Occurrence, is_date_of, occurrence
 from wijknet.wijk.localtime import DAY_MIN, zone_of
-from wijknet.wijk.records import Activity, Cancellation, DateChange
+from wijknet.wijk.records import Activity
 from wijknet.wijk.schedule import Rule, first_by_rule
 from wijknet.wijk.shapes import RoomRef, say
 from wijknet.wijk.view import View
 
-Differences = Mapping[str, Mapping[str, Difference]]
-"""What is different, by activity and date."""
 
-
-def differences_of(view: View, place: PlaceId) -> Differences:
-    """Everything that is different on single dates of the activities of a place."""
-    found: dict[str, dict[str, Difference]] = {}
-    for change in view.shelf.named(place, "dated", DateChange, "all", "date"):
-        found.setdefault(change.activity, {})[change.date] = (change, None)
-    for gone in view.shelf.named(place, "dated", Cancellation, "all", "cancellation"):
-        of_activity = found.setdefault(gone.activity, {})
-        moved, _ = of_activity.get(gone.date, (None, None))
-        of_activity[gone.date] = (moved, gone)
-    return found
-
-
-def entries_of(
-    view: View, activity: Activity, differences: Mapping[str, Difference], language: str
-) -> Iterator[Entry]:
+def entries_of(view: View, activity: Activity, language: str) -> Iterator[Entry]:
     """The entries of one activity; none when it has no dates at all.
 
     Args:
-        view: for the names of rooms and places.
+        view: for what is different on single dates, and the names of rooms and places.
         activity: the series.
-        differences: on which of its dates something is different.
         language: of the texts.
     """
     whole = _series(view, activity, language)
@@ -55,11 +37,11 @@ def entries_of(
     is_single = not whole.rule and not whole.added
     if not is_single:
         yield whole
-    for day, difference in sorted(differences.items()):
+    for day, difference in sorted(view.shelf.differences(activity).items()):
         if not is_date_of(activity, day):
             continue
         on = occurrence(activity, day, difference)
-        if on != occurrence(activity, day, (None, None)):
+        if on != occurrence(activity, day, AS_PLANNED):
             entry = _date(view, on, difference, whole, language)
             # What has one date has no series to name; when that moved, it is simply then.
             yield entry._replace(original=None) if is_single else entry
