@@ -1,16 +1,24 @@
 """The paper card: it settles who speaks for a place, and nothing that counted is lost by it."""
 
+import random
 from dataclasses import replace
 
 import pytest
 
+from tests.crdt.test_roster import NETWORK, NODES, ROOTS
+from tests.crdt.test_session import ROSTER
+from wijknet import limits
 from wijknet.crdt import card
+from wijknet.crdt import seals as sealing
 from wijknet.crdt import statements as say
 from wijknet.crdt.core import Core
+from wijknet.crdt.document import Document
 from wijknet.crdt.letting import ShowCard, SignCard
+from wijknet.crdt.library import Library
 from wijknet.errors import PeerError
 from wijknet.identity import Key, card_words
-from wijknet.ids import ChangeHash, DocId, NodeId
+from wijknet.ids import ChangeHash, DocId, NodeId, PlaceId
+from wijknet.node.memory_store import MemoryStore
 from wijknet.node.status import card as known_card
 from wijknet.node.status import status
 from wijknet.testing import checks
@@ -201,3 +209,52 @@ def test_a_card_typed_on_two_boxes_at_once_is_told(wijk: tuple[World, list[Box]]
     world.edit(again, SignCard(words(old), (again.node,), again.node))
     world.run(5_000)
     assert code(again) == "IN_STEP"
+
+
+def test_who_signs_for_another_box_gets_no_say_itself(wijk: tuple[World, list[Box]]) -> None:
+    """A card names the boxes that speak; the one on which it was typed need not be among them."""
+    world, (one, old, _) = wijk
+    fresh = world.empty(old, one)
+    world.edit(fresh, ShowCard(words(old)))
+    world.run(5_000)
+
+    assert world.edit(fresh, SignCard(words(old), (old.node,), old.node)).error is None
+    world.run(5_000)
+
+    members = core(one).office.roster.members()
+    assert old.place in members[old.node]
+    assert fresh.node not in members
+    assert core(fresh).office.delegation is None
+
+
+def test_a_box_that_was_replaced_carries_nothing_into_the_new_year(
+    wijk: tuple[World, list[Box]],
+) -> None:
+    """It may not write for its place any more; its own clock going on changes nothing."""
+    world, (one, old, _) = wijk
+    world.replace(old, one)
+    world.run(5_000)
+    assert code(old) == "REMOVED"
+
+    old.clock_off_ms += 60 * 24 * 60 * 60 * 1000
+    world.run(2 * limits.TIDY_MS)
+
+    periods = {doc.period for doc in core(old).office.library.fingerprints if doc.kind == "base"}
+    assert periods == {2026}
+
+
+def test_what_a_card_keeps_may_need_several_statements() -> None:
+    """More ends of one document than a statement takes are kept in the next one."""
+    library = Library(NETWORK, MemoryStore(), ROSTER)
+    doc = DocId(PlaceId(ROOTS[0].public), "dated", 202701)
+    for run in range(limits.KEEP_HEADS_MAX + 1):
+        actor = sealing.new_actor(NETWORK, doc, NodeId(NODES[0].public), random.Random(run))
+        change = Document.empty().edit(actor, [(f"note/{run}", {"number": run})])
+        assert change is not None
+        library.offer(doc, [change], [sealing.seal(NODES[0], NETWORK, doc, change.hash)])
+
+    kept = [dict(each.heads)[doc] for each in card.keeps(ROOTS[0], NETWORK, ROSTER, library)]
+
+    assert [len(each) for each in kept] == [limits.KEEP_HEADS_MAX, 1]
+    history = library.replica(doc).history
+    assert sorted(h for each in kept for h in each) == sorted(history.heads(history.everything()))

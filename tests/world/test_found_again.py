@@ -1,10 +1,13 @@
 """A captured wijk is founded again: places that trust each other leave, with what they had."""
 
+import pytest
+
 from wijknet import identity
 from wijknet.crdt import beginning
 from wijknet.crdt.core import Core
 from wijknet.crdt.letting import Admit, Invite
 from wijknet.crdt.pairing import invite_of_text
+from wijknet.errors import RequestError
 from wijknet.node.memory_store import MemoryStore
 from wijknet.testing import checks
 from wijknet.testing.box import Box
@@ -72,3 +75,15 @@ def test_who_founds_the_wijk_again_takes_its_documents_along() -> None:
     world.boxes = [again, along]
     world.run(2_000)
     checks.agreement(world)
+
+
+def test_the_disk_of_another_place_is_not_taken_along() -> None:
+    """Whoever founds anew with the wrong disk is told so, before anything is written."""
+    world = World(13)
+    first = world.found()
+    key, root = (identity.Key(bytes([number]) * 32) for number in (1, 2))
+
+    with pytest.raises(RequestError) as caught:
+        beginning.found_wijk(root, key, "Wijk", "Plek", world.rng, old=first.disk)
+
+    assert caught.value.code == "other-card"
