@@ -155,8 +155,8 @@ def _taken_along(
         actor = sealing.new_actor(network, doc, NodeId(node.public), rng)
         # A seal is worth something over a change of one's own only: this one stands on all others.
         top = library.edit(doc, actor, [(_MOVED, {"from": founding.network.hex()})])
-        if top is not None:
-            seal = sealing.seal(node, network, doc, top.hash)
-            writes += rows_of(doc, [*counting, top], [seal])
+        assert top is not None, "where it comes from is always news"
+        seal = sealing.seal(node, network, doc, top.hash)
+        writes += rows_of(doc, [*counting, top], [seal])
         library.settle()
     return writes, list(card.keeps(root, network, roster, library))

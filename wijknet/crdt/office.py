@@ -290,12 +290,15 @@ class Office:
             return
         if month_at(self.now.wall_ms) < self.roster.month:
             return  # This clock is certainly wrong, and would call too early what is due.
-        desk = self._desk()
-        for _ in range(_DECIDE_ROUNDS_MAX):
-            puts = deciding.due(self.view, desk, self._new_id)
-            if not puts or not self._write(puts):
-                break
+        rounds = 1
+        while self._answer_due() and rounds < _DECIDE_ROUNDS_MAX:
+            rounds += 1
         self._decided = self.view
+
+    def _answer_due(self) -> bool:
+        """Write what the decider answers by itself; tells whether that may lead to more."""
+        puts = deciding.due(self.view, self._desk(), self._new_id)
+        return bool(puts) and self._write(puts)
 
     def _write(self, puts: Sequence[commands.Put]) -> bool:
         """Write records; none of them when a document is not ours to write, or has no room."""
