@@ -34,8 +34,9 @@ class Answer(NamedTuple):
 class Visitor:
     """Sends exactly what it is told."""
 
-    def __init__(self, daemon: Daemon) -> None:
-        self.host = json.loads((daemon.directory / "run.json").read_text())["web"]
+    def __init__(self, daemon: Daemon, host: str = "") -> None:
+        """Of the pages of a daemon, or of those at another address before there is one."""
+        self.host = host or json.loads((daemon.directory / "run.json").read_text())["web"]
         self.cookie = ""
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:

@@ -107,8 +107,10 @@ class FirstStart:
 
     def _rooms(self, form: Form) -> None:
         for number in range(ROOMS):
-            form.line(f"room-{number}", is_needed=False, chars_max=limits.NAME_CHARS_MAX)
-            form.number(f"people-{number}", 0, limits.CROWD_MAX)
+            room, people = f"room-{number}", f"people-{number}"
+            is_used = bool(form.text(room) or form.text(people))
+            form.line(room, is_needed=is_used, chars_max=limits.NAME_CHARS_MAX)
+            form.number(people, 0, limits.CROWD_MAX)
 
     def _pins(self, form: Form) -> None:
         self._chosen(form)
