@@ -10,12 +10,15 @@ from wijknet.ids import to_text
 from wijknet.wijk.commands import (
     AddActivity,
     CancelDate,
+    Command,
     EditActivity,
     EditRoom,
     MoveDate,
     RestoreDate,
+    UndoActivity,
     read_command,
 )
+from wijknet.wijk.shapes import RoomRef
 
 WEEKLY = {
     "start": "2026-11-10T10:00",
@@ -224,3 +227,48 @@ def test_the_agenda_of_all_is_in_order_of_time() -> None:
     town.do(WERF, AddActivity({"title": "Repair café", "schedule": schedule}))
     starts = [each.start for each in town.view.occurrences("2026-11-09", "2026-11-18")]
     assert starts == ["2026-11-10T10:00", "2026-11-12T20:00", "2026-11-17T10:00"]
+
+
+def test_what_cannot_be_done_with_a_date_is_said() -> None:
+    """A date that is none, one that is held already, one that is not, and one moved for years."""
+    town = Town()
+    club = cooking(town, town.room())
+    town.do(MUIS, CancelDate(club, "2026-11-24"))
+    orders: list[tuple[Command, str]] = [
+        (CancelDate(club, "2026-11-18"), "not-a-date"),
+        (RestoreDate(club, "2026-11-17"), "not-cancelled"),
+        (MoveDate(club, "2026-11-24", "2026-11-25T10:00"), "cancelled"),
+        (MoveDate(club, "2026-11-17", "2028-11-17T10:00"), "too-far"),
+    ]
+    for order, code in orders:
+        with pytest.raises(RequestError) as caught:
+            town.do(MUIS, order)
+        assert (caught.value.code, caught.value.field) == (
+            code,
+            "start" if code == "too-far" else "date",
+        )
+
+
+def test_a_date_in_the_rooms_of_its_series_needs_no_look_at_them() -> None:
+    """What the series has already may stay, also when its owner is not known here any more."""
+    town = Town()
+    room = town.room()
+    club = cooking(town, room)
+    town.do(MUIS, EditRoom(room, {"archived": True}))
+    rooms = (RoomRef(to_text(MUIS), room),)
+    town.do(MUIS, MoveDate(club, "2026-11-17", "2026-11-18T10:00", rooms=rooms))
+    assert held(town)["2026-11-17"] == "2026-11-18T10:00"
+
+
+def test_a_date_that_went_without_rooms_is_put_back_so() -> None:
+    """Undoing what was done after it leaves it without rooms, as it was."""
+    town = Town()
+    club = cooking(town, town.room())
+    town.do(MUIS, MoveDate(club, "2026-11-17", "2026-11-18T10:00", rooms=()))
+    facts = town.do(MUIS, CancelDate(club, "2026-11-17")).facts
+    town.do(MUIS, UndoActivity(**facts["undo"]))  # type: ignore[arg-type]
+    series = town.view.activity(MUIS, club)
+    assert series is not None
+    change, _ = town.view.shelf.on_date(series, "2026-11-17")
+    assert change is not None
+    assert (change.start, change.rooms) == ("2026-11-18T10:00", ())

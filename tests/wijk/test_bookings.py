@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from tests.wijk.town import LEESZAAL, MUIS, NAMES, WERF, Town, ref
+from tests.wijk.town import LEESZAAL, MUIS, NAMES, WERF, Ids, Town, forgotten, ref
 from wijknet import limits
 from wijknet.errors import RequestError
-from wijknet.ids import to_text
+from wijknet.ids import DocId, to_text
 from wijknet.wijk.commands import (
     AddClosure,
     AddShift,
+    AskAgain,
     AskedSlot,
     AskRoom,
     Decide,
+    EditClosure,
     EditRoom,
     SetPlace,
     SignUp,
     WithdrawRequest,
 )
+from wijknet.wijk.deciding import due
 from wijknet.wijk.localtime import plus
 from wijknet.wijk.reminding import reminders
 from wijknet.wijk.view import Update
@@ -322,3 +325,147 @@ def test_a_place_that_is_typed_in_capitals_is_the_same_place() -> None:
     assert done.facts["asker"] == to_text(LEESZAAL)
     town.answer()
     assert town.states(LEESZAAL, request) == ["cancelled"]
+
+
+def other(town: Town) -> str:
+    """A request of the reading room to another place than De Muis."""
+    return town.ask(LEESZAAL, town.room(WERF), MONDAY, owner=WERF)
+
+
+def refused(town: Town, *slots: str, rooms: tuple[str, ...], **more: object) -> str:
+    """The code with which it is refused to ask De Muis for rooms."""
+    times = tuple(AskedSlot(each[:16], f"{each[:11]}{each[17:]}") for each in slots)
+    with pytest.raises(RequestError) as caught:
+        town.do(LEESZAAL, AskRoom(to_text(MUIS), rooms, times, **more))  # type: ignore[arg-type]
+    return caught.value.code
+
+
+def test_who_asks_for_what_is_not_there_hears_what_is_wrong() -> None:
+    """An unknown room, activity or place, too many people, and slots that are years apart."""
+    town = Town()
+    room = town.room(people_max=10)
+    closed = town.room()
+    town.do(MUIS, EditRoom(closed, {"archived": True}))
+    nothing = "z" * 16
+    assert refused(town, MONDAY, rooms=(nothing,)) == "unknown-room"
+    assert refused(town, MONDAY, rooms=(room,), activity=nothing) == "unknown-activity"
+    assert refused(town, MONDAY, rooms=(room,), replaces=other(town)) == "other-owner"
+    assert refused(town, MONDAY, rooms=(room,), people=11) == "too-many-people"
+    assert refused(town, MONDAY, rooms=(room,), units=2) == "too-many-units"
+    assert refused(town, MONDAY, rooms=(closed,)) == "room-closed"
+    assert refused(town, MONDAY, "2028-01-10T14:00/16:00", rooms=(room,)) == "too-far"
+
+
+def test_a_hall_of_halls_counts_each_of_its_parts_once() -> None:
+    """Two halls that share a part are let together; more parts than an answer names are not."""
+    town = Town()
+    small = [town.room() for _ in range(9)]
+    one = town.room(parts=small[:2])
+    two = town.room(parts=[one, small[1], small[2]])
+    request = town.ask(LEESZAAL, two, MONDAY)
+    town.answer()
+    (slot,) = town.booking(LEESZAAL, request).slots
+    assert sorted(slot.rooms) == sorted(small[:3])
+    busy = town.view.free_busy(MUIS, small[0], "2026-11-23T00:00", "2026-11-24T00:00")
+    assert [each.room for each in busy] == [small[0]]
+    halves = (town.room(parts=small[:5]), town.room(parts=small[5:]))
+    assert refused(town, MONDAY, rooms=halves) == "bad-rooms"
+    with pytest.raises(RequestError) as caught:
+        town.do(MUIS, EditRoom(one, {"parts": [one]}))
+    assert caught.value.code == "bad-parts"
+
+
+def test_what_takes_more_than_a_day_begins_and_ends_while_somebody_is_there() -> None:
+    """An exhibition may stay overnight; a break at noon is not open, whatever comes after it."""
+    town = Town()
+    hours = [
+        {"day": day, "start": start, "end": end}
+        for day in range(7)
+        for start, end in (("09:00", "12:00"), ("13:00", "22:00"))
+    ]
+    town.do(MUIS, SetPlace({"hours": hours}))
+    room = town.room()
+
+    def asks(start: str, end: str) -> str:
+        order = AskRoom(to_text(MUIS), (room,), (AskedSlot(start, end),))
+        try:
+            town.do(LEESZAAL, order)
+        except RequestError as error:
+            return error.code
+        return ""
+
+    assert asks("2026-11-23T10:00", "2026-11-26T16:00") == ""
+    assert asks("2026-11-23T10:00", "2026-11-26T23:00") == "outside-hours"
+    assert asks("2026-11-23T11:00", "2026-11-23T14:00") == "outside-hours"
+
+
+def test_a_room_that_is_let_no_more_shows_on_what_was_given() -> None:
+    """B9: the answer stands; people see that there is something to talk about."""
+    town = Town()
+    room = town.room()
+    request = town.ask(LEESZAAL, room, MONDAY)
+    town.answer()
+    town.do(MUIS, EditRoom(room, {"archived": True}))
+    (slot,) = town.booking(LEESZAAL, request).slots
+    assert (slot.state, slot.flags) == ("confirmed", ("room-archived",))
+
+
+def test_asking_again_takes_the_place_of_what_is_still_there() -> None:
+    """Slot for slot when they were paired; not at all when they were to move together."""
+    town = Town()
+    room, elsewhere = town.room(), town.room()
+    old = town.ask(LEESZAAL, room, *WEEKS)
+    town.ask(WERF, room, "2026-11-30T17:00/18:00")
+    town.ask(LEESZAAL, elsewhere, WEEKS[1].replace("14:00/16:00", "16:00/18:00"))
+    town.answer()
+    later = [each.replace("14:00/16:00", "16:00/18:00") for each in WEEKS]
+    starts = tuple(each[:16] for each in WEEKS)
+    whole = town.ask(LEESZAAL, room, *later, replaces=old)
+    town.answer()
+    assert town.states(LEESZAAL, whole) == ["declined"] * 3
+
+    def again(request: str, *only: str) -> tuple[str, tuple[str, ...]]:
+        facts = town.do(LEESZAAL, AskAgain(request, only)).facts
+        asked = town.view.shelf.request(LEESZAAL, str(facts["request"]))
+        assert asked is not None
+        town.do(LEESZAAL, WithdrawRequest(asked.id))
+        return asked.replaces, asked.replaces_starts
+
+    assert again(whole, later[0][:16]) == ("", ())
+    assert again(whole) == (old, ())
+    paired = town.ask(LEESZAAL, room, *later, replaces=old, replaces_starts=starts)
+    town.decide(LEESZAAL, paired, "decline")
+    assert again(paired, later[1][:16]) == (old, (starts[1],))
+    town.do(LEESZAAL, WithdrawRequest(old))
+    assert again(paired, later[1][:16]) == ("", ())
+
+
+def test_only_the_decider_answers_and_only_what_it_holds() -> None:
+    """Another box of the place is silent; a request that is not here cannot be said yes to."""
+    town = Town()
+    room = town.room()
+    first, second = (town.ask(asker, room, MONDAY) for asker in (LEESZAAL, WERF))
+    assert due(town.view, town.desk(MUIS, is_decider=False), town.new_id) == ()
+    before = town.view
+    town.decide(LEESZAAL, first, "accept")
+    (unseen,), town.view, town.new_id = town.said[-1:], before, Ids(9_000)
+    town.decide(WERF, second, "accept")  # A second decider, while the place was torn.
+    town.view = forgotten(town.view.with_updates([unseen]), DocId(WERF, "dated", 202611))
+    assert town.states(WERF, second) == ["conflict"]
+
+    with pytest.raises(RequestError) as caught:
+        town.decide(WERF, second, "accept")
+
+    assert caught.value.code == "unknown-request"
+
+
+def test_a_closure_stays_in_its_year() -> None:
+    """Its document is over when its year is; so it is lifted, and another one is added."""
+    town = Town()
+    times = {"start": "2026-12-25T00:00", "end": "2026-12-26T00:00"}
+    closure = str(town.do(MUIS, AddClosure(times)).facts["closure"])
+    with pytest.raises(RequestError) as caught:
+        town.do(
+            MUIS, EditClosure(closure, {"start": "2027-01-01T00:00", "end": "2027-01-02T00:00"})
+        )
+    assert caught.value.code == "other-year"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.wijk.town import LEESZAAL, MUIS, NOON, Ids, Town, forgotten, ref, wall_ms
+from wijknet import limits
 from wijknet.identity import Key
 from wijknet.ids import KINDS, DocId, to_text
 from wijknet.node.ics.exporting import Choice, calendar
@@ -32,8 +34,10 @@ from wijknet.wijk.commands import (
     WithdrawSignUp,
 )
 from wijknet.wijk.counts import hours_in, outcomes
+from wijknet.wijk.dated import DateChange, Decision
 from wijknet.wijk.deciding import due
 from wijknet.wijk.desk import Desk
+from wijknet.wijk.localtime import checked_time
 from wijknet.wijk.records import (
     PREFIXES,
     Closure,
@@ -52,7 +56,8 @@ from wijknet.wijk.records import (
 )
 from wijknet.wijk.reminding import reminders
 from wijknet.wijk.reports import report
-from wijknet.wijk.shapes import Slot, Words
+from wijknet.wijk.schedule import Rule, Schedule, last_by_rule
+from wijknet.wijk.shapes import Accepted, Hold, Slot, Words
 from wijknet.wijk.upkeep import upkeep
 from wijknet.wijk.view import Update, View
 
@@ -370,3 +375,43 @@ def test_a_closure_that_never_begins_is_unreadable() -> None:
     """It would otherwise close a place for no time at all, and nobody would find it."""
     with pytest.raises(ValueError, match="never begins"):
         Closure(place=MUIS, id=ID, start="2026-11-23T14:00", end="2026-11-23T14:00")
+
+
+A, B, C = (f"2026-11-23T{hour}:00" for hour in (10, 11, 12))
+HOLD = Hold(ID, A, C)
+
+
+def decision(*accepted: Accepted, first: str = A) -> Decision:
+    """A yes to some slots."""
+    return Decision(
+        place=MUIS, id=ID, first=first, request=ID, n=1, asker=to_text(LEESZAAL),
+        verdict="accept", accepted=accepted,
+    )  # fmt: skip
+
+
+IMPOSSIBLE: dict[str, Callable[[], object]] = {
+    "a slot of no time": lambda: Slot(A, A),
+    "a room held for no time": lambda: Hold(ID, A, A),
+    "a yes to no time": lambda: Accepted(A, A, (HOLD,)),
+    "one room held twice": lambda: decision(Accepted(A, B, (HOLD, HOLD))),
+    "a room held too short": lambda: decision(Accepted(A, B, (Hold(ID, B, C),))),
+    "a slot long before the first": lambda: decision(Accepted(A, B, (HOLD,)), first=B),
+    "another date": lambda: DateChange(place=MUIS, id=ID, activity=ID, date="2026-11-23"),
+    "seconds": lambda: checked_time("2026-11-23T10:00:30"),
+}
+
+
+@pytest.mark.parametrize("what", IMPOSSIBLE)
+def test_what_cannot_have_been_is_no_record(what: str) -> None:
+    """A decider that writes nonsense is not believed; its record is unreadable, with a reason."""
+    with pytest.raises(ValueError, match=r"."):
+        IMPOSSIBLE[what]()
+
+
+def test_a_rule_that_outlives_the_calendar_ends_with_it() -> None:
+    """Its last date is past all years there are, and a single date is its own last."""
+    rule = Rule(freq="YEARLY", interval=99, count=200)
+    last = last_by_rule(Schedule(start=A, duration_min=60, rule=rule))
+    assert last is not None
+    assert last.year > limits.YEAR_LAST
+    assert last_by_rule(Schedule(start=A, duration_min=60)) == date(2026, 11, 23)
