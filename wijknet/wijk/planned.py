@@ -6,6 +6,7 @@ changes of different fields both stay.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
@@ -30,9 +31,9 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     id: str
 
     @property
+    @abstractmethod
     def first_date(self) -> str:
         """The date its period follows from, like `2026-11-23`."""
-        raise AssertionError("every record says its own first date")
 
 
 class BaseRecord(Record, frozen=True, kw_only=True, omit_defaults=True, gc=False):
