@@ -7,9 +7,16 @@ from typing import Any
 import pytest
 
 from tests.wijk.town import LEESZAAL, MUIS, Town
+from wijknet import limits
 from wijknet.errors import RequestError
 from wijknet.ids import to_text
-from wijknet.wijk.commands import CancelDate, EditActivity, ImportActivity, MoveDate
+from wijknet.wijk.commands import (
+    CancelDate,
+    EditActivity,
+    ImportActivities,
+    ImportActivity,
+    MoveDate,
+)
 from wijknet.wijk.importing import imported_id
 from wijknet.wijk.orders import ImportedDate
 
@@ -164,3 +171,31 @@ def test_what_cannot_be_taken_over_is_refused(
         town.do(MUIS, ImportActivity("x", fields, dates))
     assert error.value.code == code
     assert len(town.said) == before
+
+
+def test_a_date_that_got_other_rooms_here_is_ours() -> None:
+    """No calendar can say rooms, so what it says about that date later is left and named."""
+    town = Town()
+    take(town)
+    club = town.view.activities(MUIS)[0]
+    town.do(MUIS, MoveDate(club.id, "2026-11-17", "2026-11-18T10:00", rooms=()))
+    facts = take(town, ImportedDate("2026-11-17", start="2026-11-19T10:00"))
+    assert facts["kept"] == ("2026-11-17",)
+    assert held(town)[1] == "2026-11-18T10:00"
+
+
+def test_what_was_changed_here_as_it_is_there_now_is_no_difference() -> None:
+    """Both came to the same; nothing is kept apart, and nobody is bothered."""
+    town = Town()
+    club = take(town)["activity"]
+    town.do(MUIS, EditActivity(club, {"title": "Thee"}))
+    assert take(town, title="Thee")["kept"] == ()
+
+
+def test_a_very_long_calendar_comes_in_parts() -> None:
+    """One order takes so many activities, and says so."""
+    town = Town()
+    one = ImportActivity("koffie@elders", {"title": "Koffie", "schedule": TUESDAYS})
+    with pytest.raises(RequestError) as caught:
+        town.do(MUIS, ImportActivities((one,) * (limits.IMPORTED_AT_ONCE_MAX + 1)))
+    assert (caught.value.code, caught.value.field) == ("too-many-activities", "activities")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.wijk.town import LEESZAAL, MUIS, Town
+from wijknet import limits
 from wijknet.ids import to_text
+from wijknet.packing import Value
 from wijknet.wijk.commands import (
     AddActivity,
     AddClosure,
@@ -13,6 +17,7 @@ from wijknet.wijk.commands import (
     CancelDate,
     CloseYear,
     Count,
+    EditRoom,
     TakeOver,
 )
 from wijknet.wijk.publishing import OpenDate, OpenHours, OpenYear, as_values, read_rows, rows_of
@@ -82,3 +87,32 @@ def test_years_are_those_that_the_place_signed_itself() -> None:
     assert isinstance(row, OpenYear)
     assert (row.year, row.held, row.visits) == (2026, 1, 12)
     assert read_rows(as_values(rows, 10_000)[0], "counts") == rows
+
+
+def test_a_room_that_is_let_no_more_is_not_told() -> None:
+    """Others see hours of rooms that one can ask for."""
+    town = Town()
+    room = town.room()
+    town.ask(LEESZAAL, room, "2026-11-05T10:00/12:00")
+    town.answer()
+    assert len(rows_of(town.view, MUIS, "free-busy", TODAY)) == 1
+    town.do(MUIS, EditRoom(room, {"archived": True}))
+    assert rows_of(town.view, MUIS, "free-busy", TODAY) == ()
+
+
+@pytest.mark.parametrize(
+    ("exports", "rows"),
+    [
+        ("agenda", "no rows"),
+        ("agenda", ((),) * (limits.LINK_ROWS_MAX + 1)),
+        ("free-busy", (("2026-11-05T10:00", "2026-11-05T25:00", "Zaal"),)),
+        ("free-busy", (("2026-11-05T10:00", "2026-11-05T12:00", "x" * 1000),)),
+        ("free-busy", (("2026-11-05T10:00", "2026-11-05T12:00"),)),
+        ("counts", ((2026, -1, None, None, None),)),
+        ("counts", ((1, 5, None, None, None),)),
+        ("counts", (("2026", 5, None, None, None),)),
+    ],
+)
+def test_rows_that_another_wijk_cannot_mean_are_not_read(exports: str, rows: Value) -> None:
+    """One that is not in order spoils the page, whatever the others say."""
+    assert read_rows(rows, exports) is None

@@ -16,6 +16,7 @@ from wijknet.wijk.commands import (
     WantStandIn,
     WithdrawSignUp,
 )
+from wijknet.wijk.seating import days_of
 
 SCHEDULE = {"start": "2026-11-10T09:00", "duration_min": 180, "rule": {"freq": "WEEKLY"}}
 DAY = "2026-11-17"
@@ -225,3 +226,69 @@ def test_the_roster_shows_each_date_of_each_shift() -> None:
         (shift, "2026-11-17T09:00"),
         (shift, "2026-11-24T09:00"),
     ]
+
+
+def test_one_signs_up_only_for_what_takes_people() -> None:
+    """Not for what is not there, and not for a shift that is over."""
+    town = Town()
+    old = bar(town)
+    town.do(MUIS, EditShift(old, {"archived": True}))
+    for target, code in (("z" * 16, "unknown-target"), (old, "no-list")):
+        with pytest.raises(RequestError) as caught:
+            sign_up(town, target, "ans")
+        assert (caught.value.code, caught.value.field) == (code, "target")
+
+
+def test_only_what_is_at_the_same_time_is_said_to_be() -> None:
+    """Another day of a standing seat, or another hour of the same day, is in nobody's way."""
+    town = Town()
+    standing = bar(town, signup_for="series")
+    sign_up(town, standing, "ans")
+    town.answer()
+
+    def overlaps(**at: object) -> list[str]:
+        schedule = {"duration_min": 60, "rule": {"freq": "WEEKLY"}, **at}
+        shift = bar(town, role="Deur", schedule=schedule)
+        facts = town.do(LEESZAAL, SignUp(to_text(MUIS), shift, str(at["start"])[:10], ref("ans")))
+        found = facts.facts["overlaps"]
+        assert isinstance(found, list)
+        return [each["title"] for each in found]
+
+    assert overlaps(start="2026-11-25T09:00") == []
+    assert overlaps(start="2026-11-24T19:00") == []
+    assert overlaps(start="2026-11-24T11:00") == ["Bar"]
+
+
+def test_leaving_what_is_over_is_never_late() -> None:
+    """A standing seat of a shift without a date to come is given back without a word."""
+    town = Town()
+    shift = bar(town, signup_for="series", leave_h=48)
+    signup = sign_up(town, shift, "ans")
+    town.answer()
+    town.time = "2026-11-16T12:00"
+    with pytest.raises(RequestError) as caught:
+        town.do(LEESZAAL, WithdrawSignUp(signup))
+    assert caught.value.code == "leave-late"
+    town.time = "2026-12-30T12:00"
+    over = {**SCHEDULE, "rule": {"freq": "WEEKLY", "until": "2026-12-01"}}
+    town.do(MUIS, EditShift(shift, {"schedule": over}))
+    town.do(LEESZAAL, WithdrawSignUp(signup))
+    assert states(town, shift) == {"ans": "left"}
+
+
+def test_a_standing_seat_is_on_the_dates_of_its_shift_from_its_own_on() -> None:
+    """Not on one that its holder gave back, and not before it began."""
+    town = Town()
+    shift = bar(town, signup_for="series")
+    signup = sign_up(town, shift, "ans")
+    town.answer()
+    town.do(LEESZAAL, WithdrawSignUp(signup, date="2026-11-24"))
+    series, seat = town.view.shift(MUIS, shift), town.view.signup(LEESZAAL, signup)
+    assert series is not None
+    assert seat is not None
+
+    def days(first: str, end: str) -> list[str]:
+        return [day for day, on in days_of(series, seat, (first, end)) if on.state == "seated"]
+
+    assert days("2026-11-01", "2026-12-02") == ["2026-11-17", "2026-12-01"]
+    assert days("2026-11-01", "2026-11-17") == []
