@@ -140,7 +140,7 @@ def test_going_back_months_counts_every_month_once(year: int, month: int, count:
 
 def test_what_is_too_long_to_be_a_row_is_not_unpacked() -> None:
     """Nor is a type that nobody here uses."""
-    for packed in (bytes(limits.FRAME_INFLATED_BYTES_MAX + 1), b"\xd4\x01a"):
+    for packed in (bytes(limits.FRAME_INFLATED_BYTES_MAX + 1), b"\xd4\x01a", b"\xc7\x00\x01"):
         with pytest.raises(PeerError, match="bad-packing"):
             packing.unpack_loose(packed)
 
