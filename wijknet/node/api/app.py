@@ -67,7 +67,8 @@ def make_app(node: Node, token: str) -> web.Application:
         token: of this box's own command line, which may do everything.
     """
     app = web.Application(
-        middlewares=[refusing.pages_safely, _safely], client_max_size=limits.REQUEST_BYTES_MAX
+        middlewares=[_while_there, refusing.pages_safely, _safely],
+        client_max_size=limits.REQUEST_BYTES_MAX,
     )
     app.on_response_prepare.append(guard.dress)
     app[NODE] = node
@@ -79,6 +80,17 @@ def make_app(node: Node, token: str) -> web.Application:
     add_feeds(app)
     add_pages(app, node)
     return app
+
+
+@web.middleware
+async def _while_there(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Whoever left before the answer began is no fault of ours, and nothing for the log."""
+    try:
+        return await handler(request)
+    except ConnectionError:
+        if request.transport is not None and not request.transport.is_closing():
+            raise
+        return web.Response()  # Nobody reads it.
 
 
 @web.middleware
