@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from tests.wijk.town import LEESZAAL, MUIS, NAMES, WERF, Ids, Town, forgotten, ref
 from wijknet import limits
@@ -21,7 +22,8 @@ from wijknet.wijk.commands import (
     SignUp,
     WithdrawRequest,
 )
-from wijknet.wijk.deciding import due
+from wijknet.wijk.dated import Decision
+from wijknet.wijk.deciding import due, reads_back
 from wijknet.wijk.localtime import plus
 from wijknet.wijk.reminding import reminders
 from wijknet.wijk.view import Update
@@ -469,3 +471,76 @@ def test_a_closure_stays_in_its_year() -> None:
             MUIS, EditClosure(closure, {"start": "2027-01-01T00:00", "end": "2027-01-02T00:00"})
         )
     assert caught.value.code == "other-year"
+
+
+def test_an_old_yes_that_never_stood_is_in_nobodys_way() -> None:
+    """Two deciders gave an hour twice; who was given another room for it lets go of that hour."""
+    town = Town()
+    room, spare = town.room(policy="ask"), town.room()
+    first = town.ask(LEESZAAL, room, MONDAY)
+    second = town.ask(WERF, room, "2026-11-23T15:00/17:00")
+    before = town.view
+    town.decide(LEESZAAL, first, "accept")
+    (unseen,), town.view, town.new_id = town.said[-1:], before, Ids(9_000)
+    town.decide(WERF, second, "accept")
+    town.view = town.view.with_updates([unseen])
+    assert town.states(WERF, second) == ["conflict"]
+    town.do(MUIS, EditRoom(room, {"parts": [spare]}))
+    town.decide(WERF, second, "accept")
+    town.do(MUIS, EditRoom(room, {"parts": []}))
+    third = town.ask(MUIS, room, "2026-11-23T16:00/17:00")
+
+    town.decide(MUIS, third, "accept")
+
+    asked = ((LEESZAAL, first), (WERF, second), (MUIS, third))
+    assert [town.states(*each) for each in asked] == [["confirmed"]] * 3
+
+
+@pytest.mark.parametrize(
+    ("now", "slot"),
+    [
+        (f"{limits.YEAR_LAST}-12-30T12:00", f"{limits.YEAR_LAST}-12-31T22:00/23:00"),
+        (f"{limits.YEAR_FIRST}-01-01T00:00", f"{limits.YEAR_FIRST}-01-01T02:00/03:00"),
+    ],
+)
+def test_a_buffer_ends_where_the_calendar_does(now: str, slot: str) -> None:
+    """A box that starts with its clock at the beginning of time does not fall over a request."""
+    town = Town(now)
+    request = town.ask(LEESZAAL, town.room(buffer_before_min=240, buffer_after_min=240), slot)
+    town.answer()
+    assert town.states(LEESZAAL, request) == ["confirmed"]
+
+
+def test_an_answer_that_no_box_would_take_is_none() -> None:
+    """Whatever is too large for a record never lands in a document."""
+    fine = Decision(
+        place=MUIS, id="a" * 16, first=MONDAY[:16], request="b" * 16, n=1,
+        asker=to_text(WERF), verdict="decline",
+    )  # fmt: skip
+    assert reads_back(fine)
+    assert not reads_back(replace(fine, reason="x" * limits.RECORD_BYTES_MAX))
+
+
+def test_what_was_proposed_and_forgotten_waits_for_no_answer() -> None:
+    """The request itself does."""
+    town = Town()
+    request = town.ask(LEESZAAL, town.room(policy="ask"), MONDAY)
+    order = Decide(to_text(LEESZAAL), request, "accept")
+    town.do(MUIS, order, is_decider=False)
+    assert [each.what for each in town.view.waiting(MUIS)] == ["proposal", "request"]
+    town.view = forgotten(town.view, DocId(MUIS, "dated", 202611))
+    assert [each.what for each in town.view.waiting(MUIS)] == ["request"]
+
+
+def test_more_names_than_a_lane_remembers_are_still_found() -> None:
+    """What was looked up long ago is looked up again."""
+    town = Town()
+    room = town.room(policy="ask")
+    town.decide(LEESZAAL, town.ask(LEESZAAL, room, MONDAY), "accept")
+    lane = town.view.shelf.lanes[MUIS, "ledger"]
+    spots = [(room, day) for day in range(739_000, 749_000)]
+
+    found = [spot for spot in spots if lane.entries(spot)]
+
+    assert len(found) == 1
+    assert [spot for spot in reversed(spots) if lane.entries(spot)] == found

@@ -58,9 +58,8 @@ def due(view: View, desk: Desk, new_id: NewId) -> tuple[Put, ...]:
     while answered < len(answers):  # An answer may make room for another, on a wait list.
         answered = len(answers)
         for ref in _in_turn(view.waiting(desk.place), place_text(desk.place)):
-            for answer in _answer(view, desk, ref, new_id, lists):
-                if not reads_back(answer):
-                    continue  # Nobody could read it, so it would be given again for ever.
+            # What nobody could read would be given again for ever.
+            for answer in filter(reads_back, _answer(view, desk, ref, new_id, lists)):
                 answers.append(answer)
                 # The next answer must see this one, or two requests would get the same hour.
                 view = with_record(view, answer)
@@ -331,8 +330,8 @@ def _verdict(
     told: tuple[Told, ...],
     holder: Told | None,
 ) -> Literal["seat", "wait", "refuse", "offer"] | None:
-    if own.state == "offered":
-        return "seat" if own.is_confirmed else None
+    if own.state == "offered" and own.is_confirmed:
+        return "seat"
     if own.state not in ("asked", "waiting"):
         return None
     if series is None or not view.is_in(own.asker) or not _takes(view, series, own):

@@ -119,8 +119,14 @@ def holds(house: House, request: Request, slot: Slot) -> tuple[Hold, ...]:
     for part, (before, after) in sorted(widest.items()):
         capacity = house.rooms[part].units if part in house.rooms else 1
         units = capacity if part in whole else request.units
-        found.append(Hold(part, plus(slot.start, -before), plus(slot.end, after), capacity, units))
+        start = max(_FIRST, plus(slot.start, -before))
+        end = min(plus(slot.end, after), _LAST)
+        found.append(Hold(part, start, end, capacity, units))
     return tuple(found)
+
+
+_FIRST, _LAST = f"{limits.YEAR_FIRST}-01-01T00:00", f"{limits.YEAR_LAST}-12-31T23:59"
+"""No buffer goes beyond the calendar: a box whose clock starts at 1970 must not fall over it."""
 
 
 def broken_rule(
