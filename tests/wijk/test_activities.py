@@ -272,3 +272,21 @@ def test_a_date_that_went_without_rooms_is_put_back_so() -> None:
     change, _ = town.view.shelf.on_date(series, "2026-11-17")
     assert change is not None
     assert (change.start, change.rooms) == ("2026-11-18T10:00", ())
+
+
+def test_a_series_in_rooms_of_two_places_moves_in_both() -> None:
+    """Each owner is asked for its own rooms again, and keeps the old times until it answers."""
+    town = Town()
+    here, there = town.room(policy="ask"), town.room(LEESZAAL, policy="ask")
+    rooms = [
+        {"place": to_text(MUIS), "room": here},
+        {"place": to_text(LEESZAAL), "room": there},
+    ]
+    club = cooking(town, here, rooms=rooms)
+    town.do(MUIS, EditActivity(club, {"schedule": {**WEEKLY, "start": "2026-11-10T15:00"}}))
+
+    bookings = {each.id: each for p in (MUIS, LEESZAAL) for each in town.view.bookings(p)}.values()
+    new = [each for each in bookings if each.replaces]
+    old = {each.id: each.owner for each in bookings}
+    assert sorted(each.owner for each in new) == sorted((MUIS, LEESZAAL))
+    assert all(old[each.replaces] == each.owner for each in new)

@@ -181,3 +181,14 @@ def test_hours_that_cannot_be_are_refused() -> None:
     assert town.refused(TellHours(TUESDAY, 60, activity="z" * 16)).code == "unknown-activity"
     assert town.refused(TellHours(TUESDAY, 60, entry="x")).field == "entry"
     assert town.refused(VoidHours("z" * 16)).code == "unknown-hours"
+
+
+def test_what_was_counted_of_a_date_that_moved_away_is_told_where_it_was_held() -> None:
+    """Not in the month from which it moved."""
+    town = _Club()
+    town.do(MUIS, MoveDate(town.club, TUESDAY, "2026-12-04T18:00"))
+    town.time = "2026-12-05T12:00"
+    town.count(visits=5)
+    assert TUESDAY not in {each.date for each in outcomes(town.view, "2026-11-01", "2026-12-01")}
+    (there,) = outcomes(town.view, "2026-12-02", "2026-12-05")
+    assert (there.date, there.visits) == (TUESDAY, 5)

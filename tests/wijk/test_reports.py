@@ -8,7 +8,7 @@ import pytest
 from tests.wijk.town import LEESZAAL, MUIS, WERF, Town, ref
 from wijknet import limits
 from wijknet.errors import RequestError
-from wijknet.ids import PlaceId, to_text
+from wijknet.ids import DocId, PlaceId, to_text
 from wijknet.node.demo.filling import history
 from wijknet.wijk.commands import (
     AddActivity,
@@ -27,6 +27,7 @@ from wijknet.wijk.commands import (
 )
 from wijknet.wijk.reports import PlaceYear, Report, report
 from wijknet.wijk.totals import By, Share, Totals, shares_of, visits_text
+from wijknet.wijk.view import Update
 
 HEADER = "place,year,held,planned,visits,volunteer_hours\n"
 NEW_YEAR = "2027-01-01T12:00"
@@ -464,3 +465,29 @@ def test_ended_series_keep_their_past() -> None:
     town.do(MUIS, EditActivity(town.club, {"status": "ended"}))
     town.time = NEW_YEAR
     assert (town.totals().planned, town.totals().held) == (5, 2)
+
+
+def test_what_was_counted_of_a_series_that_nobody_has_any_more_counts() -> None:
+    """Its own document is lost or unreadable; the people were there."""
+    town = _Year()
+    town.count("11-03", visits=12)
+    series = DocId(MUIS, "base", 2026)
+    town.view = town.view.with_updates([Update(series, {}, (f"activity/{town.club}",))])
+    assert (town.totals().held, town.totals().visits) == (1, 12)
+
+
+def test_a_request_over_new_year_counts_in_each_year_with_its_own_times() -> None:
+    """And two closures close each their own day."""
+    town = _Year()
+    town.time = "2026-11-02T12:00"
+    hours = [{"day": 0, "start": "09:00", "end": "17:00"}]
+    town.do(MUIS, SetPlace({"hours": hours}))
+    room = town.room()
+    for day in ("11-30", "12-07"):
+        town.do(MUIS, AddClosure({"start": f"2026-{day}T00:00", "end": f"2026-{day}T13:00"}))
+    town.ask(LEESZAAL, room, "2026-12-28T10:00/12:00", "2027-01-04T10:00/12:00")
+    town.answer()
+    town.time = NEW_YEAR
+    found = town.report(only=MUIS).total
+    assert (found.asked, found.honoured, found.room_min) == (1, 1, 120)
+    assert found.open_min == 52 * 8 * 60 - 2 * 4 * 60

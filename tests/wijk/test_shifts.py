@@ -11,6 +11,7 @@ from wijknet.wijk.commands import (
     AddActivity,
     AddShift,
     ConfirmSeat,
+    EditActivity,
     EditShift,
     SignUp,
     WantStandIn,
@@ -292,3 +293,21 @@ def test_a_standing_seat_is_on_the_dates_of_its_shift_from_its_own_on() -> None:
 
     assert days("2026-11-01", "2026-12-02") == ["2026-11-17", "2026-12-01"]
     assert days("2026-11-01", "2026-11-17") == []
+
+
+def test_a_shift_on_a_day_of_its_own_goes_on_as_long_as_its_activity_does() -> None:
+    """The shopping is done the day before the cooking; when the cooking ends, so does that."""
+    town = Town()
+    club = str(
+        town.do(MUIS, AddActivity({"title": "Koken", "schedule": SCHEDULE})).facts["activity"]
+    )
+    bar(
+        town, role="Boodschappen", activity=club, schedule={**SCHEDULE, "start": "2026-11-09T09:00"}
+    )
+
+    def duties() -> list[bool]:
+        return [each.is_cancelled for each in town.view.duties("2026-11-16", "2026-11-17")]
+
+    assert duties() == [False]
+    town.do(MUIS, EditActivity(club, {"status": "ended"}))
+    assert duties() == [True]

@@ -245,8 +245,7 @@ def _asked(
         if ref.what != "request":
             continue
         booking = booking_of(shelf, PlaceId(from_text(ref.place)), ref.id)
-        if booking is None:
-            continue
+        assert booking is not None, "what waits is there"
         wanted = sorted({each for asked in booking.rooms for each in physical_rooms(house, asked)})
         for slot in booking.slots:
             if slot.state == "requested" and slot.start < window[1] and window[0] < slot.end:

@@ -45,7 +45,6 @@ _K = TypeVar("_K")
 _V = TypeVar("_V")
 
 _NO_RECORDS: Final[tuple[Record, ...]] = ()
-_NO_ENTRIES: Final[tuple[Entry, ...]] = ()
 
 
 def names_of(record: Record) -> Iterator[Name]:
@@ -128,10 +127,6 @@ class Part:
     def named(self, *name: str) -> tuple[Record, ...]:
         """The records that can be found under a name, see `names_of`; in no order that counts."""
         return self.index().names.get(name, _NO_RECORDS)
-
-    def entries(self, spot: Spot) -> tuple[Entry, ...]:
-        """The accepted slots that touch a room on a day, or that answer a request of a place."""
-        return self.index().entries.get(spot, _NO_ENTRIES)
 
     def n_max(self) -> int:
         """The highest order number of a decision or seat in it."""

@@ -194,7 +194,8 @@ class Shelf:
             change, gone = found.get(each.date, AS_PLANNED)
             if isinstance(each, DateChange):
                 found[each.date] = each, gone
-            elif isinstance(each, Cancellation):
+            else:
+                assert isinstance(each, Cancellation)
                 found[each.date] = change, each
         return found
 
@@ -310,8 +311,8 @@ class Shelf:
         """Every slot a place was ever given by this owner."""
         for part in self.lanes.get((owner, "ledger"), ()):
             for decision in part.named("asked-by", asker):
-                if isinstance(decision, Decision):
-                    yield from entries_of(decision, part.doc.period)
+                assert isinstance(decision, Decision)
+                yield from entries_of(decision, part.doc.period)
 
     # --- Sign-ups -------------------------------------------------------------------------------
 

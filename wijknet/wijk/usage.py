@@ -68,15 +68,15 @@ def wishes_of(shelf: Shelf) -> Wishes:
     for part in shelf.of_kind("dated"):
         asker = place_text(part.doc.place)
         for request in part.named("all", "request"):
-            if isinstance(request, Request):
-                found.requests.setdefault(request.owner, []).append(request)
+            assert isinstance(request, Request)
+            found.requests.setdefault(request.owner, []).append(request)
         for gone in part.named("all", "withdrawal"):
-            if isinstance(gone, Withdrawal):
-                about = (asker, gone.request)
-                if gone.starts:
-                    found.withdrawn.setdefault(about, set()).update(gone.starts)
-                else:
-                    found.all_withdrawn.add(about)
+            assert isinstance(gone, Withdrawal)
+            about = (asker, gone.request)
+            if gone.starts:
+                found.withdrawn.setdefault(about, set()).update(gone.starts)
+            else:
+                found.all_withdrawn.add(about)
     return found
 
 
