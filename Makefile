@@ -4,7 +4,7 @@ STAMP := .venv/.installed
 NODES := 5
 SEEDS := 1 2 3 4 5
 
-.PHONY: check test search docs demo bench sim texts screenshots chromium clean
+.PHONY: check test search coverage docs demo bench sim texts screenshots chromium clean
 
 $(STAMP): pyproject.toml constraints.txt
 	python3 -m venv .venv
@@ -27,6 +27,13 @@ test: $(STAMP) chromium  ## every test
 search: $(STAMP)  ## the tests of properties, with more and other examples each time
 	$(PY) -m pytest -n 2 --dist worksteal --hypothesis-profile search \
 	  tests/crdt tests/node tests/transport tests/wijk tests/words
+
+# The 300 worlds take as long again as all the rest, which must reach everything by itself.
+coverage: $(STAMP)  ## whether the stories reach every branch of the rules, the protocol and the words
+	$(PY) -m coverage run -m pytest -q -o timeout=300 \
+	  tests/crdt tests/wijk tests/words tests/node tests/world \
+	  --deselect tests/world/test_world.py::test_whatever_happens_all_agree_and_nothing_is_lost
+	$(PY) -m coverage report
 
 chromium:  # The browser of the tests; Debian's own, since it needs no download of another kind.
 	@command -v chromium >/dev/null || { \

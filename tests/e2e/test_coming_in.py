@@ -78,10 +78,10 @@ async def test_a_new_box_takes_over_from_a_stolen_one(
         await link.send(wire.encode(thief.changes(late)))
         heard = {type(wire.decode(each)) for each in await hears(link)}
         assert heard == {Hello, Statements}  # From these it learns why, and nothing else.
-    until(
-        lambda: {peer["code"] for peer in first.status()["peers"]} == {"IN_STEP", "REMOVED"},
-        "the stolen one is known for what it is",
-    )
+        until(
+            lambda: {peer["code"] for peer in first.status()["peers"]} == {"IN_STEP", "REMOVED"},
+            "the stolen one is known for what it is, and the new one is in step",
+        )
     assert are_in_step((first, fresh))
 
 
