@@ -223,8 +223,8 @@ def days_of(
         found = dates(series.schedule, date.fromisoformat(first), date.fromisoformat(window[1]))
         for day in (each.isoformat() for each in found):
             on_day = seat.on(day)
-            if on_day is not None:
-                yield day, on_day
+            assert on_day is not None, "a standing seat is about each date from its own on"
+            yield day, on_day
 
 
 def _state(
