@@ -2,8 +2,8 @@
 
 Each line has `what`, `size` (records), `value`, `unit`, `bar` and `ok`; the last one says how many
 bars were missed, and `pace_ms`, how fast the machine itself was before and after: figures of two
-machines, or of two days, can be compared with that beside them. `bench/results.json` has the same. `make bench ONLY=sync` measures one part;
-`python -m bench.run sync live` two.
+machines, or of two days, can be compared with that beside them. `bench/results.json` has the same.
+`make bench ONLY=sync` measures one part; `python -m bench.run sync live` two.
 """
 
 from __future__ import annotations

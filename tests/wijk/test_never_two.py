@@ -74,8 +74,7 @@ def _confirmed(view: View) -> list[tuple[Claim, tuple[Span, ...], Order]]:
     entries = {
         (entry.claim, entry.order): entry
         for part in ledger.parts
-        for record in part.named("all", "decision")
-        if isinstance(record, Decision)
+        for record in part.named(Decision, "all")
         for entry in ledger.entries(record.asker, record.request)
     }
     stands = ledger.standing(entries.values())

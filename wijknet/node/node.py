@@ -337,7 +337,7 @@ class Node:
         """Read what the first page would wait seconds for, a little at a time."""
         await asyncio.sleep(limits.READ_AHEAD_AFTER_S)
         for part in tuple(self.view.shelf.parts.values()):
-            part.index()
+            part.unreadable()
             await asyncio.sleep(0)
         for place in self.view.places():
             self.view.waiting(place.place)

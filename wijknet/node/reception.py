@@ -178,7 +178,7 @@ class Reception:
         refs = set(person.refs.values())
         found = [
             state
-            for each in view.shelf.named(place, "dated", SignUp, "all", "signup")
+            for each in view.shelf.named(place, "dated", SignUp, "all")
             if each.person in refs and (state := view.signup(place, each.id)) is not None
         ]
         return sorted(found, key=lambda each: (each.date, each.signup))
@@ -273,7 +273,7 @@ class Reception:
         if not unsure:
             return
         shelf, place = self._node.view.shelf, self._node.place
-        asked = {r.letter: r.id for r in shelf.named(place, "dated", Request, "all", "request")}
+        asked = {r.letter: r.id for r in shelf.named(place, "dated", Request, "all")}
         for person, each in unsure:
             if each.letter in asked:
                 sent = msgspec.structs.replace(each, request=asked[each.letter])
@@ -307,7 +307,7 @@ class Reception:
 
     def _is_asked_with(self, ref: Ref) -> bool:
         """Whether a letter belongs to a request for a room of this place that is held."""
-        asked = self._node.view.shelf.named(ref.by, "dated", Request, "all", "request")
+        asked = self._node.view.shelf.named(ref.by, "dated", Request, "all")
         owner, letter = to_text(ref.to), _letter(ref)
         return any(each.letter == letter and each.owner == owner for each in asked)
 

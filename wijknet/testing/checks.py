@@ -39,8 +39,8 @@ def confirmed(view: View) -> tuple[Yes, ...]:
     return tuple(
         Yes(booking, decision, slot)
         for part in view.shelf.of_kind("ledger")
-        for decision in part.named("all", "decision")
-        if isinstance(decision, Decision) and decision.accepted
+        for decision in part.named(Decision, "all")
+        if decision.accepted
         for booking in (view.booking(PlaceId(from_text(decision.asker)), decision.request),)
         if booking is not None and booking.owner == part.doc.place
         for slot in decision.accepted

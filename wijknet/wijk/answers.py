@@ -113,7 +113,7 @@ class Ledger(NamedTuple):
 
     def handed_over(self, asker: str, signup: str) -> tuple[Seat, ...]:
         """The answers by which the seat of a sign-up went to somebody else."""
-        return tuple(self.parts.named(Seat, "handed-over", asker, signup))
+        return self.parts.named(Seat, "handed-over", asker, signup)
 
     def seats_of(self, target: str) -> tuple[Seat, ...]:
         """All answers to sign-ups for one shift or activity, in their order."""

@@ -160,7 +160,7 @@ def _replaced_again(
 def _live_like(view: View, desk: Desk, request: Request) -> Iterator[Slot]:
     """The slots that this place has asked or was given for the same rooms and times."""
     wanted = {slot.start: slot for slot in request.slots}
-    for other in view.shelf.named(desk.place, "dated", Request, "all", "request"):
+    for other in view.shelf.named(desk.place, "dated", Request, "all"):
         if (other.owner, other.rooms) != (request.owner, request.rooms):
             continue
         if not any(slot == wanted.get(slot.start) for slot in other.slots):

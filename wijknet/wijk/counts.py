@@ -142,8 +142,8 @@ def tallies_in(
     found: dict[tuple[str, str], list[Tally]] = {}
     for part in shelf.lanes.get((place, "dated"), ()):
         if part.doc.period in months:
-            for each in part.named("all", "tally"):
-                if isinstance(each, Tally) and window[0] <= each.date < window[1]:
+            for each in part.named(Tally, "all"):
+                if window[0] <= each.date < window[1]:
                     found.setdefault((each.activity, each.date), []).append(each)
     return found
 
@@ -155,10 +155,8 @@ def hours_in(shelf: Shelf, place: PlaceId, window: tuple[str, str]) -> tuple[Hou
         each
         for part in shelf.lanes.get((place, "dated"), ())
         if part.doc.period in months
-        for each in part.named("all", "hours")
-        if isinstance(each, Hours)
-        and window[0] <= each.date < window[1]
-        and part.read(f"retraction/{each.id}") is None
+        for each in part.named(Hours, "all")
+        if window[0] <= each.date < window[1] and part.read(f"retraction/{each.id}") is None
     ]
     return tuple(sorted(found, key=lambda each: (each.date, each.id)))
 

@@ -242,7 +242,7 @@ def _may_a_rule(view: View, desk: Desk, request: Request) -> bool:
     """Whether a rule may answer a request, as far as can be told without what became of it."""
     if request.place == desk.place:
         return True
-    if _answers_to(view, desk, request, "asked-by") >= limits.AUTO_ANSWERS_MAX:
+    if _answers_to(view, desk, request) >= limits.AUTO_ANSWERS_MAX:
         return False
     if not view.is_in(request.place):
         return True
@@ -252,11 +252,13 @@ def _may_a_rule(view: View, desk: Desk, request: Request) -> bool:
     return not any(room.policy == "ask" and not room.archived for room in rooms)
 
 
-def _answers_to(view: View, desk: Desk, record: Request | SignUp, name: str) -> int:
+def _answers_to(view: View, desk: Desk, record: Request | SignUp) -> int:
     """How often the place of a record was answered, in the month in which this answer would be."""
     period, asker = period_of(record), place_text(record.place)
     parts = view.shelf.ledger(desk.place).parts
-    return sum(len(part.named(name, asker)) for part in parts if part.doc.period == period)
+    kind = Decision if isinstance(record, Request) else Seat
+    here = (part.named(kind, "asked-by", asker) for part in parts if part.doc.period == period)
+    return sum(map(len, here))
 
 
 def _a_rule_answers(view: View, desk: Desk, booking: Booking) -> bool:
@@ -281,7 +283,7 @@ def _seat(
     view: View, desk: Desk, signup: SignUp, new_id: NewId, lists: Lists
 ) -> tuple[Record, ...]:
     is_own = signup.place == desk.place
-    if not is_own and _answers_to(view, desk, signup, "seated-by") >= limits.SEAT_ANSWERS_MAX:
+    if not is_own and _answers_to(view, desk, signup) >= limits.SEAT_ANSWERS_MAX:
         return ()
     series = view.shelf.series_on(desk.place, signup.target, signup.date)
     told = lists.of(view.shelf, signup.target)

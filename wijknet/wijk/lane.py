@@ -41,9 +41,13 @@ class Lane(tuple[Part, ...]):
     again, so what is in the way of each lookup counts: it is one step a document, and later one.
     """
 
-    def named(self, record_type: type[_R], *name: str) -> list[_R]:
-        """The records that can be found under a name of `part.names_of`, by period."""
-        return [each for each in self._records[name] if isinstance(each, record_type)]
+    def named(self, record_type: type[_R], *name: str) -> tuple[_R, ...]:
+        """The records of a kind that can be found under a name of `part.names_of`, by period."""
+        known = self._records.get(record_type)
+        if known is None:
+            known = _Found([part.names(record_type) for part in self])
+            self._records[record_type] = known
+        return known[name]
 
     def entries(self, spot: Spot) -> tuple[Entry, ...]:
         """The accepted slots that touch a room on a day, or that answer a request of a place."""
@@ -53,7 +57,7 @@ class Lane(tuple[Part, ...]):
         """Those that touch a room on a day on which it was given for more than it has."""
         days: dict[Spot, list[Entry]] = {}
         for part in self:
-            for spot, found in part.index().entries.items():
+            for spot, found in part.entries().items():
                 if isinstance(spot[1], int):
                     days.setdefault(spot, []).extend(found)
         for (room, _), together in days.items():
@@ -76,12 +80,12 @@ class Lane(tuple[Part, ...]):
         return {}
 
     @cached_property
-    def _records(self) -> _Found[Name, Record]:
-        return _Found([part.index().names for part in self])
+    def _records(self) -> dict[type[Record], _Found[Name, Any]]:
+        return {}
 
     @cached_property
     def _entries(self) -> _Found[Spot, Entry]:
-        return _Found([part.index().entries for part in self])
+        return _Found([part.entries() for part in self])
 
 
 def _is_over(room: str, entries: Iterable[Entry]) -> bool:

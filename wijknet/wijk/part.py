@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 from wijknet.ids import DocId
 from wijknet.wijk.bookings import Entry, entries_of
 from wijknet.wijk.records import (
+    PREFIX_OF,
     Activity,
     Cancellation,
     Confirmation,
@@ -32,7 +33,6 @@ from wijknet.wijk.records import (
     Unreadable,
     Withdrawal,
     decode,
-    prefix_of,
 )
 
 Name: TypeAlias = tuple[str, ...]
@@ -41,15 +41,14 @@ Name: TypeAlias = tuple[str, ...]
 Spot: TypeAlias = tuple[str, int | str]
 """Where an entry is found: (physical room, ordinal of a day), or (asking place, request)."""
 
+_R = TypeVar("_R", bound=Record)
 _K = TypeVar("_K")
 _V = TypeVar("_V")
-
-_NO_RECORDS: Final[tuple[Record, ...]] = ()
 
 
 def names_of(record: Record) -> Iterator[Name]:
     """Everything under which this record can be found."""
-    yield ("all", prefix_of(record))
+    yield ("all",)
     more = _NAMES.get(type(record))
     if more is not None:
         yield from more(record)
@@ -65,7 +64,7 @@ def _names_of_decision(record: Decision) -> Iterator[Name]:
 def _names_of_seat(record: Seat) -> Iterator[Name]:
     yield ("seated", record.asker, record.signup)
     yield ("seats", record.target)
-    yield ("seated-by", record.asker)
+    yield ("asked-by", record.asker)
     if record.takes_over:
         yield ("handed-over", record.takes_over_from, record.takes_over)
 
@@ -90,7 +89,7 @@ _NAMES: Final[Mapping[type[Record], Callable[[Any], Iterable[Name]]]] = {
 
 
 class Index:
-    """What was read of a part, by where it can be found."""
+    """What was read of the records of one kind in a part, by where they can be found."""
 
     __slots__ = ("entries", "n_max", "names")
 
@@ -108,13 +107,13 @@ class Part:
         fields: every record as it lies there, by key.
     """
 
-    __slots__ = ("_index", "_read", "_unreadable", "doc", "fields")
+    __slots__ = ("_indexes", "_read", "_unreadable", "doc", "fields")
 
     def __init__(self, doc: DocId, fields: Mapping[str, Fields]) -> None:
         self.doc = doc
         self.fields = fields
         self._read: dict[str, Record | Unreadable] = {}
-        self._index: Index | None = None
+        self._indexes: dict[str, Index] = {}
         self._unreadable: tuple[Unreadable, ...] | None = None
 
     def read(self, key: str) -> Record | Unreadable | None:
@@ -124,13 +123,22 @@ class Part:
             known = self._read[key] = decode(self.doc, key, fields)
         return known
 
-    def named(self, *name: str) -> tuple[Record, ...]:
-        """The records that can be found under a name, see `names_of`; in no order that counts."""
-        return self.index().names.get(name, _NO_RECORDS)
+    def named(self, record_type: type[_R], *name: str) -> tuple[_R, ...]:
+        """The records of a kind under a name, see `names_of`; in no order that counts."""
+        return self.names(record_type).get(name, ())
+
+    def names(self, record_type: type[_R]) -> Mapping[Name, tuple[_R, ...]]:
+        """All records of a kind, by their names."""
+        names: Any = self._index(PREFIX_OF[record_type]).names
+        return names  # type: ignore[no-any-return]
+
+    def entries(self) -> Mapping[Spot, tuple[Entry, ...]]:
+        """The accepted slots of its decisions, by where they can be found."""
+        return self._index(PREFIX_OF[Decision]).entries
 
     def n_max(self) -> int:
         """The highest order number of a decision or seat in it."""
-        return self.index().n_max
+        return max(self._index(PREFIX_OF[each]).n_max for each in (Decision, Seat))
 
     def unreadable(self) -> tuple[Unreadable, ...]:
         """The records that do not hold, by key."""
@@ -148,23 +156,29 @@ class Part:
         after._read = dict(self._read)
         for key in (*put, *gone):
             after._read.pop(key, None)
-        if self._index is not None:
-            after._index = self._moved_index(after, {*put, *gone})
+        touched: dict[str, set[str]] = {}
+        for key in (*put, *gone):
+            touched.setdefault(key.partition("/")[0], set()).add(key)
+        after._indexes = {
+            prefix: self._moved(index, after, touched[prefix]) if prefix in touched else index
+            for prefix, index in dict(self._indexes).items()
+        }
         return after
 
-    def index(self) -> Index:
-        """What was read of it, by where it can be found; made at the first question."""
-        if self._index is None:
-            self._index = self._built_index()
-        return self._index
+    def _index(self, prefix: str) -> Index:
+        """What was read of one kind of records; made at the first question."""
+        known = self._indexes.get(prefix)
+        if known is None:
+            known = self._indexes[prefix] = self._built(prefix)
+        return known
 
-    def _built_index(self) -> Index:
+    def _built(self, prefix: str) -> Index:
         index = Index()
         names: dict[Name, list[Record]] = {}
         entries: dict[Spot, list[Entry]] = {}
+        start = f"{prefix}/"
         for key in self.fields:
-            record = self.read(key)
-            if not isinstance(record, Record):
+            if not key.startswith(start) or not isinstance(record := self.read(key), Record):
                 continue
             index.n_max = max(index.n_max, _n_of(record))
             for name in names_of(record):
@@ -175,8 +189,8 @@ class Part:
         index.entries = {spot: tuple(each) for spot, each in entries.items()}
         return index
 
-    def _moved_index(self, after: Part, keys: set[str]) -> Index:
-        before = self.index()
+    def _moved(self, before: Index, after: Part, keys: Iterable[str]) -> Index:
+        """The index of the part that follows, in which these records changed."""
         index = Index()
         index.names, index.entries = dict(before.names), dict(before.entries)
         index.n_max = before.n_max
@@ -190,7 +204,6 @@ class Part:
                     _set_or_drop(index.entries, spot, left)
                 if _n_of(old) == index.n_max > 0:
                     index.n_max = -1  # The highest may be gone: count again below.
-        for key in sorted(keys):
             if isinstance(new := after.read(key), Record):
                 for name in names_of(new):
                     index.names[name] = (*index.names.get(name, ()), new)
@@ -198,11 +211,8 @@ class Part:
                     index.entries[spot] = (*index.entries.get(spot, ()), entry)
                 index.n_max = max(index.n_max, _n_of(new)) if index.n_max >= 0 else -1
         if index.n_max < 0:
-            numbered = (
-                *index.names.get(("all", "decision"), ()),
-                *index.names.get(("all", "seat"), ()),
-            )
-            index.n_max = max((_n_of(each) for each in numbered), default=0)
+            every = (each for found in index.names.values() for each in found)
+            index.n_max = max(map(_n_of, every), default=0)
         return index
 
     def _spots_of(self, record: Record) -> Iterator[tuple[Spot, Entry]]:

@@ -36,6 +36,7 @@ from wijknet.wijk.planned import Activity, Closure, Place, Record, Room, Shift
 
 __all__ = [
     "PREFIXES",
+    "PREFIX_OF",
     "Activity",
     "Cancellation",
     "Closure",
@@ -166,7 +167,7 @@ def changed_fields(old: Record, new: Record) -> dict[str, Scalar]:
 
 def prefix_of(record: Record) -> str:
     """The first half of its key."""
-    return _PREFIXES[type(record)]
+    return PREFIX_OF[type(record)]
 
 
 def kind_of(record: Record) -> str:
@@ -246,7 +247,8 @@ _SHAPES: Final = {
     prefix: _Shape(kind, record_type, _json_fields(record_type), _OTHER_IDS.get(prefix, _ID))
     for prefix, (kind, record_type) in _KINDS.items()
 }
-_PREFIXES: Final = {shape.type: prefix for prefix, shape in _SHAPES.items()}
+PREFIX_OF: Final = {shape.type: prefix for prefix, shape in _SHAPES.items()}
+"""The first half of the key, by the type of a record."""
 
 PREFIXES: Final = tuple(_SHAPES)
 """The first half of the key of every kind of record."""

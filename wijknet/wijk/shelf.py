@@ -23,7 +23,7 @@ from wijknet.wijk.agenda import (
 )
 from wijknet.wijk.answers import Ledger
 from wijknet.wijk.bookings import Entry, entries_of
-from wijknet.wijk.dated import AboutDate, about_date_id
+from wijknet.wijk.dated import about_date_id
 from wijknet.wijk.lane import NO_LANE, Lane
 from wijknet.wijk.localtime import ZONE, local_now
 from wijknet.wijk.part import Part
@@ -113,7 +113,7 @@ class Shelf:
             if lane_kind == kind:
                 yield from parts
 
-    def named(self, place: PlaceId, kind: str, record_type: type[_R], *name: str) -> list[_R]:
+    def named(self, place: PlaceId, kind: str, record_type: type[_R], *name: str) -> tuple[_R, ...]:
         """The records of one place and kind that can be found under a name of `part.names_of`."""
         return self.lanes.get((place, kind), NO_LANE).named(record_type, *name)
 
@@ -128,9 +128,9 @@ class Shelf:
                 return record
         return None
 
-    def registers(self, place: PlaceId, prefix: str, record_type: type[_R]) -> tuple[_R, ...]:
-        """The newest readable copy of each record of kind `base` with this prefix, by id."""
-        newest = {each.id: each for each in self.named(place, "base", record_type, "all", prefix)}
+    def registers(self, place: PlaceId, record_type: type[_R]) -> tuple[_R, ...]:
+        """The newest readable copy of each record of a kind in `base`, by id."""
+        newest = {each.id: each for each in self.named(place, "base", record_type, "all")}
         return tuple(newest[each] for each in sorted(newest))
 
     # --- What a place says of itself ------------------------------------------------------------
@@ -164,10 +164,8 @@ class Shelf:
 
     def _read_house(self, place: PlaceId) -> House:
         details = self.register(place, PLACE_KEY, Place)
-        rooms = {each.id: each for each in self.registers(place, "room", Room)}
-        closures = tuple(
-            each for each in self.registers(place, "closure", Closure) if not each.lifted
-        )
+        rooms = {each.id: each for each in self.registers(place, Room)}
+        closures = tuple(each for each in self.registers(place, Closure) if not each.lifted)
         return House(details, rooms, closures)
 
     def series(self, place: PlaceId, target: str) -> Shift | Activity | None:
@@ -190,13 +188,10 @@ class Shelf:
     def differences(self, activity: Activity) -> dict[str, Difference]:
         """What is different on the dates of an activity, by date: `on_date` of all of them."""
         found: dict[str, Difference] = {}
-        for each in self.named(activity.place, "dated", AboutDate, "different", activity.id):
-            change, gone = found.get(each.date, AS_PLANNED)
-            if isinstance(each, DateChange):
-                found[each.date] = each, gone
-            else:
-                assert isinstance(each, Cancellation)
-                found[each.date] = change, each
+        for change in self.named(activity.place, "dated", DateChange, "different", activity.id):
+            found[change.date] = change, None
+        for gone in self.named(activity.place, "dated", Cancellation, "different", activity.id):
+            found[gone.date] = found.get(gone.date, AS_PLANNED)[0], gone
         return found
 
     def duties(self, shift: Shift, window: tuple[str, str]) -> Iterator[Duty]:
@@ -277,11 +272,11 @@ class Shelf:
 
     def withdrawals(self, asker: PlaceId, request_id: str) -> tuple[Withdrawal, ...]:
         """What the asking place no longer wants of its request."""
-        return tuple(self.named(asker, "dated", Withdrawal, "about", request_id))
+        return self.named(asker, "dated", Withdrawal, "about", request_id)
 
     def reminders(self, asker: PlaceId, request_id: str) -> tuple[Reminder, ...]:
         """What the asking place was promised before (B12)."""
-        return tuple(self.named(asker, "dated", Reminder, "about", request_id))
+        return self.named(asker, "dated", Reminder, "about", request_id)
 
     def notices(self, owner: PlaceId, asker: str, request_id: str) -> tuple[Notice, ...]:
         """What the owner told the asking place about closures, by id."""
@@ -303,15 +298,14 @@ class Shelf:
         owners = (
             part.doc.place
             for part in self.of_kind("ledger")
-            if part.named("decided", place_text(asker), request_id)
+            if part.named(Decision, "decided", place_text(asker), request_id)
         )
         return min(owners, default=None)
 
     def entries_by(self, owner: PlaceId, asker: str) -> Iterator[Entry]:
         """Every slot a place was ever given by this owner."""
         for part in self.lanes.get((owner, "ledger"), ()):
-            for decision in part.named("asked-by", asker):
-                assert isinstance(decision, Decision)
+            for decision in part.named(Decision, "asked-by", asker):
                 yield from entries_of(decision, part.doc.period)
 
     # --- Sign-ups -------------------------------------------------------------------------------
@@ -321,10 +315,10 @@ class Shelf:
         targets = {target, *(each.id for each in self.lineage(owner, target))}
         found = [
             each
-            for part in self.of_kind("dated")
-            for one in sorted(targets)
-            for each in part.named("signups", place_text(owner), one)
-            if isinstance(each, SignUp)
+            for (_, kind), lane in self.lanes.items()
+            if kind == "dated"
+            for one in targets
+            for each in lane.named(SignUp, "signups", place_text(owner), one)
         ]
         return tuple(sorted(found, key=lambda each: (each.place, each.id)))
 

@@ -124,9 +124,9 @@ def schedule_from(schedule: Schedule, day: str) -> Schedule:
 
 def _differences(view: View, old: Activity, new: Activity, day: str) -> Iterator[Put]:
     """What is different on later dates, of the new series as well."""
-    for change in view.shelf.named(old.place, "dated", DateChange, "all", "date"):
+    for change in view.shelf.named(old.place, "dated", DateChange, "all"):
         yield from _copied(change, old, new, day)
-    for gone in view.shelf.named(old.place, "dated", Cancellation, "all", "cancellation"):
+    for gone in view.shelf.named(old.place, "dated", Cancellation, "all"):
         yield from _copied(gone, old, new, day)
 
 

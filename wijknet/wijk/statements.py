@@ -92,7 +92,7 @@ def statements(shelf: Shelf, place: PlaceId) -> tuple[YearStatement, ...]:
     Of a place that says far too much some count: first what it says of itself, then the smallest
     ids, so that every box takes the same.
     """
-    told = {each.id: each for each in shelf.named(place, "ledger", YearStatement, "all", "year")}
+    told = {each.id: each for each in shelf.named(place, "ledger", YearStatement, "all")}
     first = sorted(told.values(), key=lambda each: (each.name != "", each.id))
     genuine = filter(is_genuine, first[: limits.STATEMENTS_PER_PLACE_MAX])
     return tuple(sorted(genuine, key=lambda each: (each.year, each.name, each.n)))

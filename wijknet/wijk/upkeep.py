@@ -42,7 +42,7 @@ def upkeep(view: View, desk: Desk, new_id: NewId) -> tuple[Put, ...]:
         put for each in _living(view, desk, today) for put in in_parts(_copy(view, each, today))
     ]
     puts += _statements(view, desk, today)
-    for activity in view.shelf.registers(desk.place, "activity", Activity):
+    for activity in view.shelf.registers(desk.place, Activity):
         try:
             puts += settle_rooms(view, desk, activity, new_id)
         except RequestError:
@@ -54,11 +54,11 @@ def _living(view: View, desk: Desk, today: str) -> Iterator[BaseRecord]:
     shelf, place, first = view.shelf, desk.place, date.fromisoformat(today)
     details = shelf.register(place, PLACE_KEY, Place)
     found: list[BaseRecord] = [details] if details is not None else []
-    found += (each for each in shelf.registers(place, "room", Room) if not each.archived)
-    for shift in shelf.registers(place, "shift", Shift):
+    found += (each for each in shelf.registers(place, Room) if not each.archived)
+    for shift in shelf.registers(place, Shift):
         if not shift.archived and goes_on_from(shift.schedule, first):
             found.append(shift)
-    for activity in shelf.registers(place, "activity", Activity):
+    for activity in shelf.registers(place, Activity):
         if activity.status != "ended" and goes_on_from(activity.schedule, first):
             found.append(activity)
     yield from (each for each in found if period_of(each) < first.year)

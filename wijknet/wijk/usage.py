@@ -67,11 +67,9 @@ def wishes_of(shelf: Shelf) -> Wishes:
     found = Wishes({}, {}, set())
     for part in shelf.of_kind("dated"):
         asker = place_text(part.doc.place)
-        for request in part.named("all", "request"):
-            assert isinstance(request, Request)
+        for request in part.named(Request, "all"):
             found.requests.setdefault(request.owner, []).append(request)
-        for gone in part.named("all", "withdrawal"):
-            assert isinstance(gone, Withdrawal)
+        for gone in part.named(Withdrawal, "all"):
             about = (asker, gone.request)
             if gone.starts:
                 found.withdrawn.setdefault(about, set()).update(gone.starts)
@@ -138,9 +136,8 @@ def _entries_near(ledger: Ledger, window: tuple[str, str]) -> tuple[list[Entry],
     entries: list[Entry] = []
     cancelled: set[Claim] = set()
     for part in ledger.parts:
-        found = part.index().entries
-        for decision in part.named("all", "decision"):
-            assert isinstance(decision, Decision)
+        found = part.entries()
+        for decision in part.named(Decision, "all"):
             about = decision.asker, decision.request
             for freed in decision.frees:
                 cancelled.add(Claim(freed.asker, freed.request, freed.start))

@@ -145,9 +145,7 @@ class View:
     def rooms(self, place: PlaceId | None = None) -> tuple[Room, ...]:
         """The rooms of one place or of all that are in, by place and name; archived ones too."""
         found = [
-            each
-            for owner in self._speaking(place)
-            for each in self.shelf.registers(owner, "room", Room)
+            each for owner in self._speaking(place) for each in self.shelf.registers(owner, Room)
         ]
         return tuple(sorted(found, key=lambda each: (each.place, each.name.casefold(), each.id)))
 
@@ -165,7 +163,7 @@ class View:
         found = [
             each
             for owner in self._speaking(place)
-            for each in self.shelf.registers(owner, "activity", Activity)
+            for each in self.shelf.registers(owner, Activity)
         ]
         return tuple(sorted(found, key=lambda each: (each.place, each.schedule.start, each.id)))
 
@@ -176,9 +174,7 @@ class View:
     def shifts(self, place: PlaceId | None = None) -> tuple[Shift, ...]:
         """The shifts of one place or of all that are in, by place and start; archived ones too."""
         found = [
-            each
-            for owner in self._speaking(place)
-            for each in self.shelf.registers(owner, "shift", Shift)
+            each for owner in self._speaking(place) for each in self.shelf.registers(owner, Shift)
         ]
         return tuple(sorted(found, key=lambda each: (each.place, each.schedule.start, each.id)))
 
@@ -261,9 +257,8 @@ class View:
         found = (
             self.booking(request.place, request.id)
             for part in self.shelf.of_kind("dated")
-            for request in part.named("all", "request")
-            if isinstance(request, Request)
-            and (wanted is None or part.doc.place == place or request.owner == wanted)
+            for request in part.named(Request, "all")
+            if (wanted is None or part.doc.place == place or request.owner == wanted)
             and any(start <= slot.end and slot.start < end for slot in request.slots)
         )
         return tuple(sorted((each for each in found if each), key=_first_slot))

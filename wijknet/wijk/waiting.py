@@ -116,6 +116,6 @@ def all_waiting(shelf: Shelf, owner: PlaceId) -> frozenset[Ref]:
         if fields.get("owner") == text and key.startswith(("request/", "signup/"))
         for ref in refs_of(part.read(key), place_text(part.doc.place))
     }
-    proposals = shelf.named(owner, "dated", Proposal, "all", "proposal")
+    proposals = shelf.named(owner, "dated", Proposal, "all")
     refs |= {Ref("proposal", text, each.id) for each in proposals}
     return frozenset(ref for ref in refs if waits(shelf, text, ref))

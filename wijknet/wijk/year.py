@@ -174,7 +174,7 @@ def _dates(
 ) -> Iterator[tuple[Held, Outcome]]:
     first, end = (date.fromisoformat(each) for each in window)
     left = dict(tallies)
-    series = {each.id: each for each in view.shelf.registers(place, "activity", Activity)}
+    series = {each.id: each for each in view.shelf.registers(place, Activity)}
     for activity in series.values():
         if activity.status == "draft":
             continue

@@ -48,7 +48,7 @@ def own_calendar(
     since = (today - timedelta(days=limits.FEED_BEHIND_DAYS)).isoformat()
     until = (today + timedelta(days=limits.HORIZON_DAYS_MAX)).isoformat()
     zones: set[str] = set()
-    for signup in view.shelf.named(place, "dated", SignUp, "all", "signup"):
+    for signup in view.shelf.named(place, "dated", SignUp, "all"):
         yield b""
         if signup.person not in refs:
             continue
