@@ -11,6 +11,7 @@ from datetime import date
 from bench.neighbourhood import PLACES, wijk
 from bench.rows import Row
 from wijknet.ids import DocId, to_text
+from wijknet.node import memory
 from wijknet.wijk.counted import Hours, Tally, tally_id
 from wijknet.wijk.dated import Seat, SignUp
 from wijknet.wijk.planned import Shift
@@ -102,6 +103,7 @@ def _id(place: int, number: int, nth: int) -> str:
 def rows() -> Iterator[Row]:
     """A report, and one more after each of some changes; in processor time."""
     view = counted(wijk(RECORDS))
+    memory.settle()  # As `wijknet up` does.
     size = sum(len(part.fields) for part in view.shelf.parts.values())
     yield Row(
         "year report over 12 places, the first since the start", size, _once(view), "ms", 5000
