@@ -119,6 +119,8 @@ class Office:
         updates = (Update(doc, self.library.records(doc), ()) for doc in docs)
         self.view = View.empty().with_inside(self._inside()).with_updates(updates)
         self.may_decide = not any(node != self.me for node in self.roster.members())
+        if self.is_decider():  # The first time it looks at all requests: now, no neighbour waits.
+            self.view.waiting(self.place)
 
     @property
     def roster(self) -> Roster:
