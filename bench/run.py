@@ -1,8 +1,9 @@
 """`make bench`: two processes on loopback, TLS on, disk on both sides; JSON lines on stdout.
 
 Each line has `what`, `size` (records), `value`, `unit`, `bar` and `ok`; the last one says how many
-bars were missed, and `pace_ms`, how fast the machine itself was before and after: figures of two
-machines, or of two days, can be compared with that beside them. `bench/results.json` has the same.
+bars were missed, and how fast the machine itself was before and after (`pace_ms`, `flush_ms`):
+figures of two machines, or of two days, can be compared with that beside them. A live edit waits
+for two disks, one after the other. `bench/results.json` has the same.
 `make bench ONLY=sync` measures one part; `python -m bench.run sync live` two.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import statistics
 import tempfile
@@ -21,7 +23,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench import calendars, pages, reading, web, year
-from bench.filling import prepared
+from bench.filling import CACHE, prepared
 from bench.process import Process
 from bench.rows import Row
 from wijknet.testing.scenario import run_world
@@ -143,6 +145,20 @@ def pace_ms() -> float:
     return round(1000 * min(timeit.repeat("sum(range(100_000))", number=10)) / 10, 2)
 
 
+def flush_ms() -> float:
+    """What it takes to write a page and be sure that it is on disk, in the middle of 100 times."""
+    took = []
+    CACHE.mkdir(exist_ok=True)
+    with tempfile.TemporaryFile(dir=CACHE) as file:
+        for _ in range(100):
+            file.write(bytes(4096))
+            file.flush()
+            begin = time.perf_counter()
+            os.fdatasync(file.fileno())
+            took.append(1000 * (time.perf_counter() - begin))
+    return round(statistics.median(took), 2)
+
+
 PARTS: Final[dict[str, Callable[[], Iterator[Row]]]] = {
     "sync": sync,
     "live": live,
@@ -163,7 +179,7 @@ def main() -> None:
     if not set(only) <= set(PARTS):
         parser.error(f"the parts are {', '.join(PARTS)}")
     told: list[dict[str, object]] = []
-    before_ms = pace_ms()
+    pace, flush = [pace_ms()], [flush_ms()]
     for name in only or PARTS:
         for row in PARTS[name]():
             told.append(
@@ -173,8 +189,9 @@ def main() -> None:
             print(json.dumps(told[-1]), flush=True)
     missed = sum(not row["ok"] for row in told)
     RESULTS.write_text("".join(["[\n", ",\n".join(map(json.dumps, told)), "\n]\n"]))
-    pace = [before_ms, pace_ms()]
-    print(json.dumps({"measured": len(told), "missed": missed, "pace_ms": pace}))
+    pace, flush = [*pace, pace_ms()], [*flush, flush_ms()]
+    machine = {"pace_ms": pace, "flush_ms": flush}
+    print(json.dumps({"measured": len(told), "missed": missed, **machine}))
 
 
 if __name__ == "__main__":
