@@ -1,10 +1,14 @@
+import asyncio
 import random
+import socket
 import ssl
 from functools import cache
 
+import pytest
 from typing_extensions import override
 
-from wijknet.testing.links import LinkContract
+from wijknet.errors import LinkClosedError
+from wijknet.testing.links import ADA, BEN, LinkContract
 from wijknet.transport import tls
 from wijknet.transport.auth import Credentials
 from wijknet.transport.link import Bounds, Dialler, Listener
@@ -46,3 +50,26 @@ class TestWebSocketLinks(LinkContract):
     @override
     def dialler(self, me: Credentials, bounds: Bounds) -> Dialler:
         return WebSocketDialler(me, RNG, bounds)
+
+    async def test_a_dialler_that_is_closed_leaves_no_socket(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Also when the other end said goodbye but not yet in TLS, and so may never do."""
+        made: list[socket.socket] = []
+        connect = asyncio.get_running_loop().sock_connect
+
+        async def note(raw: socket.socket, to: tuple[str, int]) -> None:
+            made.append(raw)
+            await connect(raw, to)
+
+        monkeypatch.setattr(asyncio.get_running_loop(), "sock_connect", note)
+        dialler = self.dialler(ADA, Bounds())
+        async with self.listening(BEN) as (listener, address):
+            dialled = await dialler.dial(address, None)
+            answered = await listener.accept()
+            async with asyncio.TaskGroup() as goodbye:
+                goodbye.create_task(answered.close("busy"))
+                with pytest.raises(LinkClosedError, match="busy"):
+                    await dialled.receive()
+                await dialler.close()
+                assert [each.fileno() for each in made] == [-1]

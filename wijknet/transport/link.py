@@ -130,7 +130,7 @@ class Dialler(Protocol):
         ...
 
     async def close(self) -> None:
-        """Give back what dialling needs. Links already made live on; their owner closes them."""
+        """Give back what dialling needs. Whoever wants to say goodbye closes its links first."""
         ...
 
 

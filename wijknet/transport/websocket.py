@@ -9,6 +9,7 @@ import asyncio
 import re
 import ssl
 from typing import Final
+from weakref import WeakSet
 
 import aiohttp
 from aiohttp import web
@@ -158,6 +159,7 @@ class WebSocketDialler:
         self._rng = rng
         self._bounds = bounds or Bounds()
         self._session: aiohttp.ClientSession | None = None
+        self._transports: WeakSet[asyncio.Transport] = WeakSet()
 
     async def dial(self, address: str, node: NodeId | None) -> Link:
         """See `Dialler.dial`."""
@@ -184,12 +186,16 @@ class WebSocketDialler:
 
     async def close(self) -> None:
         """See `Dialler.close`."""
+        # Of a link that is over, TLS waits for a goodbye of its own, and nobody waits for that.
+        for transport in self._transports:
+            transport.abort()
         if self._session is not None:
             await self._session.close()
+        await asyncio.sleep(0)  # In the next turn of the loop the sockets are gone.
 
     async def _connect(self, url: str, context: ssl.SSLContext) -> aiohttp.ClientWebSocketResponse:
         if self._session is None:
-            self._session = _session()
+            self._session = _session(self._watch)
         try:
             return await self._session.ws_connect(
                 url,
@@ -209,31 +215,32 @@ class WebSocketDialler:
         except (aiohttp.ClientError, OSError) as error:
             raise LinkClosedError("unreachable") from error
 
+    async def _watch(
+        self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        response = await handler(request)
+        if response.status != 101:
+            # A hostile server must not send us knocking on other doors of our own network.
+            response.close()
+            raise aiohttp.ClientResponseError(
+                response.request_info, (), status=response.status, message="not a WebSocket"
+            )
+        if response.connection is not None and response.connection.transport is not None:
+            self._transports.add(response.connection.transport)
+        return response
 
-def _session() -> aiohttp.ClientSession:
+
+def _session(watch: aiohttp.ClientMiddlewareType) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
         # An address may belong to another box tomorrow, so neither names nor sockets are kept.
         connector=aiohttp.TCPConnector(limit=0, force_close=True, use_dns_cache=False),
         cookie_jar=aiohttp.DummyCookieJar(),
         skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
-        middlewares=(_refuse_redirect,),
+        middlewares=(watch,),
         max_line_size=_HEADER_BYTES_MAX,
         max_field_size=_HEADER_BYTES_MAX,
     )
-
-
-async def _refuse_redirect(
-    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
-) -> aiohttp.ClientResponse:
-    """A hostile server must not send us knocking on other doors of our own network."""
-    response = await handler(request)
-    if response.status != 101:
-        response.close()
-        raise aiohttp.ClientResponseError(
-            response.request_info, (), status=response.status, message="not a WebSocket"
-        )
-    return response
 
 
 def _node_behind(socket: aiohttp.ClientWebSocketResponse) -> NodeId:
