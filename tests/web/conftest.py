@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.e2e.daemons import Api, Daemon, let_in, loopback, until
 from tests.web.pages import liven
@@ -19,7 +19,7 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 MEMBER, ADMIN = "1234", "123456"
-PATIENCE_MS = 15_000
+PATIENCE_MS = 20_000
 
 Open = Callable[..., Page]
 
@@ -40,6 +40,7 @@ def chromium() -> Iterator[Browser]:
 
     For this package only: Playwright keeps a loop running, and other tests could run none.
     """
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
         yield browser

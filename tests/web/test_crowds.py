@@ -10,7 +10,7 @@ from contextlib import ExitStack, closing
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.daemons import Api, Daemon, loopback
+from tests.e2e.daemons import Api, Daemon, loopback, until
 from tests.web.conftest import ADMIN, Open, address
 from tests.web.visitor import Visitor
 from wijknet import limits
@@ -90,7 +90,8 @@ def test_one_visitor_does_not_take_the_screens_of_all(box: Daemon, new_page: Ope
         page = new_page()
         with page.expect_response("**/live"):
             page.goto(address(box))
-        page.wait_for_function("performance.getEntriesByType('resource').length > 3")
+        asked = "performance.getEntriesByType('resource').length"
+        until(lambda: page.evaluate(asked) > 3, "the page asks again")
         expect(page.get_by_text("De doos geeft geen antwoord")).to_be_hidden()
 
 

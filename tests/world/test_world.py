@@ -20,7 +20,7 @@ from wijknet.testing.scenario import build, run_world
 from wijknet.testing.world import World
 from wijknet.wijk.orders import AddRoom, AskedSlot, AskRoom
 
-CHUNK = 10
+CHUNK = 5
 DAY_MS = 24 * 60 * 60 * 1000
 SEEDS = 300
 
