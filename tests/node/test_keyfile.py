@@ -10,7 +10,7 @@ import pytest
 from wijknet import identity
 from wijknet.errors import ConfigError
 from wijknet.identity import Key
-from wijknet.node import keyfile
+from wijknet.node import keyfile, private
 
 ADA = Key(b"a" * 32)
 BEN = Key(b"b" * 32)
@@ -20,7 +20,7 @@ Make = Callable[[Path], object]
 
 def token(directory: Path) -> str:
     """The API token, drawn from the same chance each time."""
-    return keyfile.api_token(directory, random.Random(4))
+    return private.api_token(directory, random.Random(4))
 
 
 SECRETS: dict[str, tuple[Make, Make]] = {
@@ -55,7 +55,7 @@ def test_a_key_comes_back_as_it_was(tmp_path: Path) -> None:
 def test_the_token_stays_the_same_and_is_fit_to_type(tmp_path: Path) -> None:
     """Another draw of chance does not change it once it is there."""
     first = token(tmp_path)
-    assert keyfile.api_token(tmp_path, random.Random(5)) == first
+    assert private.api_token(tmp_path, random.Random(5)) == first
     assert (len(first), first.isalnum(), first.islower()) == (32, True, True)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tests.tidy.codes import HOUSE
-from wijknet.node import backup, config, keyfile, sqlite
+from wijknet.node import backup, config, keyfile, private, sqlite
 from wijknet.node.cli import client
 from wijknet.node.web import pins
 from wijknet.node.web.first import wishes
@@ -55,7 +55,7 @@ def test_every_file_of_a_box_is_explained() -> None:
     assert sorted(told) == sorted(
         (
             config.FILE, sqlite.FILE_NAME, sqlite.PEOPLE_NAME, "-wal", "-shm", "-wal", "-shm",
-            keyfile.KEY_FILE, keyfile.CERTIFICATE_FILE, keyfile.TOKEN_FILE, client.RUN_FILE,
+            keyfile.KEY_FILE, keyfile.CERTIFICATE_FILE, private.TOKEN_FILE, client.RUN_FILE,
             pins.PINS_FILE, wishes.FILE, backup.LAST, sqlite.LOCK_NAME,
         )
     )  # fmt: skip

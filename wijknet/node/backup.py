@@ -21,7 +21,7 @@ from msgspec import Struct
 from wijknet import __version__, limits
 from wijknet.errors import ConfigError
 from wijknet.ids import Moment, to_text
-from wijknet.node import config, keyfile
+from wijknet.node import config, keyfile, private
 from wijknet.node.sqlite import FILE_NAME, PEOPLE_NAME, copy_file
 
 ABOUT: Final = "wijknet-backup.json"
@@ -80,7 +80,7 @@ def make(
             _collect(directory, Path(scratch), progress)
             _pack(directory, Path(scratch), unfinished, about)
         os.link(unfinished, target)  # Renaming would replace a file without a word.
-        keyfile.flush_directory(target.parent)
+        private.flush_directory(target.parent)
         (directory / LAST).write_bytes(msgspec.json.encode(about))
     except OSError as error:
         raise ConfigError(f"{target} cannot be written ({error.strerror}).") from error
@@ -178,17 +178,17 @@ def restore(source: Path, directory: Path, progress: Callable[[float], None]) ->
             about = _about(packed, source)
             names = [each for each in (*_STORES, *_FILES) if each in packed.namelist()]
             aside.mkdir(mode=0o700, parents=True, exist_ok=True)
-            keyfile.flush_directory(directory)
+            private.flush_directory(directory)
             for done, name in enumerate(names):
                 _unpack(packed, name, aside)
                 progress((done + 1) / (2 * len(names)))
-        keyfile.flush_directory(aside)
+        private.flush_directory(aside)
         for done, name in enumerate(names):
             if name == keyfile.KEY_FILE:  # All else is there for good before it is a place.
-                keyfile.flush_directory(directory)
+                private.flush_directory(directory)
             (aside / name).replace(directory / name)
             progress((len(names) + done + 1) / (2 * len(names)))
-        keyfile.flush_directory(directory)
+        private.flush_directory(directory)
         shutil.rmtree(aside, ignore_errors=True)
     except (zipfile.BadZipFile, EOFError) as error:
         raise ConfigError(f"{source} is damaged or no backup of wijknet ({error}).") from error

@@ -21,7 +21,7 @@ from msgspec import Meta, Struct
 
 from wijknet import limits
 from wijknet.errors import ConfigError, LinkClosedError
-from wijknet.node import keyfile
+from wijknet.node import private
 from wijknet.node.persons import Keeping
 from wijknet.transport import address as addresses
 
@@ -148,7 +148,7 @@ def keep(directory: Path, chosen: Mapping[str, str]) -> None:
         line = f"{name} = {json.dumps(_checked(name, value, name))}"  # JSON of a text is TOML.
         at = next((at for at, each in enumerate(lines) if _sets(each, name)), len(lines))
         lines[at : at + 1] = [line]
-    keyfile.replace_private(path, ("\n".join(lines) + "\n").encode())
+    private.replace(path, ("\n".join(lines) + "\n").encode())
 
 
 def _sets(line: str, name: str) -> bool:

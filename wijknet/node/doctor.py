@@ -13,7 +13,7 @@ import msgspec
 
 from wijknet import limits
 from wijknet.errors import ConfigError
-from wijknet.node import backup, clock, config, keyfile
+from wijknet.node import backup, clock, config, keyfile, private
 from wijknet.node.sqlite import FILE_NAME, open_store
 
 
@@ -88,7 +88,7 @@ def _open(directory: Path) -> None:
 
 def _secrecy(directory: Path) -> Finding:
     """Whether others on the machine can read what is nobody's business."""
-    names = (keyfile.KEY_FILE, keyfile.TOKEN_FILE)
+    names = (keyfile.KEY_FILE, private.TOKEN_FILE)
     open_to_all = [
         name
         for name in names

@@ -14,7 +14,7 @@ from typing import IO, Any, Final
 
 from wijknet import limits
 from wijknet.errors import ConfigError, RequestError, StoreError, WijknetError
-from wijknet.node import clock, keyfile
+from wijknet.node import clock, private
 
 RUN_FILE: Final = "run.json"
 """Says where the running daemon answers; written by `up`, removed when it stops."""
@@ -110,7 +110,7 @@ class Client:
         **headers: str,
     ) -> Iterator[IO[bytes]]:
         """An answer to read bit by bit; `body` may be a file. Errors as `ask`."""
-        token = keyfile.api_token(self._directory, clock.rng())
+        token = private.api_token(self._directory, clock.rng())
         told = {"Content-Type": "application/json"}
         told |= {name.replace("_", "-"): value for name, value in headers.items()}
         request = urllib.request.Request(  # noqa: S310 - our own daemon

@@ -14,7 +14,7 @@ import click
 import msgspec
 
 from wijknet.errors import ConfigError, StoreError
-from wijknet.node import clock, config, doors, keyfile, logs, memory, qr
+from wijknet.node import clock, config, doors, keyfile, logs, memory, private, qr
 from wijknet.node.api.app import make_app
 from wijknet.node.cli.client import RUN_FILE
 from wijknet.node.cli.language import say
@@ -89,14 +89,14 @@ async def _run(node: Node, directory: Path) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, node.stop)
-    app = make_app(node, keyfile.api_token(directory, clock.rng()))
+    app = make_app(node, private.api_token(directory, clock.rng()))
 
     is_ready = asyncio.Event()
 
     def ready(web: str) -> None:
         told = {"web": doors.local_address(web), "address": node.address, "pid": os.getpid()}
         # Whoever waits for this file may look at any moment, and must find all of it.
-        keyfile.replace_private(directory / RUN_FILE, json.dumps(told).encode())
+        private.replace(directory / RUN_FILE, json.dumps(told).encode())
         pages = " ".join(f"{each}/" for each in doors.page_addresses(web))
         boxes = " ".join(node.config.advertise or doors.reached_at(node.address))
         click.echo(

@@ -19,7 +19,7 @@ from wijknet import limits
 from wijknet.errors import ConfigError, RequestError
 from wijknet.identity import is_same
 from wijknet.ids import Rng
-from wijknet.node import keyfile
+from wijknet.node import private
 
 PINS_FILE: Final = "pins.json"
 ROLES: Final = ("visitor", "kiosk", "member", "admin")
@@ -82,7 +82,7 @@ def load(directory: Path, rng: Rng) -> Pins:
         ConfigError: the file is damaged or can be read by others.
     """
     path = directory / PINS_FILE
-    held = keyfile.read_private(path)
+    held = private.read(path)
     if held is None:
         return Pins(_drawn(rng), _drawn(rng))
     try:
@@ -107,7 +107,7 @@ def save(directory: Path, pins: Pins) -> None:
     Raises:
         ConfigError: the file cannot be written.
     """
-    keyfile.replace_private(directory / PINS_FILE, msgspec.json.encode(pins))
+    private.replace(directory / PINS_FILE, msgspec.json.encode(pins))
 
 
 def with_pin(pins: Pins, role: str, pin: str, rng: Rng) -> Pins:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from wijknet.errors import RequestError
-from wijknet.node import keyfile
+from wijknet.node import private
 from wijknet.node.node import Node
 from wijknet.wijk.commands import AddRoom, Command, SetPlace
 
@@ -28,7 +28,7 @@ def keep(directory: Path, wishes: Wishes) -> None:
     Raises:
         ConfigError: it cannot be written.
     """
-    keyfile.replace_private(directory / FILE, msgspec.json.encode(wishes))
+    private.replace(directory / FILE, msgspec.json.encode(wishes))
 
 
 async def take(directory: Path, node: Node) -> None:
@@ -37,7 +37,7 @@ async def take(directory: Path, node: Node) -> None:
     A crash halfway may leave a room twice, which an admin can archive; it never loses one.
     """
     path = directory / FILE
-    held = keyfile.read_private(path)
+    held = private.read(path)
     if held is None:
         return
     wishes = msgspec.json.decode(held, type=Wishes)
