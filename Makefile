@@ -21,8 +21,9 @@ check: $(STAMP)  ## format, lint, types, import walls, docs
 docs: $(STAMP)
 	.venv/bin/sphinx-build -q -n -W --keep-going -b html docs docs/_build/html
 
+# One more than two cores: a quarter of the time a test waits for a daemon or a browser.
 test: $(STAMP) chromium  ## every test
-	$(PY) -m pytest -n 2 --dist worksteal
+	$(PY) -m pytest -n 3 --dist worksteal
 
 search: $(STAMP)  ## the tests of properties, with more and other examples each time
 	$(PY) -m pytest -n 2 --dist worksteal --hypothesis-profile search \
