@@ -26,7 +26,7 @@ from wijknet.wijk.dated import Decision
 from wijknet.wijk.deciding import due, reads_back
 from wijknet.wijk.localtime import plus
 from wijknet.wijk.reminding import reminders
-from wijknet.wijk.view import Update
+from wijknet.wijk.view import Update, View
 
 MONDAY = "2026-11-23T14:00/16:00"
 ONCE = {"start": "2026-11-23T14:00", "duration_min": 60}
@@ -530,6 +530,19 @@ def test_what_was_proposed_and_forgotten_waits_for_no_answer() -> None:
     assert [each.what for each in town.view.waiting(MUIS)] == ["proposal", "request"]
     town.view = forgotten(town.view, DocId(MUIS, "dated", 202611))
     assert [each.what for each in town.view.waiting(MUIS)] == ["request"]
+
+
+@pytest.mark.parametrize("verdict", ["accept", "decline"])
+def test_a_series_waits_as_long_as_one_date_is_without_an_answer(verdict: str) -> None:
+    """Whoever looks for the first time then, reads the same as who looked all the time."""
+    town = Town()
+    later = "2026-11-30T14:00/16:00"
+    request = town.ask(LEESZAAL, town.room(policy="ask"), MONDAY, later)
+    for date, waiting in ((MONDAY, [request]), (later, [])):
+        town.decide(LEESZAAL, request, verdict, date[:16])
+        first_look = View.empty().with_updates(town.said)
+        assert [each.id for each in first_look.waiting(MUIS)] == waiting
+        assert first_look.waiting(MUIS) == town.view.waiting(MUIS)
 
 
 def test_more_names_than_a_lane_remembers_are_still_found() -> None:

@@ -7,6 +7,7 @@ later state in that line counts, whichever was written or arrived first.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -58,6 +59,19 @@ class Ledger(NamedTuple):
         """The decisions that use time of this request again, in their order."""
         found = self.parts.named(Decision, "freed", asker, request)
         return tuple(sorted(found, key=lambda each: (each.n, each.id)))
+
+    def answered(self) -> dict[tuple[str, str], set[str]]:
+        """The slots of each request, as (asking place, id), that an answer is about."""
+        found: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for part in self.parts:
+            for each in part.named(Decision, "all"):
+                told = found[each.asker, each.request]
+                told.update(slot.start for slot in each.left_out)
+                if each.verdict == "accept":
+                    told.update(slot.start for slot in each.accepted)
+                else:
+                    told.update(each.starts)
+        return found
 
     def entries(self, asker: str, request: str) -> list[Entry]:
         """The accepted slots of a request."""
