@@ -113,8 +113,8 @@ def _sent(post: Post, roster: Roster, out: Outgoing) -> list[Errand]:
     if said:
         return [Told(out.ref, said)]
     key, held = letters.key_of(roster, out.ref.to), post.letter(out.ref)
-    is_late = out.month < roster.month or not key
-    if is_late or (held is None and not post.has_room(out.ref.by, out.ref.to)):
+    is_held_by_nobody = out.month < roster.month or out.ref.to not in roster.inside or not key
+    if is_held_by_nobody or (held is None and not post.has_room(out.ref.by, out.ref.to)):
         return []
     if held is not None and held.key == key:
         return []

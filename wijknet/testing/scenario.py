@@ -137,12 +137,7 @@ def lose_and_find(world: World, places: list[Box]) -> None:
     card = " ".join(identity.card_words(fresh.root))
     world.edit(fresh, ShowCard(card))
     sign = SignCard(card, (fresh.node, old.node), old.node)
-    is_signed = world.run_until(partial(_is_done, world, fresh, sign), HEAL_MS)
-    assert is_signed, "the new box was never in step"
-
-
-def _is_done(world: World, box: Box, command: object) -> bool:
-    return world.edit(box, command).error is None
+    assert world.insist(fresh, sign, HEAL_MS), "the new box was never in step"
 
 
 def use(world: World, places: list[Box]) -> None:

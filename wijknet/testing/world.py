@@ -114,8 +114,7 @@ class World:
         card = " ".join(identity.card_words(box.root))
         self.edit(box, ShowCard(card))
         sign = SignCard(card, (box.node,), box.node)
-        is_done = self.run_until(lambda: self.edit(box, sign).error is None, 60_000)
-        assert is_done, "the new box did not get everything in time"
+        assert self.insist(box, sign, 60_000), "the new box did not get everything in time"
         return box
 
     def empty(self, old: Box, inviter: Box) -> Box:
@@ -181,6 +180,15 @@ class World:
         step = self.give(box, Edits(commands))
         assert step is not None, "the box lost its power in this very step"
         return step.answers[-1]
+
+    def insist(self, box: Box, command: object, at_most_ms: int) -> bool:
+        """Give a command twice a second until it is carried out; tells whether it was in time."""
+        end_ms = self.now_ms + at_most_ms
+        while self.edit(box, command).error is not None:
+            if self.now_ms >= end_ms:
+                return False
+            self.run(500)
+        return True
 
     def try_edit(self, box: Box, *commands: object) -> Answer | None:
         """The same when the box may lose its power meanwhile; then nobody was told anything."""

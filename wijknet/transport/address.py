@@ -30,6 +30,11 @@ def join(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
+def is_typed(text: str) -> bool:
+    """Whether somebody typed an address of a box, of pages or of nodes, rather than a name."""
+    return any(each in text for each in ":./") or text.lower() == "localhost"
+
+
 def is_proxied(address: str) -> bool:
     """Whether a proxy answers there for the node."""
     return address.startswith(PROXIED)

@@ -12,6 +12,7 @@ from wijknet.node.cli.language import LANGUAGE, say
 from wijknet.node.cli.naming import find
 from wijknet.node.cli.options import Number, be_sure, data_option, json_option
 from wijknet.node.cli.shown import show, show_rows
+from wijknet.transport import address as addresses
 
 _EXPORTS: Final = {
     "agenda": say("openbare activiteiten", "public activities"),
@@ -129,7 +130,7 @@ def link(
 
 
 def _wish(client: Client, address: str) -> dict[str, Any]:
-    if any(each in address for each in ":./") or address.lower() == "localhost":
+    if addresses.is_typed(address):
         told = client.ask("links/other", address=address)
         return {
             "network": told["network"],

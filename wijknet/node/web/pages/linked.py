@@ -15,6 +15,7 @@ from wijknet.node.web import words
 from wijknet.node.web.forms import Form
 from wijknet.node.web.language import N_
 from wijknet.node.web.shell import Visit
+from wijknet.transport import address as addresses
 from wijknet.wijk.localtime import local_now
 from wijknet.wijk.publishing import OpenDate, OpenHours, OpenYear
 
@@ -106,7 +107,7 @@ async def found(visit: Visit, form: Form) -> OtherWijk | None:
     if form.errors:
         return None
     try:
-        if any(each in typed for each in ":./") or typed == "localhost":
+        if addresses.is_typed(typed):
             return await visit.node.links.look(typed)
         from_text(typed, "other")
     except RequestError as error:
