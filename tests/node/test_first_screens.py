@@ -20,7 +20,7 @@ from wijknet.node.web.forms import Form
 async def test_a_last_screen_that_is_sent_twice_makes_one_place(tmp_path: Path) -> None:
     """Whoever presses twice sees twice that it is ready."""
     found: asyncio.Queue[str] = asyncio.Queue()
-    settings = config.load(tmp_path, {"web": "127.0.0.1:0"})
+    settings = config.load(tmp_path, {"WIJKNET_WEB": "127.0.0.1:0"})
     jar = aiohttp.CookieJar(unsafe=True)  # Of a machine without a name.
     async with aiohttp.ClientSession(cookie_jar=jar) as browser, asyncio.TaskGroup() as group:
         begun = group.create_task(
