@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from wijknet import limits
-from wijknet.ids import KINDS, DocId, PlaceId, doc_to_text, from_text
+from wijknet.ids import PlaceId, doc_to_text, from_text
 from wijknet.testing.world import World
 from wijknet.wijk.booking import Booking
-from wijknet.wijk.lane import NO_LANE, Lane
 from wijknet.wijk.localtime import minutes
 from wijknet.wijk.records import Decision, Room
 from wijknet.wijk.shapes import Accepted, Hold
@@ -36,39 +34,18 @@ class Yes(NamedTuple):
         return self.booking.asker, self.booking.id, self.slot.start
 
 
-class Looks:
-    """What was found in the views of one box.
-
-    What rests on the same documents is not read again for each of the thousand views of a world.
-    """
-
-    def __init__(self) -> None:
-        self._found: dict[tuple[DocId, str, str], tuple[object, tuple[Yes, ...]]] = {}
-
-    def at(self, view: View, ledger: DocId, decision: Decision) -> tuple[Yes, ...]:
-        """The slots that a decision accepted and that are confirmed; each holds all it must."""
-        owner, asker = ledger.place, PlaceId(from_text(decision.asker))
-        ground = [(view.is_in(each), _documents(view, each)) for each in (owner, asker)]
-        name = ledger, decision.asker, decision.id
-        known = self._found.get(name)
-        if known is None or known[0] != ground:
-            known = self._found[name] = ground, tuple(_yeses(view, owner, asker, decision))
-        return known[1]
-
-
-def _documents(view: View, place: PlaceId) -> list[Lane]:
-    return [view.shelf.lanes.get((place, kind), NO_LANE) for kind in KINDS]
-
-
-def _yeses(view: View, owner: PlaceId, asker: PlaceId, decision: Decision) -> Iterator[Yes]:
-    booking = view.booking(asker, decision.request)
-    if booking is None or booking.owner != owner:
-        return
-    for slot in decision.accepted:
-        if _is_the_yes(view, booking, decision, slot):
-            yes = Yes(booking, decision, slot)
-            _carries_all(view, yes)
-            yield yes
+def confirmed(view: View) -> tuple[Yes, ...]:
+    """Every confirmed slot of a view, found from the ledgers."""
+    return tuple(
+        Yes(booking, decision, slot)
+        for part in view.shelf.of_kind("ledger")
+        for decision in part.named(Decision, "all")
+        if decision.accepted
+        for booking in (view.booking(PlaceId(from_text(decision.asker)), decision.request),)
+        if booking is not None and booking.owner == part.doc.place
+        for slot in decision.accepted
+        if _is_the_yes(view, booking, decision, slot)
+    )
 
 
 def _is_the_yes(view: View, booking: Booking, decision: Decision, slot: Accepted) -> bool:
@@ -83,22 +60,16 @@ def _is_the_yes(view: View, booking: Booking, decision: Decision, slot: Accepted
     return any(each.order in stands and each.order[1] == decision.id for each in same)
 
 
-def never_two_confirmed(view: View, looks: Looks | None = None) -> tuple[Yes, ...]:
+def never_two_confirmed(view: View) -> tuple[Yes, ...]:
     """No physical room is confirmed for more than it has units for, at any minute.
 
     Counts minute by minute from the decisions themselves, buffers and units included, and shares no
     code with the rules that decide which of them stand. Returns what is confirmed.
     """
-    looks = looks or Looks()
     taken: dict[tuple[PlaceId, str], dict[int, list[Hold]]] = defaultdict(lambda: defaultdict(list))
-    found = tuple(
-        yes
-        for part in view.shelf.of_kind("ledger")
-        for decision in part.named(Decision, "all")
-        if decision.accepted
-        for yes in looks.at(view, part.doc, decision)
-    )
+    found = confirmed(view)
     for yes in found:
+        _carries_all(view, yes)
         for hold in yes.slot.holds:
             for step in range(minutes(hold.start), minutes(hold.end), _STEP_MIN):
                 taken[yes.booking.owner, hold.room][step].append(hold)

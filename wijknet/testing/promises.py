@@ -6,7 +6,6 @@ new card of that place (domain.md); who waits only moves up.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Final, NamedTuple
 
 from wijknet.crdt.core import Core
@@ -37,7 +36,6 @@ class Promises:
     def __init__(self) -> None:
         self._told: dict[str, _Told] = {}
         self._first_epochs: dict[PlaceId, int] = {}
-        self._looks: dict[str, checks.Looks] = defaultdict(checks.Looks)
 
     def look(self, box: Box) -> None:
         """Compare what a box tells now with what it told before.
@@ -49,7 +47,7 @@ class Promises:
         if core is None or box.seen is core.view:
             return
         box.seen = core.view
-        now = _told_by(core, self._looks[box.name])
+        now = _told_by(core)
         before = self._told.get(box.name)
         self._told[box.name] = now
         for place, epoch in now.epochs.items():
@@ -62,14 +60,14 @@ class Promises:
             _compare_seats(before, now, typed)
 
 
-def _told_by(core: Core, looks: checks.Looks) -> _Told:
+def _told_by(core: Core) -> _Told:
     view = core.view
     seats = {
         (seat.asker, seat.signup): (shift.place, seat.state, seat.position)
         for shift in view.shifts()
         for seat in view.seats(shift.place, shift.id)
     }
-    found = checks.never_two_confirmed(view, looks)
+    found = checks.never_two_confirmed(view)
     bookings = {yes.claim: yes.booking.owner for yes in found}
     current = core.office.roster.current
     return _Told({place: each.epoch for place, each in current.items()}, bookings, seats)
