@@ -122,7 +122,7 @@ def test_a_shift_is_taken_and_given_back_with_one_button(town: Town, new_page: O
     card.locator("summary").click()
     card.get_by_label("Uw naam").fill("Willemijn")
     card.get_by_role("button", name="Schrijf mij op").click()
-    expect(card.locator(".seats")).to_contain_text("U staat erop")
+    expect(card.locator(".seats")).to_contain_text("Staat erop")
     expect(card.locator(".seats")).to_contain_text("Willemijn")
     there.goto(f"{address(other)}/rooster")
     elsewhere = there.locator(".duty", has_text="Afwassen").first

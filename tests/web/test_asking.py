@@ -20,7 +20,7 @@ def ask(page: Page, other: Daemon, room: str, day: str) -> None:
     page.locator(f"a.cell[href*='dag={day}']").filter(has_text=room).click()
     page.get_by_role("radio", name=AFTERNOON).check()
     page.get_by_role("button", name="Vraag deze ruimte aan").click()
-    expect(page.get_by_text("Uw aanvraag is onderweg.")).to_be_visible()
+    expect(page.get_by_text("Uw aanvraag is verstuurd.")).to_be_visible()
 
 
 @pytest.mark.parametrize("verdict", ["Akkoord", "Afwijzen"])
@@ -37,8 +37,10 @@ def test_both_browsers_see_a_request_change_by_themselves(
 
     ask(asker, other, "Zaal", day)
 
-    state = asker.locator("#live-state")
+    state, doing = asker.locator("#live-state"), asker.locator("#live-doing")
     expect(state).to_contain_text("Aangevraagd, wacht op Een")
+    expect(doing).to_contain_text("Aanvraag intrekken")
+    expect(asker.get_by_role("heading", level=1)).to_have_text("Zaal")
     inbox = owner.locator("#live-inbox")
     expect(inbox).to_contain_text("De ruimte is vrij")
     if verdict == "Akkoord":
@@ -51,6 +53,8 @@ def test_both_browsers_see_a_request_change_by_themselves(
         owner.get_by_role("button", name="Afwijzen").click()
         expect(state).to_contain_text("Afgewezen")
         expect(state).to_contain_text("Woensdag kan wel")
+        expect(doing).not_to_contain_text("Aanvraag intrekken")
+        expect(doing).to_contain_text("Vraag opnieuw")
     expect(inbox).to_contain_text("Er wacht niets op antwoord")
 
 

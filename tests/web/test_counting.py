@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.daemons import Api, Daemon
 from tests.web.conftest import ADMIN, MEMBER, Open, address, sign_in
 from tests.web.visitor import Visitor
+from wijknet.node.web.forms import Form
 
 Lively = tuple[Daemon, dict[str, str]]
 
@@ -34,13 +36,30 @@ def test_two_tablets_count_one_evening(lively: Lively, new_page: Open) -> None:
     expect(other.locator(".counter")).to_have_text("16")
     other.get_by_role("button", name="Eraf").click()
     expect(other.locator(".counter")).to_have_text("15")
-    one.reload()
     expect(one.locator(".counter")).to_have_text("15")
     expect(one.get_by_text("6 op deze tablet, 9 op andere")).to_be_visible()
     expect(one.locator("#live-outcome")).to_contain_text("Doorgegaan")
     with one.expect_response(lambda answer: answer.request.method == "POST"):
         one.get_by_role("button", name="+1", exact=False).first.click()
     expect(one.locator(".counter")).to_have_text("16")
+
+
+@pytest.mark.parametrize(
+    ("typed", "minutes"), [("", None), ("2", 120), ("1,5", 90), ("0.25", 15), ("24", 1440)]
+)
+def test_hours_can_be_halves(typed: str, minutes: int | None) -> None:
+    """With a point or a comma; nothing typed is nothing known."""
+    form = Form.of(hours=typed)
+    assert (form.hours("hours", 24), form.errors) == (minutes, {})
+
+
+@pytest.mark.parametrize("typed", ["25", "-1", "1.5.2", "anderhalf", "nan", "1e3"])
+def test_what_are_no_hours_is_said_beside_them(typed: str) -> None:
+    """And kept."""
+    form = Form.of(hours=typed)
+    assert form.hours("hours", 24) is None
+    assert [*form.errors] == ["hours"]
+    assert form.text("hours") == typed
 
 
 def test_a_number_can_be_typed_and_a_wrong_one_is_kept(lively: Lively, new_page: Open) -> None:

@@ -70,6 +70,18 @@ def test_every_answer_is_guarded_and_none_tells_what_serves_it(box: Daemon) -> N
             assert "Server" not in stream, path
 
 
+def test_what_changed_before_a_page_could_follow_is_told_at_once(box: Daemon) -> None:
+    """Else a request that is answered by itself would read 'asked' until the next thing happens."""
+    visitor = Visitor(box)
+    seen = re.findall('data-revision="([0-9]+)"', visitor.ask("GET", "/ruimtes").text)[0]
+    box.post("rooms", {"name": "Serre"})
+    with closing(http.client.HTTPConnection(visitor.host, timeout=20)) as link:
+        link.request("GET", f"/live?seen={seen}")
+        stream = link.getresponse()
+        while b"data: changed" not in (line := stream.readline()):
+            assert line, "the stream ended"
+
+
 def test_one_visitor_does_not_take_the_screens_of_all(box: Daemon, new_page: Open) -> None:
     """Beyond some a visitor follows nothing more, is told why, and its pages go on."""
     host = Visitor(box).host
@@ -88,7 +100,7 @@ def test_one_visitor_does_not_take_the_screens_of_all(box: Daemon, new_page: Ope
         assert "schijf" not in text
         assert "Er kijken te veel schermen tegelijk mee." in text
         page = new_page()
-        with page.expect_response("**/live"):
+        with page.expect_response("**/live*"):
             page.goto(address(box))
         asked = "performance.getEntriesByType('resource').length"
         until(lambda: page.evaluate(asked) > 3, "the page asks again")

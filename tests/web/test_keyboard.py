@@ -52,7 +52,7 @@ def test_a_room_is_asked_for_without_a_mouse(town: Town, new_page: Open) -> None
     press_to(page, "input[name=piece]")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Uw aanvraag is onderweg.")).to_be_visible()
+    expect(page.get_by_text("Uw aanvraag is verstuurd.")).to_be_visible()
 
 
 def test_a_request_is_answered_without_a_mouse(town: Town, new_page: Open) -> None:

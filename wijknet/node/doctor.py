@@ -135,10 +135,10 @@ def _clock(directory: Path, environment: Mapping[str, str]) -> Finding:
     return Finding(
         "clock",
         False,
-        "Niets houdt de klok van deze doos gelijk. Verbind de doos met internet, of zeg in de"
-        " instellingen dat de klok klopt.",
-        "Nothing keeps the clock of this box right. Connect the box to the internet, or say in its"
-        " settings that the clock is right.",
+        "Niets houdt de klok van deze doos gelijk. Verbind de doos met internet, of zet hem zelf"
+        " gelijk en zet `trust_clock = true` in wijknet.toml.",
+        "Nothing keeps the clock of this box right. Connect the box to the internet, or set it"
+        " yourself and put `trust_clock = true` in wijknet.toml.",
     )
 
 

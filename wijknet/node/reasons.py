@@ -127,10 +127,10 @@ REASONS: Final[dict[str, Reason]] = {
         "The disk of this box is nearly full. When it is full, the box stops. Remove files.",
     ),
     "CLOCK_UNSURE": Reason(
-        "De klok van deze doos is niet zeker. Verbind hem met internet, of vraag de beheerder om"
-        " in te stellen dat de klok klopt.",
-        "The clock of this box is not certain. Connect it to the internet, or ask whoever looks"
-        " after it to say in its settings that the clock is right.",
+        "De klok van deze doos is niet zeker. Verbind hem met internet, of zet hem zelf gelijk en"
+        " zet `trust_clock = true` in wijknet.toml.",
+        "The clock of this box is not certain. Connect it to the internet, or set it yourself and"
+        " put `trust_clock = true` in wijknet.toml.",
     ),
 }
 

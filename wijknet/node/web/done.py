@@ -7,7 +7,7 @@ from typing import Final
 from wijknet.node.web.language import N_
 
 DONE: Final = {
-    "asked": N_("Your request is on its way."),
+    "asked": N_("Your request was sent."),
     "accepted": N_("You said yes. The other place sees it at once."),
     "declined": N_("You said no. The other place sees it at once."),
     "proposed": N_("Your answer goes to the box of this place that decides."),

@@ -23,11 +23,11 @@ EXTENSIONS: Final = ("jinja2.ext.i18n",)
 
 def drawn(template: str, language: Language, facts: Mapping[str, object]) -> str:
     """A page as HTML. Every value is escaped; a name that is missing is an error."""
-    return _environment(language.code).get_template(template).render(facts)
+    return _environment(language.code, language.year).get_template(template).render(facts)
 
 
-@lru_cache
-def _environment(code: str) -> jinja2.Environment:
+@lru_cache(maxsize=8)
+def _environment(code: str, year: str) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("wijknet.node.web"),
         autoescape=True,
@@ -38,7 +38,7 @@ def _environment(code: str) -> jinja2.Environment:
         auto_reload=False,
         extensions=EXTENSIONS,
     )
-    language = language_of(code)
+    language = language_of(code)._replace(year=year)
     environment.install_gettext_translations(language.translations, newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(
         icon=_icon,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import msgspec
 
@@ -15,6 +17,8 @@ from wijknet.wijk import privacy
 from wijknet.wijk.commands import Command
 from wijknet.wijk.records import Record, encode
 from wijknet.wijk.texts import is_seen, plain
+
+_HOURS: Final = re.compile(r"[0-9]{1,3}([.,][0-9]{1,2})?")
 
 
 class Form:
@@ -97,6 +101,23 @@ class Form:
             )
             return otherwise
         return value
+
+    def hours(self, name: str, most: int) -> int | None:
+        """Hours like `1.5` or `1,5`, in whole minutes, with a message when it is none.
+
+        Nothing typed is None.
+        """
+        text = self.text(name)
+        if not text:
+            return None
+        found = _HOURS.fullmatch(text)
+        minutes = round(60 * float(text.replace(",", "."))) if found else -1
+        if not 0 <= minutes <= 60 * most:
+            self.errors[name] = words.told(
+                N_("Type a number from %(least)s to %(most)s."), least=0, most=most
+            )
+            return None
+        return minutes
 
     def line(self, name: str, *, is_needed: bool = True, chars_max: int = 0) -> str:
         """A line with a message when it is missing or too long."""

@@ -32,11 +32,13 @@ class Language(NamedTuple):
         code: `nl` or `en`.
         locale: how its numbers and dates are written.
         translations: its texts.
+        year: this one, which dates need not name; without it they never do.
     """
 
     code: str
     locale: Locale
     translations: Translations
+    year: str = ""
 
     def text(self, source: str, **values: object) -> str:
         """A text of the program, with `%(name)s` filled in."""
@@ -49,16 +51,24 @@ class Language(NamedTuple):
         return found % {"num": count}
 
     def day(self, day: str) -> str:
-        """A date (or time) as people say it: `dinsdag 24 november`."""
-        return dates.format_date(_date(day), "EEEE d MMMM", self.locale)
+        """A date (or time) as people say it: `dinsdag 24 november`, and the year if another."""
+        return dates.format_date(_date(day), f"EEEE d MMMM{self._more(day)}", self.locale)
+
+    def day_of_year(self, day: str) -> str:
+        """What comes back every year: `24 november`."""
+        return dates.format_date(_date(day), "d MMMM", self.locale)
 
     def long_day(self, day: str) -> str:
         """The same with the year."""
         return dates.format_date(_date(day), "EEEE d MMMM y", self.locale)
 
     def short_day(self, day: str) -> str:
-        """A date on little room: `di 24 nov`."""
-        return dates.format_date(_date(day), "EEE d MMM", self.locale).replace(".", "")
+        """A date on little room: `di 24 nov`, and the year if another."""
+        told = dates.format_date(_date(day), f"EEE d MMM{self._more(day)}", self.locale)
+        return told.replace(".", "")
+
+    def _more(self, day: str) -> str:
+        return " y" if self.year and day[:4] != self.year else ""
 
     def month(self, month: str) -> str:
         """A month such as `2027-11`: `november 2027`."""

@@ -39,17 +39,25 @@ async def _live(request: web.Request) -> web.StreamResponse:
     try:
         with request.app[NODE].events.follow() as told:
             await response.prepare(request)
-            await _tell(response, told)
+            seen = request.query.get("seen", str(request.app[NODE].revision))
+            await _tell(response, told, is_behind=seen != str(request.app[NODE].revision))
     finally:
         door.live[address] -= 1
         door.live += Counter()  # Takes out whoever has none left.
     return response
 
 
-async def _tell(response: web.StreamResponse, told: AsyncIterator[Told]) -> None:
-    """Pass on that something changed: once, however much it was meanwhile."""
+async def _tell(
+    response: web.StreamResponse, told: AsyncIterator[Told], *, is_behind: bool
+) -> None:
+    """Pass on that something changed: once, however much it was meanwhile.
+
+    Also at once, when it changed between the page and this stream.
+    """
     changed = asyncio.Event()
     is_over = False
+    if is_behind:
+        changed.set()
 
     async def listen() -> None:
         nonlocal is_over

@@ -265,7 +265,7 @@ def _often(  # noqa: PLR0911 - one line for each way to say it.
         case "MONTHLY", _ if is_plain:
             return language.text(N_("the %(day)s, every %(every)s months"), day=days, every=every)
         case "YEARLY", 1 if not (rule.byday or rule.bymonthday):
-            day = language.day(first.isoformat()).split(" ", 1)[1]
+            day = language.day_of_year(first.isoformat())
             return language.text(N_("every year on %(day)s"), day=day)
         case _:
             return language.text(N_("by a rule of its own"))

@@ -105,6 +105,7 @@ class Visit:
         session: what the visitor may.
         now: local time of this place, like `2026-11-23T14:05`.
         wall_ms: the same moment, milliseconds since 1970, UTC.
+        revision: of the node, when it was asked; nothing older is shown.
     """
 
     request: web.Request
@@ -113,6 +114,7 @@ class Visit:
     session: Session
     now: str
     wall_ms: int
+    revision: int
 
     @property
     def today(self) -> str:
@@ -228,13 +230,15 @@ def visit_of(request: web.Request) -> Visit:
     cookie = request.cookies.get(session_cookie(node), "")
     asked = (request.query.get("lang"), request.cookies.get(LANGUAGE_COOKIE))
     code = next((each for each in asked if each in LANGUAGES), node.config.language)
+    now = local_now(wall_ms, node.view.zone(node.place))
     return Visit(
         request,
         node,
-        language_of(code),
+        language_of(code)._replace(year=now[:4]),
         pins.session(request.app[DOOR].pins, cookie, wall_ms // 1000),
-        local_now(wall_ms, node.view.zone(node.place)),
+        now,
         wall_ms,
+        node.revision,
     )
 
 
@@ -339,6 +343,7 @@ def _common(visit: Visit) -> dict[str, object]:
         "path": visit.request.path,
         "here": at + (f"?{urlencode(query)}" if query else ""),
         "now": visit.now,
+        "revision": visit.revision,
         "version": __version__,
         "wijk": node.wijk,
         "place_name": next((c.name for c in view.places() if c.place == node.place), ""),

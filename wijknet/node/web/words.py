@@ -57,7 +57,7 @@ BOOKING: Final = {
 
 SEAT: Final = {
     "asked": State("requested", N_("Asked"), "sun"),
-    "seated": State("confirmed", N_("You are in"), "leaf"),
+    "seated": State("confirmed", N_("Has a place"), "leaf"),
     "waiting": State("clock", N_("Waiting list %(position)s"), "sun"),
     "offered": State("note", N_("A place is free: confirm"), "sea"),
     "refused": State("declined", N_("Full"), "brick"),

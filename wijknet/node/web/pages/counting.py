@@ -179,8 +179,8 @@ def _command(visit: Visit, series: Activity, form: Form, own: Tally | None, date
         held = True
     elif pressed == "helped":
         volunteers = form.number("volunteers", 0, 1000, is_needed=True)
-        hours = form.number("hours", 0, 24, otherwise=-1)
-        volunteer_min = volunteers * 60 * hours if hours >= 0 else None
+        each_min = form.hours("hours", 24)
+        volunteer_min = volunteers * each_min if each_min is not None else None
     elif pressed.isascii() and pressed.isdigit() and int(pressed[:7]) <= limits.VISITS_MAX:
         visits, held = int(pressed), True
     else:

@@ -55,7 +55,7 @@ def _helpers(visit: Visit, tomorrow: str) -> list[dict[str, object]]:
     people = seats.People(visit)
     rows = []
     for duty in view.duties(visit.today, tomorrow, own):
-        if duty.is_cancelled:
+        if duty.is_cancelled or duty.end < visit.now:
             continue
         found = [s for s in view.seats(own, duty.shift, duty.date) if s.state == "seated"]
         told = [people.name(seat.person) for seat in found]

@@ -33,6 +33,7 @@
     const answer = await fetch(location.href.split("#")[0], { headers: { "X-Live": "1" } });
     if (!answer.ok || answer.redirected) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    document.body.dataset.revision = page.body.dataset.revision;
     for (const fresh of page.querySelectorAll("[data-live]")) {
       const old = document.getElementById(fresh.id);
       if (old && !isBusy(old) && old.outerHTML !== fresh.outerHTML) swap(old, fresh);
@@ -50,7 +51,8 @@
   const connect = () => {
     source?.close();
     if (document.hidden) return;
-    source = new EventSource("/live");
+    // What changed between this page and the stream is told at once.
+    source = new EventSource(`/live?seen=${document.body.dataset.revision}`);
     source.addEventListener("message", soon);
     source.addEventListener("open", () => isThere(true));
     source.addEventListener("error", async ({ target }) => {
