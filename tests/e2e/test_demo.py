@@ -88,6 +88,15 @@ def test_the_demo_brings_three_places_in_step_and_goes_on_after_ctrl_c(tmp_path:
         assert len({place for place, _, _ in before}) == 3
         assert {is_in for _, is_in, _ in before} == {True}
         assert len(processes(home)) == 3
+        again = subprocess.run(
+            [sys.executable, "-m", "wijknet", "demo", "--home", str(home), "--port", "0"],
+            capture_output=True, text=True, check=False, timeout=START_S,
+            env={**os.environ, "WIJKNET_LANGUAGE": "en"},
+        )  # fmt: skip
+        assert again.returncode == 1
+        assert "already running" in again.stderr
+        assert "http" not in again.stdout
+        assert told_by(home) == before
         assert interrupt(running) == 0
     assert processes(home) == []
 

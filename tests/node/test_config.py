@@ -136,6 +136,13 @@ def test_a_setting_that_is_wrong_or_a_damaged_file_is_not_written(tmp_path: Path
     assert (tmp_path / FILE).read_text() == ""
 
 
+def test_settings_in_another_encoding_are_to_be_saved_anew(tmp_path: Path) -> None:
+    """No line of it is wrong, so none is named."""
+    (tmp_path / FILE).write_bytes('# café\nlanguage = "nl"'.encode("latin-1"))
+    with pytest.raises(ConfigError, match="save it as UTF-8"):
+        load(tmp_path, {})
+
+
 def test_what_goes_instead_of_a_default_goes_over_nothing_else(tmp_path: Path) -> None:
     """A box that is begun in a browser is open for telephones, unless somebody says otherwise."""
     instead = {"web": WEB_FOR_ALL}

@@ -46,6 +46,23 @@ def test_neighbours_are_in_step_or_away() -> None:
     assert codes(one) == {other.name: "IN_STEP", third.name: "IN_STEP"}
 
 
+def test_a_box_that_reaches_nobody_does_not_say_that_all_is_the_same() -> None:
+    """Alone in a wijk of three; with one neighbour that is in step all is well again."""
+    world = World(25)
+    one, other, third = build(world, 3)
+    world.run(5_000)
+    assert own(one) == "IN_STEP"
+    world.crash(other)
+    world.crash(third)
+    world.run(5_000)
+    assert own(one) == "ALONE"
+    world.start(third)
+    world.run(2 * limits.BACKOFF_MAX_MS)
+    assert own(one) == "IN_STEP"
+    world.edit(one, AddRoom({"name": "Nieuw"}))
+    assert own(one) == "COMPARING"
+
+
 def test_while_two_boxes_find_out_what_differs_they_are_catching_up() -> None:
     """What was just written here is not there yet."""
     world = World(22)

@@ -176,7 +176,11 @@ def _read(path: Path) -> dict[str, object]:
         raise ConfigError(
             f"{path} cannot be read ({error.strerror}): give it to the user that runs wijknet."
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"{path} is not written in UTF-8: open it in an editor and save it as UTF-8."
+        ) from error
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError(
             f"{path} is not TOML: {error}. Correct that line; text stands in quotes."
         ) from error

@@ -13,7 +13,7 @@ import msgspec
 
 from wijknet import limits
 from wijknet.errors import ConfigError
-from wijknet.node import backup, clock, config, keyfile, private
+from wijknet.node import backup, clock, config, keyfile, private, sentences
 from wijknet.node.sqlite import FILE_NAME, open_store
 
 
@@ -77,7 +77,7 @@ def _checked(check: str, look: Callable[[], object]) -> Finding:
     try:
         look()
     except ConfigError as error:
-        return Finding(check, False, str(error), str(error))
+        return Finding(check, False, *(sentences.told(str(error), each) for each in ("nl", "en")))
     return Finding(check, True, "In orde.", "In order.")
 
 

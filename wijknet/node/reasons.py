@@ -22,6 +22,12 @@ class Reason(NamedTuple):
 
 REASONS: Final[dict[str, Reason]] = {
     "IN_STEP": Reason("Alles gelijk.", "Everything is the same."),
+    "ALONE": Reason(
+        "Geen enkele buur is nu bereikbaar. Wat hier gebeurt, gaat naar ze toe zodra dat kan. Kijk"
+        " of het netwerk werkt.",
+        "No neighbour can be reached now. What happens here goes to them as soon as it can. See"
+        " whether the network works.",
+    ),
     "COMPARING": Reason("Wordt bijgewerkt; even wachten.", "Catching up; wait a moment."),
     "OFFLINE": Reason(
         "De doos geeft geen antwoord. Kijk of hij aan staat en op het netwerk zit.",

@@ -177,7 +177,15 @@ def _own_state(core: Core) -> Mapping[str, str]:
         return _worded("CARD_USED_TWICE")
     if office.is_decider() and not office.may_decide:
         return _worded("WAITING_FOR")
-    return _worded("RESTORED" if office.restored else "IN_STEP")
+    return _worded("RESTORED" if office.restored else _how_alike(core))
+
+
+def _how_alike(core: Core) -> str:
+    """How it stands with the neighbours, for a box that is one of them."""
+    neighbours = [each for each in core.sessions.values() if each.lane is Lane.MEMBER]
+    if not neighbours:
+        return "ALONE" if len(core.office.roster.inside) > 1 else "IN_STEP"
+    return "IN_STEP" if any(is_in_step(core.office, each) for each in neighbours) else "COMPARING"
 
 
 def _joining_code(core: Core) -> str:

@@ -121,7 +121,11 @@ def _check(
                 by,
                 _replaced(shelf, booking, request, slot),
             )
-            if one is None:
+            if one is None and by == "person":
+                rule = Broken(
+                    "taken", f"It is taken at {slot.start}; decline it, or cancel what is there."
+                )
+            elif one is None:
                 rule = Broken("taken", f"It is taken at {slot.start}; choose another time.")
             elif (
                 len(freed | one.frees) > limits.FREES_MAX

@@ -63,7 +63,7 @@ BUSY: Final = "Bezet"
 def say(text: Text, language: str = "nl") -> str:
     """The text in this language, or else in the language it was written in, as it may be shown."""
     if isinstance(text, str):
-        return plain(text)
+        return "Taken" if text == BUSY and language == "en" else plain(text)
     first, second = (text.en, text.nl) if language == "en" else (text.nl, text.en)
     return plain(first or second)
 

@@ -19,6 +19,7 @@ from wijknet.node.cli.shown import said, show, show_rows, word
 from wijknet.node.cli.times import SLOT
 from wijknet.node.heard import silent_days
 from wijknet.wijk.localtime import ZONE, local_now
+from wijknet.wijk.shapes import BUSY
 
 COLUMNS: Final = {
     "When": "first",
@@ -28,10 +29,6 @@ COLUMNS: Final = {
     "What": "about",
     "Id": "id",
 }
-
-
-_TAKEN: Final = {"nl": "Bezet", "en": "Taken"}
-"""What others see of a booking of which nobody said what it is."""
 
 
 @click.command()
@@ -62,8 +59,9 @@ def book(
         "slots": slots,
         "people": people,
         "units": units,
-        "title": title or _TAKEN,
     }
+    if title:
+        asked["title"] = title
     if activity:
         asked["activity"] = own_activity(client, activity)["id"]
     if replaces:
@@ -140,11 +138,16 @@ def grouped(
                 "first": min(starts),
                 "more": f"+{len(starts) - 1}" if len(starts) > 1 else "",
                 "where": said(row["rooms"]) + _elsewhere(row, ", {owner_name}"),
-                "about": said(row["title"]) + _elsewhere(row, " ({place_name})"),
+                "about": _about(row) + _elsewhere(row, " ({place_name})"),
             }
             for state, starts in by_state.items()
         ]
     return sorted(found, key=lambda row: (row["first"], row["id"]))
+
+
+def _about(row: Mapping[str, Any]) -> str:
+    """What it is for; of a booking without a title only its room is known."""
+    return said(row["rooms"] if row["title"] == BUSY else row["title"])
 
 
 def _elsewhere(row: Mapping[str, Any], names: str) -> str:

@@ -9,6 +9,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -124,9 +125,17 @@ class Client:
                 yield answer
         except urllib.error.HTTPError as error:
             with error:
+                if error.code == HTTPStatus.UNAUTHORIZED:  # Ours knows this token.
+                    raise self._other() from error
                 raise _refused(error.code, error.read()) or self._silent() from error
         except (OSError, ValueError, http.client.HTTPException) as error:
             raise self._silent() from error
+
+    def _other(self) -> ConfigError:
+        return ConfigError(
+            f"Another node answers where that of {self._directory} was. "
+            f"Start it with: wijknet up --data {self._directory}"
+        )
 
     def _silent(self) -> ConfigError:
         return ConfigError(

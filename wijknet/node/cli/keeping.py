@@ -194,14 +194,20 @@ def service_install(user: str, directory: Path, as_json: bool) -> None:
     path, text = _unit(directory, user)
     if path.exists() and path.read_text() != text:
         raise ConfigError(f"{path} is there already and differs: look into it and remove it first.")
+    is_new = not path.exists()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     except OSError as error:
         raise ConfigError(f"{path} cannot be written ({error.strerror}).") from error
     mine = [] if user else ["--user"]
-    _systemctl(*mine, "daemon-reload")
-    _systemctl(*mine, "enable", "--now", path.name)
+    try:
+        _systemctl(*mine, "daemon-reload")
+        _systemctl(*mine, "enable", "--now", path.name)
+    except ConfigError:
+        if is_new:  # Nothing half done is left in the way of another try.
+            path.unlink(missing_ok=True)
+        raise
     show({"path": str(path)}, as_json, say(f"Draait: {path}", f"Runs: {path}"))
 
 
@@ -225,7 +231,10 @@ def _systemctl(*words: str) -> None:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ConfigError(f"systemd does not answer ({error}); run wijknet up by hand.") from error
     if done.returncode != 0:
-        raise ConfigError(f"systemctl {' '.join(words)}: {done.stderr.strip()}")
+        raise ConfigError(
+            f"systemctl {' '.join(words)} failed ({done.stderr.strip()}). Try it with "
+            "--system USER, as root, or run wijknet up by hand."
+        )
 
 
 COMMANDS: Final = (backup, restore, export_bundle, import_bundle, service)

@@ -17,7 +17,7 @@ _LISTS: Final = {
     "place": "members",
     "room": "room list",
     "shift": "shift list",
-    "sign-up": "shift list",
+    "sign-up": "signups",
     "token": "token list",
     "wijk": "links",
 }
@@ -58,6 +58,11 @@ def find(
         found = [row for row in rows if _fits(row, wanted, name, is_final)]
     if len(found) == 1:
         return found[0]
+    if not found and is_final and (close := [r for r in rows if _fits(r, wanted, name, False)]):
+        names = ", ".join(said(row.get(name)) for row in close[:_NAMED_MAX])
+        raise RequestError(
+            "ambiguous-id", f"This cannot be undone, so type the whole name: {names}"
+        )
     if not found:
         raise RequestError(
             "unknown-id", f"There is no {what} {text!r}. See: wijknet {_LISTS[what]}"

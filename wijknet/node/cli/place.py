@@ -52,7 +52,7 @@ def status(directory: Path, as_json: bool) -> None:
     in_step = sum(each["is_in_step"] for each in neighbours)
     lines = [
         f"{facts['place']['name']} in {facts['wijk']}",
-        facts["state"][LANGUAGE] if facts["is_running"] else _NOT_RUNNING,
+        facts["state"][LANGUAGE] if facts["is_running"] else _not_running(directory),
         *(f"{_subject(each)}: {each[LANGUAGE]}" for each in facts["troubles"]),
         *(
             [say(f"Vier woorden: {facts['words']}", f"Four words: {facts['words']}")]
@@ -80,9 +80,9 @@ def _subject(trouble: Mapping[str, str]) -> str:
     return " ".join(each for each in (trouble["place"], trouble["document"]) if each)
 
 
-_NOT_RUNNING: Final = say(
-    "De doos draait niet. Start hem met: wijknet up", "The node does not run: wijknet up"
-)
+def _not_running(directory: Path) -> str:
+    start = f"wijknet up --data {directory}"
+    return say(f"De doos draait niet. Start hem met: {start}", f"The node does not run: {start}")
 
 
 def _of_stopped(directory: Path) -> Mapping[str, Any]:

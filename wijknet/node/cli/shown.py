@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from wijknet.node.cli.language import LANGUAGE, say, text
+from wijknet.wijk import shapes
 
 _LONG_ID_CHARS: Final = 16
 """Ids of records are no longer, and are shown whole: those that one box made end differently."""
@@ -165,6 +166,8 @@ def said(value: Any, language: str = LANGUAGE) -> str:
             return said(value.get(language) or next(iter(value.values()), ""))
         case list():
             return ", ".join(_each(value))
+        case shapes.BUSY:
+            return say("Bezet", "Taken")
         case _:
             text = _harmless(str(value)).replace("\n", " ")
             return _LOCAL_TIME.sub(r"\1 \2", text)

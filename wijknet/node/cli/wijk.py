@@ -98,12 +98,13 @@ def expel(place: str, yes: bool, directory: Path, as_json: bool) -> None:
         ask = say(f"{found['name']} buitensluiten?", f"Put {found['name']} out?")
         be_sure(ask)
     facts = client.order("expulsions", {"place": found["id"]})
-    text = say(
-        "Die plek is eruit."
-        if facts["out"]
-        else "Genoteerd; meer dan de helft van de anderen moet het zeggen.",
-        "It is out." if facts["out"] else "Noted; more than half of the others must say so.",
-    )
+    text = say("Die plek is eruit.", "It is out.")
+    if not facts["out"]:
+        text = say(
+            "Genoteerd; minstens twee plekken, en meer dan de helft van de anderen, moeten het"
+            " zeggen.",
+            "Noted; at least two places, and more than half of the others, must say so.",
+        )
     show(facts, as_json, text)
 
 

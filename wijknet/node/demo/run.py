@@ -80,10 +80,15 @@ class Daemon:
     def facts(self) -> Any:
         """What its status says; None when it does not answer."""
         if self._process is not None and self._process.poll() is not None:
-            raise ConfigError(f"{self.name} stopped; see {self.directory / 'log.txt'}.")
+            log = self.directory / "log.txt"
+            last = log.read_text(errors="replace").rstrip().rpartition("\n")[2]
+            why = last.removeprefix("wijknet: ")
+            raise ConfigError(f"{self.name} stopped, see {log}: {why}")
         try:
-            return self.client().ask("status")
-        except ConfigError:
+            # Else another demo on the same data would answer for it.
+            is_own = self._process is None or self.told()["pid"] == self._process.pid
+            return self.client().ask("status") if is_own else None
+        except (ConfigError, OSError):
             return None
 
     def ask_to_stop(self) -> None:
