@@ -67,6 +67,17 @@ async def test_what_another_place_keeps_to_itself_is_not_told(web: Web) -> None:
     assert (await web.own("GET", f"/activities/{own['id']}"))["title"] == "Eigen"
 
 
+async def test_an_address_that_does_not_exist_is_told_in_dutch_too(web: Web) -> None:
+    """With the words of HTTP for a code, since it has no meaning of its own here."""
+    for method, path, status, code in (
+        ("GET", "/nergens", 404, "not-found"),
+        ("DELETE", "/places", 405, "method-not-allowed"),
+    ):
+        answer = await web.ask(method, path)
+        assert (answer.status, answer.body["code"]) == (status, code)
+        assert "adres" in answer.body["nl"]
+
+
 async def test_the_agenda_is_that_of_the_week_unless_one_says_when(web: Web) -> None:
     """From today on, or for so many days from a date; a date that is none is named."""
     today = web.node.reception.today()

@@ -34,7 +34,8 @@ def error_text(error: RequestError) -> Told:
 
 def in_dutch(code: str) -> str:
     """What to tell a volunteer about an error with this code, for programs without pages."""
-    return language_of("nl").text(ERRORS[code]) if code in ERRORS else ""
+    text = ERRORS.get(code) or OF_HTTP.get(code)
+    return language_of("nl").text(text) if text else ""
 
 
 class State(NamedTuple):
@@ -216,6 +217,14 @@ STATUS: Final = {
     413: Told(N_("That is too much at once. Shorten it and send it again.")),
     503: Told(N_("The disk of the box failed. Ask whoever looks after it to restart it.")),
 }
+
+OF_HTTP: Final = {
+    "not-found": N_(
+        "Nothing is at this address; it has a typing error, or what was there is gone."
+    ),
+    "method-not-allowed": N_("At this address that cannot be done."),
+}
+"""Of what has no address, and so no code of its own."""
 
 ERRORS: Final = {
     "disk": N_("The disk of the box failed. Ask whoever looks after it to restart it."),
