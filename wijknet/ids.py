@@ -137,8 +137,12 @@ def find_by_text(text: str, known: Iterable[bytes], field: str = "id") -> bytes:
     raise RequestError("unknown-id", f"Nothing here is called {text!r}; check the spelling.", field)
 
 
+@lru_cache(maxsize=256)
 def doc_to_text(doc: DocId) -> str:
-    """Print a document id for people and logs: `ledger/202611@abcdefgh`."""
+    """Print a document id for people and logs: `ledger/202611@abcdefgh`.
+
+    Each edit tells which document it is in, and base32 is slow in Python.
+    """
     return f"{doc.kind}/{doc.period}@{short(doc.place)}"
 
 
