@@ -9,6 +9,7 @@ from tests.wijk.town import LEESZAAL, MUIS, NAMES, WERF, Ids, Town, forgotten, r
 from wijknet import limits
 from wijknet.errors import RequestError
 from wijknet.ids import DocId, to_text
+from wijknet.wijk import lane
 from wijknet.wijk.commands import (
     AddClosure,
     AddShift,
@@ -550,10 +551,23 @@ def test_more_names_than_a_lane_remembers_are_still_found() -> None:
     town = Town()
     room = town.room(policy="ask")
     town.decide(LEESZAAL, town.ask(LEESZAAL, room, MONDAY), "accept")
-    lane = town.view.shelf.lanes[MUIS, "ledger"]
+    ledger = town.view.shelf.lanes[MUIS, "ledger"]
     spots = [(room, day) for day in range(739_000, 749_000)]
 
-    found = [spot for spot in spots if lane.entries(spot)]
+    found = [spot for spot in spots if ledger.entries(spot)]
 
     assert len(found) == 1
-    assert [spot for spot in reversed(spots) if lane.entries(spot)] == found
+    assert [spot for spot in reversed(spots) if ledger.entries(spot)] == found
+
+
+def test_more_records_than_a_lane_remembers_are_still_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And each is itself, however often and in whatever order they are asked for."""
+    monkeypatch.setattr(lane, "_REMEMBERED", 2)
+    town = Town()
+    room = town.room(policy="ask")
+    asked = [town.ask(LEESZAAL, room, f"2026-11-{day}T14:00/16:00") for day in (23, 24, 25)]
+    for each in (*asked, *reversed(asked), *asked):
+        request = town.view.shelf.request(LEESZAAL, each)
+        assert request is not None
+        assert request.id == each
+    assert town.view.shelf.request(LEESZAAL, "nothing") is None

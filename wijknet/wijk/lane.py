@@ -66,8 +66,14 @@ class Lane(tuple[Part, ...]):
 
     def read(self, key: str, record_type: type[_R]) -> _R | None:
         """A readable record of this type, in whatever document it lies."""
+        known = self._read.get(key)
+        if isinstance(known, record_type):
+            return known
         for part in self:
             if key in part.fields and isinstance(record := part.read(key), record_type):
+                if len(self._read) >= _REMEMBERED:
+                    self._read.clear()
+                self._read[key] = record
                 return record
         return None
 
@@ -81,6 +87,10 @@ class Lane(tuple[Part, ...]):
 
     @cached_property
     def _records(self) -> dict[type[Record], _Found[Name, Any]]:
+        return {}
+
+    @cached_property
+    def _read(self) -> dict[str, Record]:
         return {}
 
     @cached_property

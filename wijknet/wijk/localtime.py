@@ -139,6 +139,7 @@ def minutes(time: str) -> int:
     return when.toordinal() * DAY_MIN + when.hour * 60 + when.minute
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def time_text(total_min: int) -> str:
     """The inverse of `minutes`."""
     day, rest_min = divmod(total_min, DAY_MIN)
