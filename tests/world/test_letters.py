@@ -233,3 +233,16 @@ def test_a_place_that_is_put_out_gets_no_letters() -> None:
     world.run(3_000)
     assert not any(core(each).post.items for each in boxes[:3])
     assert world.steps - steps < 100
+
+
+def test_whoever_waits_at_the_door_gets_no_letters() -> None:
+    """It is connected, and nobody has let it in yet."""
+    world, desks, (one, other) = built(6, 2)
+    guest = world.knock(one, "Gast")
+    world.run(3_000)
+    assert guest.place in core(one).office.pairing.waiting
+    frames = world.frames
+    letter = desks.send(one, other, 7)
+    assert world.run_until(lambda: letter in desks.of(other).kept, 3_000)
+    assert world.frames == frames + 1
+    assert not core(guest).post.items
