@@ -234,6 +234,14 @@ def test_a_place_that_is_put_out_gets_no_letters() -> None:
     assert not any(core(each).post.items for each in boxes[:3])
     assert world.steps - steps < 100
 
+    world.start(other)
+    desks.send(other, one, 8)
+    world.run(3_000)
+    steps = world.steps
+    world.run(3_000)
+    assert world.steps - steps < 200
+    assert not any(core(each).post.items for each in boxes)
+
 
 def test_whoever_waits_at_the_door_gets_no_letters() -> None:
     """It is connected, and nobody has let it in yet."""

@@ -210,12 +210,16 @@ def canonical(items: Iterable[Item], roster: Roster) -> dict[bytes, Item]:
 
 def _is_valid(item: Item, roster: Roster) -> bool:
     place = item.ref.by if isinstance(item, Letter) else speaker(item)
+    return may_travel(item.ref, item.month, roster) and roster.is_writer(item.node, place)
+
+
+def may_travel(ref: Ref, month: int, roster: Roster) -> bool:
+    """Whether boxes hold what is about this letter: between places that are in, in its time."""
     return (
-        roster.month <= item.month
-        and (not roster.month or item.month <= months_before(roster.month, -limits.HORIZON_MONTHS))
-        and item.ref.by in roster.inside
-        and item.ref.to in roster.inside
-        and roster.is_writer(item.node, place)
+        roster.month <= month
+        and (not roster.month or month <= months_before(roster.month, -limits.HORIZON_MONTHS))
+        and ref.by in roster.inside
+        and ref.to in roster.inside
     )
 
 

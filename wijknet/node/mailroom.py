@@ -113,8 +113,9 @@ def _sent(post: Post, roster: Roster, out: Outgoing) -> list[Errand]:
     if said:
         return [Told(out.ref, said)]
     key, held = letters.key_of(roster, out.ref.to), post.letter(out.ref)
-    is_held_by_nobody = out.month < roster.month or out.ref.to not in roster.inside or not key
-    if is_held_by_nobody or (held is None and not post.has_room(out.ref.by, out.ref.to)):
+    if not key or not letters.may_travel(out.ref, out.month, roster):
+        return []
+    if held is None and not post.has_room(out.ref.by, out.ref.to):
         return []
     if held is not None and held.key == key:
         return []
