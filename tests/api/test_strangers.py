@@ -102,7 +102,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 @pytest.mark.timeout(300)
 @schema.parametrize()
-@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=[*HealthCheck])
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[*HealthCheck])
 def test_a_stranger_finds_nothing(case: Case[Any], place: Place) -> None:
     """Every route does what the document says, whatever is sent to it."""
     if case.path == "/changes":

@@ -106,10 +106,6 @@ def waits(shelf: Shelf, owner: str, ref: Ref) -> bool:
     return state.state in ("asked", "waiting", "offered")
 
 
-def _is_answered(record: Record | Unreadable | None, starts: Container[str]) -> bool:
-    return isinstance(record, Request) and all(slot.start in starts for slot in record.slots)
-
-
 def all_waiting(shelf: Shelf, owner: PlaceId) -> frozenset[Ref]:
     """Everything this place has still to answer. Looks at all requests, reads those to it."""
     text = place_text(owner)
@@ -119,9 +115,11 @@ def all_waiting(shelf: Shelf, owner: PlaceId) -> frozenset[Ref]:
         for part in shelf.of_kind("dated")
         for key, fields in part.fields.items()
         if fields.get("owner") == text and key.startswith(("request/", "signup/"))
-        for ref in refs_of(part.read(key), place_text(part.doc.place))
+        for record in (part.read(key),)
+        for ref in refs_of(record, place_text(part.doc.place))
         # Nearly all are answered whole, and that is seen without looking each of them up.
-        if not _is_answered(part.read(key), answered.get((ref.place, ref.id), ()))
+        if not isinstance(record, Request)
+        or not {slot.start for slot in record.slots} <= answered.get((ref.place, ref.id), set())
     }
     proposals = shelf.named(owner, "dated", Proposal, "all")
     refs |= {Ref("proposal", text, each.id) for each in proposals}

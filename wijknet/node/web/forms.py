@@ -95,12 +95,7 @@ class Form:
                 self.errors[name] = words.told(N_("Fill this in."))
             return otherwise
         value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
-        if not least <= value <= most:
-            self.errors[name] = words.told(
-                N_("Type a number from %(least)s to %(most)s."), least=least, most=most
-            )
-            return otherwise
-        return value
+        return value if self._is_within(name, value, least, most) else otherwise
 
     def hours(self, name: str, most: int) -> int | None:
         """Hours like `1.5` or `1,5`, in whole minutes, with a message when it is none.
@@ -110,14 +105,16 @@ class Form:
         text = self.text(name)
         if not text:
             return None
-        found = _HOURS.fullmatch(text)
-        minutes = round(60 * float(text.replace(",", "."))) if found else -1
-        if not 0 <= minutes <= 60 * most:
-            self.errors[name] = words.told(
-                N_("Type a number from %(least)s to %(most)s."), least=0, most=most
-            )
-            return None
-        return minutes
+        hours = float(text.replace(",", ".")) if _HOURS.fullmatch(text) else -1
+        return round(60 * hours) if self._is_within(name, hours, 0, most) else None
+
+    def _is_within(self, name: str, value: float, least: int, most: int) -> bool:
+        if least <= value <= most:
+            return True
+        self.errors[name] = words.told(
+            N_("Type a number from %(least)s to %(most)s."), least=least, most=most
+        )
+        return False
 
     def line(self, name: str, *, is_needed: bool = True, chars_max: int = 0) -> str:
         """A line with a message when it is missing or too long."""

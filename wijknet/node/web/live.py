@@ -39,8 +39,9 @@ async def _live(request: web.Request) -> web.StreamResponse:
     try:
         with request.app[NODE].events.follow() as told:
             await response.prepare(request)
-            seen = request.query.get("seen", str(request.app[NODE].revision))
-            await _tell(response, told, is_behind=seen != str(request.app[NODE].revision))
+            revision = str(request.app[NODE].revision)
+            is_behind = request.query.get("seen", revision) != revision
+            await _tell(response, told, is_behind=is_behind)
     finally:
         door.live[address] -= 1
         door.live += Counter()  # Takes out whoever has none left.

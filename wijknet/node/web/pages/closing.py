@@ -65,7 +65,7 @@ def met_by(visit: Visit, closure: Closure) -> list[dict[str, object]]:
             place = names.place(booking.owner)
             found.append(
                 {
-                    "title": say(booking.title, visit.language.code),
+                    "title": names.booking(booking, visit.language.code),
                     "asker": names.place(booking.asker),
                     "path": f"/aanvragen/{to_text(booking.asker)}/{booking.id}",
                     "starts": [each.start for each in slots],

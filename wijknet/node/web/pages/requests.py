@@ -14,7 +14,7 @@ from wijknet.node.web.language import N_
 from wijknet.node.web.pages.shared import Names
 from wijknet.node.web.shell import Page, Visit, shows
 from wijknet.wijk.booking import Booking, Busy
-from wijknet.wijk.shapes import BUSY, say
+from wijknet.wijk.shapes import say
 
 _PAST_DAYS: Final = 31
 _AHEAD_DAYS: Final = 400
@@ -86,17 +86,14 @@ def card(visit: Visit, names: Names, booking: Booking) -> dict[str, object]:
     waiting = [each for each in slots if each["name"] in _OPEN]
     coming = [each for each in slots if not each["is_over"]]
     free = [each for each in waiting if not each["is_clash"] and not each["is_over"]]
-    rooms = [names.room(owner.id, each) for each in booking.rooms]
-    # Who gave no title asks for a room; "taken" would be what others see, not what this is.
-    title = ", ".join(rooms) if booking.title == BUSY else booking.title
     return {
         "id": booking.id,
         "path": f"/aanvragen/{to_text(booking.asker)}/{booking.id}",
         "asker": names.place(booking.asker),
         "owner": owner,
-        "rooms": rooms,
+        "rooms": [names.room(owner.id, each) for each in booking.rooms],
         "room_path": f"/ruimtes/{owner.id}/{booking.rooms[0]}" if booking.rooms else "",
-        "title": say(title or BUSY, code),
+        "title": names.booking(booking, code),
         "people": booking.people,
         "state": words.BOOKING[booking.state],
         "silent_days": silent_days(owner.id, visit.node.peers(), visit.wall_ms) if waiting else 0,

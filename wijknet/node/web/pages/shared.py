@@ -12,9 +12,10 @@ from wijknet.errors import RequestError
 from wijknet.ids import PlaceId, from_text, to_text
 from wijknet.node.web.shell import Visit
 from wijknet.wijk.agenda import Occurrence
+from wijknet.wijk.booking import Booking
 from wijknet.wijk.records import Activity
 from wijknet.wijk.seeing import may_see
-from wijknet.wijk.shapes import RoomRef, say
+from wijknet.wijk.shapes import BUSY, RoomRef, say
 from wijknet.wijk.view import View
 
 HUES: Final = 12
@@ -81,6 +82,11 @@ class Names:
     def room(self, place: str, room: str) -> str:
         """What a room is called."""
         return self._rooms.get((place, room), room)
+
+    def booking(self, booking: Booking, language: str) -> str:
+        """What a booking is called: without a title by its rooms, since "taken" is for others."""
+        rooms = [self.room(to_text(booking.owner), each) for each in booking.rooms]
+        return ", ".join(rooms) if booking.title == BUSY and rooms else say(booking.title, language)
 
     def rooms(self, refs: Iterable[RoomRef], own: PlaceId) -> list[str]:
         """Rooms, each with the name of its place when that is another one."""
