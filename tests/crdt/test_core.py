@@ -18,6 +18,7 @@ from wijknet.crdt.messages import Changes, Credit, Hello
 from wijknet.crdt.roster import roster
 from wijknet.crdt.steps import (
     ClockTrust,
+    Edits,
     FrameDropped,
     FrameReceived,
     LinkId,
@@ -34,7 +35,7 @@ from wijknet.node.memory_store import MemoryStore
 from wijknet.testing.box import Box
 from wijknet.testing.scenario import build
 from wijknet.testing.world import World
-from wijknet.wijk.orders import AddRoom
+from wijknet.wijk.orders import AddRoom, EditRoom
 
 DOC = DocId(place(0), "dated", 202601)
 GONE = LinkId(999_999)
@@ -176,3 +177,27 @@ def test_what_had_to_wait_a_minute_is_shown_when_the_minute_is_over(world: World
 
     assert "records" in {each.name for each in step.events}
     assert office.view.fields(doc, "note/fork") == {"number": number}
+
+
+def test_records_written_together_are_told_together_as_far_as_one_event_can_name_them(
+    world: World,
+) -> None:
+    """A batch of many edits does not become as many events."""
+    rooms = [AddRoom({"name": f"Kamer {number}"}) for number in range(limits.EVENT_KEYS_MAX + 1)]
+
+    step = step_of(world.give(world.boxes[0], Edits(tuple(rooms))))
+
+    told: list[object] = [each.facts["keys"] for each in step.events if each.name == "records"]
+    made = [f"room/{each.facts['room']}" for each in step.answers]
+    assert told == [made[:-1], made[-1:]]
+
+
+def test_a_record_written_twice_at_once_is_named_once(world: World) -> None:
+    """Screens read a record once for each event that names it."""
+    one = world.boxes[0]
+    room = world.edit(one, AddRoom({"name": "Zaal"})).facts["room"]
+    edits = (EditRoom(str(room), {"name": "Grote zaal"}), EditRoom(str(room), {"name": "Hal"}))
+
+    step = step_of(world.give(one, Edits(edits)))
+
+    assert [each.facts["keys"] for each in step.events] == [[f"room/{room}"]]

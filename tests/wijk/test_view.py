@@ -21,7 +21,7 @@ from wijknet.wijk.commands import (
     WithdrawRequest,
 )
 from wijknet.wijk.desk import put_of
-from wijknet.wijk.records import Request
+from wijknet.wijk.records import Request, Room
 from wijknet.wijk.shapes import Slot
 from wijknet.wijk.view import View
 
@@ -292,3 +292,23 @@ def test_a_forged_request_for_more_rooms_than_an_answer_can_hold_is_refused_once
     (slot,) = town.booking(WERF, forged.id).slots
     assert (slot.state, slot.reason) == ("declined", "bad-rooms")
     assert town.answer() == ()
+
+
+def test_whoever_reads_an_earlier_view_changes_nothing_in_a_later_one() -> None:
+    """The views share what was read of records that did not change."""
+
+    def names(view: View) -> list[str]:
+        return [each.name for each in view.shelf.named(MUIS, "base", Room, "all")]
+
+    town = Town()
+    room = town.room(name="Keuken")
+    first = town.view
+    town.do(MUIS, EditRoom(room, {"name": "Hal"}))
+    second = town.view
+    assert (names(first), names(second)) == (["Keuken"], ["Hal"])
+    before = first.room(MUIS, room)
+    assert before is not None
+    assert before.name == "Keuken"
+    town.do(MUIS, EditRoom(room, {"name": "Zaal"}))
+
+    assert (names(first), names(second), names(town.view)) == (["Keuken"], ["Hal"], ["Zaal"])

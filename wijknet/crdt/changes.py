@@ -14,6 +14,7 @@ Numbers are LEB128 and counts stand before what they count; columns are those of
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final, NamedTuple, TypeAlias
 
@@ -101,8 +102,7 @@ def parse_change(raw: bytes) -> Change:
     if raw[:4] != MAGIC or raw[4:8] != digest[:4]:
         raise PeerError("bad-change", "wrong magic or checksum")
     try:
-        deps, actor, seq, start, at = _read_header(raw)
-        _, found, at = _read_body(raw, at)
+        (deps, actor, seq, start), (_, found, at) = _layout(raw)
         ops = _count_ops(raw, found, at)
     except (IndexError, ValueError) as error:
         raise PeerError("bad-change", str(error)) from error
@@ -122,11 +122,19 @@ def has_numbers_in_bounds(change: Change) -> bool:
     )
 
 
-_Header: TypeAlias = "tuple[tuple[ChangeHash, ...], Actor, int, int, int]"
+_Header: TypeAlias = "tuple[tuple[ChangeHash, ...], Actor, int, int]"
 _Columns: TypeAlias = "dict[int, tuple[int, int]]"
+_Body: TypeAlias = "tuple[list[bytes], _Columns, int]"
 
 
-def _read_header(raw: bytes) -> _Header:
+@lru_cache(maxsize=1)  # The questions about a change come one after another.
+def _layout(raw: bytes) -> tuple[_Header, _Body]:
+    """What stands before the columns of a change, and where these are."""
+    header, at = _read_header(raw)
+    return header, _read_body(raw, at)
+
+
+def _read_header(raw: bytes) -> tuple[_Header, int]:
     """Deps, actor, seq and start op, and where the next byte is."""
     if raw[8] != PLAIN_CHUNK:
         raise ValueError("not a plain change")
@@ -140,10 +148,10 @@ def _read_header(raw: bytes) -> _Header:
     # No clock decides anything, and nobody would see a message: our changes carry neither.
     if raw[at : at + 2] != b"\0\0":
         raise ValueError("a change with a time or a message")
-    return tuple(map(ChangeHash, deps)), Actor(actor), seq, start, at + 2
+    return (tuple(map(ChangeHash, deps)), Actor(actor), seq, start), at + 2
 
 
-def _read_body(raw: bytes, at: int) -> tuple[list[bytes], _Columns, int]:
+def _read_body(raw: bytes, at: int) -> _Body:
     """The other actors, the columns, and from where the columns are counted."""
     count, at = columns.read_number(raw, at)
     actors = []
@@ -177,8 +185,7 @@ def is_plain(change: Change) -> bool:
 
     Not a rule of shape, but of the library version at hand: refusing such a change is local.
     """
-    *_, at = _read_header(change.raw)
-    _, found, at = _read_body(change.raw, at)
+    _, (_, found, at) = _layout(change.raw)
     try:
         actions = _runs(change, found, at, _ACTION)
         kinds = _runs(change, found, at, _VALUE_KIND)
@@ -197,10 +204,8 @@ def touched(change: Change) -> Touched | None:
     Args:
         change: as `parse_change` returned it.
     """
-    raw = change.raw
     try:
-        *_, at = _read_header(raw)
-        others, found, at = _read_body(raw, at)
+        _, (others, found, at) = _layout(change.raw)
         rows = zip(
             _numbers(change, found, at, _OBJECT_ACTOR),
             _numbers(change, found, at, _OBJECT_COUNTER),

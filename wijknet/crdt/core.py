@@ -13,7 +13,7 @@ from wijknet.crdt import framing, wire
 from wijknet.crdt import statements as say
 from wijknet.crdt.door import Door
 from wijknet.crdt.greeting import hello, is_in_step
-from wijknet.crdt.letting import ShowCard, UseInvite
+from wijknet.crdt.letting import ShowCard, SignCard, UseInvite
 from wijknet.crdt.messages import (
     NOTHING,
     Card,
@@ -136,9 +136,10 @@ class Core:
                 self._woke()
 
     def _obey(self, command: object) -> Answer:
-        boxes = self.office.roster.members()
-        same = (each.peer for each in self.sessions.values() if self._is_like_us(each))
-        self.office.in_step = frozenset().union(*(boxes.get(each, ()) for each in same))
+        if isinstance(command, SignCard):
+            boxes = self.office.roster.members()
+            same = (each.peer for each in self.sessions.values() if self._is_like_us(each))
+            self.office.in_step = frozenset().union(*(boxes.get(each, ()) for each in same))
         try:
             if isinstance(command, PostLetter | SaySlip):
                 self.office.require_voice()
@@ -161,13 +162,12 @@ class Core:
         connected |= self.office.pairing.shunned()
         room = limits.LINKS_MAX - len(self.sessions)
         dials = self.peers.dials(connected, room, self._now.mono_ms)
-        events, self.office.events = self.office.events, []
         return Step(
             (*self.office.take_writes(), *self.post.take_writes()),
             tuple(self._sends),
             tuple(self._closes),
             tuple(dials),
-            tuple(events),
+            tuple(self.office.take_events()),
             tuple(self._answers),
             self._wake_at(connected),
             self.door.take_pauses(),

@@ -350,12 +350,13 @@ def _load(saved: bytes) -> automerge.Document | None:
 
 def _put(transaction: automerge.Transaction, key: str, fields: Mapping[str, Scalar]) -> None:
     entry = transaction.get(ROOT, key)
-    if entry is not None and entry[0] == automerge.ObjType.Map:
-        record = entry[1]
-    else:
+    is_new = entry is None or entry[0] != automerge.ObjType.Map
+    if entry is None or is_new:
         record = transaction.put_object(ROOT, key, automerge.ObjType.Map)
+    else:
+        record = entry[1]
     for name, value in fields.items():
-        entry = transaction.get(record, name)
+        entry = None if is_new else transaction.get(record, name)
         scalar_type = _SCALAR_TYPES[type(value)]
         written = list(value) if isinstance(value, bytes) else value
         if entry is None or entry[0] != (scalar_type, written):

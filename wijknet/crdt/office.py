@@ -73,14 +73,13 @@ class Office:
         view: everything readers see, immutable; publish it after the writes are on disk.
         addresses: where this box can be reached.
         root: the place's card, while a new box shows it to its neighbours; never on disk.
-        in_step: the places that said they hold the same as we, when a command came.
+        in_step: the places that said they hold the same as we, when a card is signed.
         is_clock_trusted: whether the clock of this box can be believed.
         may_decide: whether the decider answers; after a start it first hears from a neighbour
             what was decided before, because its own disk may be an older one.
         restored: whether peers held changes of this box that its own disk had lost.
         gains: documents of which something of our own is newly held.
         said: statements newly held.
-        events: for screens.
     """
 
     def __init__(self, key: Key, shelf: Shelf, rng: Rng, now: Moment) -> None:
@@ -103,7 +102,8 @@ class Office:
         self.restored = False
         self.gains: list[tuple[DocId, Gain]] = []
         self.said: list[Statement] = []
-        self.events: list[Event] = []
+        self._events: list[Event] = []
+        self._told: dict[DocId, list[str]] = {}
         self.now = now
         self._key = key
         self._unpacking = Unpacking()
@@ -141,7 +141,13 @@ class Office:
 
     def event(self, name: str, /, **facts: object) -> None:
         """Note something that a screen may want to show."""
-        self.events.append(Event(name, facts))
+        self._events.append(Event(name, facts))
+
+    def take_events(self) -> list[Event]:
+        """What a screen may want to show of what happened since the last time."""
+        events, self._events = self._events, []
+        self._told.clear()
+        return events
 
     # --- What came from others ------------------------------------------------------------------
 
@@ -197,7 +203,16 @@ class Office:
             self._lost.setdefault(doc, {}).update(shown.lost[self.me])
         if shown.put or shown.gone:
             self.view = self.view.with_updates((Update(doc, shown.put, shown.gone),))
-            keys = [*shown.put, *shown.gone][: limits.EVENT_KEYS_MAX]
+            self._tell(doc, [*shown.put, *shown.gone][: limits.EVENT_KEYS_MAX])
+
+    def _tell(self, doc: DocId, keys: list[str]) -> None:
+        """Note which records changed: one event a document, as long as it can name them all."""
+        told = self._told.get(doc)
+        fresh = [key for key in keys if told is None or key not in told]
+        if told is not None and len(told) + len(fresh) <= limits.EVENT_KEYS_MAX:
+            told += fresh
+        else:
+            self._told[doc] = keys
             self.event("records", document=doc_to_text(doc), keys=keys)
 
     def make_again(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -50,19 +51,20 @@ class Pen:
         self._network = network
         self._library = library
         self._rng = rng
-        self._unsealed: dict[DocId, list[Change]] = {}
+        self._unsealed: dict[DocId, list[Change]] = defaultdict(list)
+        self._unsealed_bytes: Counter[DocId] = Counter()
         self.actors: dict[DocId, Actor] = {}
 
     def has_room(self, doc: DocId, puts: Sequence[tuple[str, Fields]]) -> bool:
         """Whether all boxes would hold so many more records in a document."""
         history = self._library.replica(doc).history
         unsealed = self._unsealed.get(doc, ())
-        size = history.bytes_held + sum(len(each.raw) for each in unsealed)
-        ops = history.last_op + sum(each.ops for each in unsealed)
+        size = history.bytes_held + self._unsealed_bytes[doc]
+        last_op = max([history.last_op, *(each.start + each.ops - 1 for each in unsealed[-1:])])
         return (
             len(history) + len(unsealed) + len(puts) <= limits.ANCESTRY_CHANGES_MAX
             and size + sum(_room(*put) for put in puts) <= limits.ANCESTRY_BYTES_MAX
-            and ops + sum(1 + len(fields) for _, fields in puts) <= limits.OP_NUMBER_MAX
+            and last_op + sum(1 + len(fields) for _, fields in puts) <= limits.OP_NUMBER_MAX
         )
 
     def write(self, doc: DocId, puts: Sequence[tuple[str, Fields]]) -> Shown:
@@ -80,7 +82,8 @@ class Pen:
             change = self._library.edit(doc, actor, part)
             if change is not None:
                 assert len(change.raw) <= limits.CHANGE_BYTES_MAX, "a record is over its limit"
-                self._unsealed.setdefault(doc, []).append(change)
+                self._unsealed[doc].append(change)
+                self._unsealed_bytes[doc] += len(change.raw)
                 written += [key for key, _ in part]
         return Shown(self._library.read(doc, written), ())
 
@@ -94,7 +97,8 @@ class Pen:
         for doc, changes in self._unsealed.items():
             seal = sealing.seal(self._key, self._network, doc, changes[-1].hash)
             gains.append((doc, self._library.offer_own(doc, changes, seal)))
-        self._unsealed = {}
+        self._unsealed.clear()
+        self._unsealed_bytes.clear()
         return gains
 
 

@@ -110,9 +110,20 @@ class Roster:
 
     def ever_writers(self, doc: DocId) -> frozenset[NodeId]:
         """Whose changes in a document are held and passed on."""
+        known = self._ever_writers.get(doc)
+        if known is not None:
+            return known
         if doc.place not in self.admitted or not self.is_timely(doc):
-            return frozenset()
-        return frozenset().union(*(_writers(doc, each) for each in self.ever.get(doc.place, ())))
+            return frozenset()  # Not kept: whoever wants to can name very many such documents.
+        cards = self.ever.get(doc.place, ())
+        known = frozenset().union(*(_writers(doc, each) for each in cards))
+        self._ever_writers[doc] = known
+        return known
+
+    @cached_property
+    def _ever_writers(self) -> dict[DocId, frozenset[NodeId]]:
+        """Those asked for so far; asked several times for each change."""
+        return {}
 
     @cached_property
     def _listed(self) -> Mapping[NodeId, frozenset[PlaceId]]:

@@ -132,7 +132,7 @@ class Driver:
         self._clock = clock
         self._keep, self._publish = telling
         self._inbox: asyncio.Queue[Input | _Asked] = asyncio.Queue(limits.INBOX_MAX)
-        self._own: list[Input] = []  # What we noticed ourselves while speaking.
+        self._left: list[Input] = []  # Of the last turn, and what we noticed while speaking.
         self._outboxes: dict[LinkId, Outbox] = {}
         self._open: dict[LinkId, Link] = {}
         self._readings: dict[LinkId, _Reading] = {}
@@ -204,9 +204,11 @@ class Driver:
 
     async def _take(self) -> list[Input | _Asked]:
         """Wait for inputs until the core wants to be woken; take what is there, up to a bound."""
-        batch: list[Input | _Asked] = [*self._own]
-        self._own.clear()
-        if not batch and self._inbox.empty():
+        batch: list[Input | _Asked] = [*self._left]
+        self._left.clear()
+        if batch:
+            await asyncio.sleep(0)  # What was just said goes out first.
+        elif self._inbox.empty():
             wait_s = None
             if self._wake_at is not None:
                 wait_s = max(0, self._wake_at - self._clock().mono_ms) / 1000
@@ -237,17 +239,24 @@ class Driver:
         given: list[Input] = [each for each in batch if not isinstance(each, _Asked)]
         if turn.asked:  # Edits that wait together share one seal for each document.
             given.insert(0, Edits(tuple(c for each in turn.asked for c in each.commands)))
-        for each in given:
+        writes = False
+        for at, each in enumerate(given):
             try:
-                turn.steps.append(self._core.handle(each, self._clock()))
+                step = self._core.handle(each, self._clock())
             except StoreError:  # The disk is to blame, not who spoke.
                 raise
             except Exception:
                 await self._quarantine(each)
                 raise
-            self._wake_at = turn.steps[-1].wake_at
+            turn.steps.append(step)
+            self._wake_at = step.wake_at
             if isinstance(each, FrameReceived) and each.link in self._readings:
                 self._readings[each.link].add(-len(each.frame))
+            writes = writes or bool(step.writes or step.events)
+            if step.sends and not writes:
+                # An answer that changes nothing does not wait for the disk of what comes after it.
+                self._left += given[at + 1 :]
+                return
 
     async def _quarantine(self, given: Input) -> None:
         """A peer's frame brought us down. Without it we start again, and it is kept for study."""
@@ -284,7 +293,7 @@ class Driver:
         if outbox is None or outbox.put(frame, may_drop=may_drop):
             return
         if may_drop:
-            self._own.append(PushDropped(link))
+            self._left.append(PushDropped(link))
         else:
             outbox.end("slow")
 

@@ -112,16 +112,20 @@ class Part:
     def __init__(self, doc: DocId, fields: Mapping[str, Fields]) -> None:
         self.doc = doc
         self.fields = fields
-        self._read: dict[str, Record | Unreadable] = {}
+        # Of one document all parts share what was read, each with the fields it was read from.
+        self._read: dict[str, tuple[Fields, Record | Unreadable]] = {}
         self._indexes: dict[str, Index] = {}
         self._unreadable: tuple[Unreadable, ...] | None = None
 
     def read(self, key: str) -> Record | Unreadable | None:
         """The record under a key, or None when there is none."""
+        fields = self.fields.get(key)
+        if fields is None:
+            return None
         known = self._read.get(key)
-        if known is None and (fields := self.fields.get(key)) is not None:
-            known = self._read[key] = decode(self.doc, key, fields)
-        return known
+        if known is None or known[0] is not fields:
+            known = self._read[key] = fields, decode(self.doc, key, fields)
+        return known[1]
 
     def named(self, record_type: type[_R], *name: str) -> tuple[_R, ...]:
         """The records of a kind under a name, see `names_of`; in no order that counts."""
@@ -153,8 +157,8 @@ class Part:
         for key in gone:
             fields.pop(key, None)
         after = Part(self.doc, fields)
-        after._read = dict(self._read)
-        for key in (*put, *gone):
+        after._read = self._read
+        for key in gone:
             after._read.pop(key, None)
         touched: dict[str, set[str]] = {}
         for key in (*put, *gone):
@@ -197,7 +201,7 @@ class Part:
         for key in sorted(keys):
             if isinstance(old := self.read(key), Record):
                 for name in names_of(old):
-                    kept = tuple(each for each in index.names[name] if each is not old)
+                    kept = tuple(each for each in index.names[name] if each.id != old.id)
                     _set_or_drop(index.names, name, kept)
                 for spot, entry in self._spots_of(old):
                     left = tuple(each for each in index.entries[spot] if each != entry)

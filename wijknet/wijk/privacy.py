@@ -73,14 +73,13 @@ _WORDS: Final[Mapping[Kind, tuple[str, str]]] = {
 
 def personal(text: str) -> tuple[Found, ...]:
     """What in a text looks like a mail address, a telephone number or somebody's name."""
+    mails = [Found("mail", each) for each in _MAIL.findall(text)]
+    names = [Found("name", each) for each in _NAME.findall(text)]
     timeless = _HOUR.sub("", text)
     if sum(map(str.isdigit, timeless)) < _DIGITS_MIN:
-        timeless = ""  # The search takes a while, and an imported calendar has thousands of texts.
-    return (
-        *(Found("mail", found[0]) for found in _MAIL.finditer(text)),
-        *(Found("phone", found.raw_string) for found in PhoneNumberMatcher(timeless, _COUNTRY)),
-        *(Found("name", found[0]) for found in _NAME.finditer(text)),
-    )
+        return (*mails, *names)  # The search takes a while, and calendars have thousands of texts.
+    numbers = PhoneNumberMatcher(timeless, _COUNTRY)
+    return (*mails, *(Found("phone", each.raw_string) for each in numbers), *names)
 
 
 def warnings(command: object) -> tuple[Notice, ...]:
