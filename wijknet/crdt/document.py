@@ -244,7 +244,7 @@ class Document:
         if not made:
             return None
         assert len(made) == 1
-        change = parse_change(made[0])
+        change = simple_change(made[0]) or parse_change(made[0].raw_bytes)
         assert self._fits(change)
         self._note(change)
         self._chunks.append(change.raw)
@@ -252,13 +252,13 @@ class Document:
 
     def _transact(
         self, actor: bytes, puts: Sequence[tuple[str, Mapping[str, Scalar]]]
-    ) -> list[bytes]:
+    ) -> list[automerge.Change]:
         self._automerge.set_actor(actor)
         before = self._automerge.get_heads()
         with self._automerge.transaction() as transaction:
             for key, fields in puts:
                 _put(transaction, key, fields)
-        return [change.raw_bytes for change in self._automerge.get_changes(before)]
+        return self._automerge.get_changes(before)
 
     # --- Reading --------------------------------------------------------------------------------
 

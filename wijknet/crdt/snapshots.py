@@ -74,9 +74,9 @@ def check_snapshot(snapshot: bytes) -> bool:
 
 
 def simple_change(known: Any) -> Change | None:
-    """What `parse_change` reads from a change out of a simple snapshot, in a fifth of its time.
+    """What `parse_change` reads from a change of our own or out of a simple snapshot, much quicker.
 
-    Automerge wrote these bytes itself, so numbers are in their shortest form, and hashed them
+    Automerge wrote these bytes itself, so numbers are in their shortest form, and hashed them:
     when it loaded the snapshot, or its heads would not be what they are.
 
     Args:

@@ -91,19 +91,16 @@ class Shelf:
             else:
                 parts.pop(doc, None)
         lanes = dict(self.lanes)
-        touched = {(doc.place, doc.kind) for doc in changed}
-        gathered: dict[tuple[PlaceId, str], list[Part]] = {lane: [] for lane in touched}
-        for doc, part in parts.items():
-            lane = (doc.place, doc.kind)
-            if lane in touched:
-                gathered[lane].append(part)
-        for lane, found in gathered.items():
-            lanes[lane] = Lane(sorted(found, key=lambda each: each.doc.period))
+        for lane in {(doc.place, doc.kind) for doc in changed}:
+            kept = [part for part in lanes.pop(lane, ()) if part.doc not in changed]
+            kept += [part for doc, part in changed.items() if (doc.place, doc.kind) == lane]
+            if found := [part for part in kept if part.fields]:
+                lanes[lane] = Lane(sorted(found, key=lambda each: each.doc.period))
         changed_base = {doc.place for doc in changed if doc.kind == "base"}
         # A copy first: a report may be read in a thread, and look up a house meanwhile.
         known = dict(self._houses)
         houses = {place: h for place, h in known.items() if place not in changed_base}
-        return Shelf(parts, {lane: each for lane, each in lanes.items() if each}, houses)
+        return Shelf(parts, lanes, houses)
 
     # --- Anything -------------------------------------------------------------------------------
 
