@@ -27,3 +27,11 @@ class Row(NamedTuple):
     def is_good(self) -> bool:
         """Whether the bar is kept."""
         return self.value > self.bar if self.is_above else self.value < self.bar
+
+    def is_of_pace(self) -> bool:
+        """Whether another machine would give another figure."""
+        return self.unit in ("s", "ms", "1/s", "1/min")
+
+    def at(self, slower: float) -> Row:
+        """The same on a machine that needs less time by this factor."""
+        return self._replace(value=self.value * slower if self.is_above else self.value / slower)

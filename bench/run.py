@@ -1,9 +1,10 @@
 """`make bench`: two processes on loopback, TLS on, disk on both sides; JSON lines on stdout.
 
-Each line has `what`, `size` (records), `value`, `unit`, `bar` and `ok`; the last one says how many
-bars were missed, and how fast the machine itself was before and after (`pace_ms`, `flush_ms`):
-figures of two machines, or of two days, can be compared with that beside them. A live edit waits
-for two disks, one after the other. `bench/results.json` has the same.
+Each line has `what`, `size` (records), `value`, `unit`, `bar` and `ok`. Where the machine matters
+it also has `slower`, how many times longer this one needed around that moment than the one on which
+the bars were set (see `bench.yardstick`), `there`, the figure divided by that, and `ok_there`. The
+last line says how many bars were missed, here and there, and what a flush of the disk takes: a live
+edit waits for two, one after the other. `bench/results.json` has the same.
 `make bench ONLY=sync` measures one part; `python -m bench.run sync live` two.
 """
 
@@ -16,7 +17,6 @@ import shutil
 import statistics
 import tempfile
 import time
-import timeit
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +26,7 @@ from bench import calendars, pages, reading, web, year
 from bench.filling import CACHE, prepared
 from bench.process import Process
 from bench.rows import Row
+from bench.yardstick import slower
 from wijknet.testing.scenario import run_world
 
 RESULTS: Final = Path(__file__).parent / "results.json"
@@ -140,11 +141,6 @@ def worlds() -> Iterator[Row]:
     yield Row("worlds", 5, 40 / (time.monotonic() - begin) * 60, "1/min", 100, is_above=True)
 
 
-def pace_ms() -> float:
-    """What a hundred thousand additions take here; about 1.5 on a desk when nothing else runs."""
-    return round(1000 * min(timeit.repeat("sum(range(100_000))", number=10)) / 10, 2)
-
-
 def flush_ms() -> float:
     """What it takes to write a page and be sure that it is on disk, in the middle of 100 times."""
     took = []
@@ -179,19 +175,29 @@ def main() -> None:
     if not set(only) <= set(PARTS):
         parser.error(f"the parts are {', '.join(PARTS)}")
     told: list[dict[str, object]] = []
-    pace, flush = [pace_ms()], [flush_ms()]
+    flush, before = flush_ms(), slower()
     for name in only or PARTS:
         for row in PARTS[name]():
-            told.append(
-                {"what": row.what, "size": row.size, "value": round(row.value, 3),
-                 "unit": row.unit, "bar": row.bar, "ok": row.is_good()}
-            )  # fmt: skip
+            after = slower() if row.is_of_pace() else before
+            told.append(_line(row, (before + after) / 2))
+            before = after
             print(json.dumps(told[-1]), flush=True)
-    missed = sum(not row["ok"] for row in told)
     RESULTS.write_text("".join(["[\n", ",\n".join(map(json.dumps, told)), "\n]\n"]))
-    pace, flush = [*pace, pace_ms()], [*flush, flush_ms()]
-    machine = {"pace_ms": pace, "flush_ms": flush}
-    print(json.dumps({"measured": len(told), "missed": missed, **machine}))
+    missed, there = (sum(not row.get(ok, True) for row in told) for ok in ("ok", "ok_there"))
+    flushes = {"flush_ms": [flush, flush_ms()]}
+    print(json.dumps({"measured": len(told), "missed": missed, "missed_there": there, **flushes}))
+
+
+def _line(row: Row, factor: float) -> dict[str, object]:
+    line: dict[str, object] = {
+        "what": row.what, "size": row.size, "value": round(row.value, 3), "unit": row.unit,
+        "bar": row.bar, "ok": row.is_good(),
+    }  # fmt: skip
+    if row.is_of_pace():
+        there = row.at(factor)
+        line |= {"slower": round(factor, 2), "there": round(there.value, 3)}
+        line |= {"ok_there": there.is_good()}
+    return line
 
 
 if __name__ == "__main__":

@@ -64,6 +64,9 @@ class House(NamedTuple):
 
 def physical_rooms(house: House, room_id: str) -> tuple[str, ...]:
     """The rooms without parts that this room is made of: itself, mostly; each once, in order."""
+    room = house.rooms.get(room_id)
+    if room is None or not room.parts:
+        return (room_id,)
     found: list[str] = []
     todo, seen = [room_id], set[str]()
     while todo:
