@@ -43,6 +43,7 @@ SIGHTS = (
     Sight("privacy", "/privacy"),
     Sight("neighbours", "/buren"),
     Sight("box", "/doos"),
+    Sight("stick", "/doos/stick"),
     Sight("screens", "/schermen"),
     Sight("door", "/scherm/{room}"),
     Sight("kiosk", "/kiosk"),

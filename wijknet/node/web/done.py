@@ -37,6 +37,8 @@ DONE: Final = {
     "key-made": N_("The key is made. It is shown below, only now."),
     "key-gone": N_("The key is taken back. It opens nothing any more."),
     "opened": N_("Switch the box off and on again; then other devices can open these pages."),
+    "stick-news": N_("Taken in. What was new goes on to the neighbours."),
+    "stick-same": N_("Taken in. This box knew everything already."),
     "signed-in": N_("You are signed in."),
     "signed-out": N_("You are signed out."),
 }

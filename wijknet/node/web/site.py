@@ -28,6 +28,7 @@ from wijknet.node.web.pages import (
     series,
     settings,
     sign,
+    stick,
     today,
 )
 from wijknet.node.web.shell import DOOR, Door
@@ -49,6 +50,7 @@ _PAGES = (
         people,
         neighbours,
         box,
+        stick,
         screens,
         programs,
     ),

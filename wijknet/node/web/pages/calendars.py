@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from typing import Final
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 from markupsafe import Markup
 
 from wijknet import limits
@@ -19,15 +19,13 @@ from wijknet.node.ics.importing import Line, Report, import_calendar, wishes_of
 from wijknet.node.ics.notes import OUTCOMES, REFUSALS, refusal
 from wijknet.node.ics.reading import Calendar
 from wijknet.node.ics.taking import DESK
-from wijknet.node.web import guard, words
+from wijknet.node.web import uploads, words
 from wijknet.node.web.forms import Form
 from wijknet.node.web.pages.shared import Names
-from wijknet.node.web.shell import Answer, Page, Visit, shown, shows, takes, visit_of
+from wijknet.node.web.shell import Answer, Page, Visit, shows, takes
 from wijknet.wijk.shapes import say
 
 _HOME: Final = "/agenda/volgen"
-_CHUNK_BYTES: Final = 64 * 1024
-_FIELD_BYTES: Final = 1024  # The form's own letters, 26 of them.
 
 
 def routes() -> list[web.RouteDef]:
@@ -35,7 +33,7 @@ def routes() -> list[web.RouteDef]:
     return [
         shows(_HOME, _home),
         takes("/agenda/ophalen", _from_address),
-        web.post("/agenda/ophalen/bestand", _from_file),
+        uploads.takes_file("/agenda/ophalen/bestand", _from_file, "member", _HOME),
     ]
 
 
@@ -78,42 +76,27 @@ async def _from_address(visit: Visit) -> Answer:
         return _refused(visit, error, form, "address")
 
 
-async def _from_file(request: web.Request) -> web.StreamResponse:
-    """A file comes in parts of its own, and is larger than any other form."""
-    visit = visit_of(request)
-    if guard.is_from_elsewhere(request):
-        raise RequestError("from-elsewhere", "Another site sent this form; open it here.")
-    if not visit.session.may("member"):
-        raise web.HTTPSeeOther(f"/aanmelden?voor=member&naar={_HOME}")
+async def _from_file(visit: Visit) -> Answer:
     try:
-        async with request.app[DESK].taken():
+        async with visit.request.app[DESK].taken():
             body, follow = await _parts(visit)
-            return shown(visit, await _taken(visit, body, "", follow=follow))
+            return await _taken(visit, body, "", follow=follow)
     except RequestError as error:
-        return shown(visit, _refused(visit, error, Form(), "calendar"))
+        return _refused(visit, error, Form(), "calendar")
 
 
 async def _parts(visit: Visit) -> tuple[bytes, bool]:
     """The file, and whether what was changed here is taken over as well."""
-    if not visit.request.content_type.startswith("multipart/"):
-        raise RequestError("bad-form", "Send the form as multipart/form-data.")
-    found, follow, is_ours = bytearray(), False, False
-    async with asyncio.timeout(limits.DEAD_S):
-        reader = await visit.request.multipart()
-        while (part := await reader.next()) is not None:
-            assert isinstance(part, BodyPartReader)
-            if part.name == "csrf":
-                is_ours = await part.read_chunk(_FIELD_BYTES) == visit.session.csrf.encode()
-            elif part.name == "follow":
+    found, follow = bytearray(), False
+    async with asyncio.timeout(limits.DEAD_S), aclosing(uploads.parts(visit)) as parts:
+        async for part in parts:
+            if part.name == "follow":
                 follow = True
-            elif part.name == "calendar" and is_ours:
-                while chunk := await part.read_chunk(_CHUNK_BYTES):
+            elif part.name == "calendar":
+                while chunk := await part.read_chunk(uploads.CHUNK_BYTES):
                     found += chunk
                     if len(found) > limits.CALENDAR_BYTES_MAX:
                         raise refusal("calendar-too-large")
-            await part.release()
-    if not is_ours:
-        raise RequestError("from-elsewhere", "This form is too old; open the page again.")
     return bytes(found), follow
 
 
