@@ -5,6 +5,7 @@ import ssl
 from functools import cache
 
 import pytest
+import uvloop
 from typing_extensions import override
 
 from wijknet.errors import LinkClosedError
@@ -73,3 +74,26 @@ class TestWebSocketLinks(LinkContract):
                     await dialled.receive()
                 await dialler.close()
                 assert [each.fileno() for each in made] == [-1]
+
+
+def test_a_program_whose_loop_is_not_ours_makes_links_too() -> None:
+    """Whoever embeds a node may have chosen another loop, such as uvloop."""
+
+    async def story() -> bytes:
+        listener = WebSocketListener(BEN, RNG, context_of(BEN), Bounds())
+        dialler = WebSocketDialler(ADA, RNG, Bounds())
+        try:
+            address = await listener.listen("127.0.0.1", 0)
+            dialled = await dialler.dial(address, BEN.node)
+            answered = await listener.accept()
+            await dialled.send(b"hallo")
+            heard = await answered.receive()
+            async with asyncio.TaskGroup() as goodbye:
+                goodbye.create_task(dialled.close("closed"))
+                goodbye.create_task(answered.close("closed"))
+            return heard
+        finally:
+            await dialler.close()
+            await listener.close()
+
+    assert uvloop.run(story()) == b"hallo"

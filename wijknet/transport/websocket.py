@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
+from contextlib import suppress
 from typing import Final
 from weakref import WeakSet
 
@@ -226,7 +227,8 @@ class WebSocketDialler:
                 response.request_info, (), status=response.status, message="not a WebSocket"
             )
         if response.connection is not None and response.connection.transport is not None:
-            self._transports.add(response.connection.transport)
+            with suppress(TypeError):  # Not every loop's can be looked after from afar.
+                self._transports.add(response.connection.transport)
         return response
 
 
