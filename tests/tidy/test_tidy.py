@@ -33,6 +33,7 @@ DOORS = {
     "icalendar": {"node/ics/dialect.py"},
     "ifaddr": {"node/doors.py"},
     "segno": {"node/qr.py"},
+    "uvloop": {"node/cli/running.py"},
 }
 LINES_MAX = 400
 

@@ -11,7 +11,7 @@ import ipaddress
 import re
 from collections import Counter
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from typing_extensions import override
 
@@ -81,16 +81,16 @@ class _Visitor(asyncio.Protocol):
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        peer: object = transport.get_extra_info("peername")
+        stream = cast("asyncio.Transport", transport)  # Other loops have classes of their own.
+        peer: object = stream.get_extra_info("peername")
         # Whoever is gone before we looked has no address.
         address = str(peer[0]) if isinstance(peer, tuple) else ""
         if not address or not self._hall.enter(address):
-            transport.abort()
+            stream.abort()
             return
         self._address = address
         self._hang_up = asyncio.get_running_loop().call_later(
-            self._hall.bounds.asks_s, transport.abort
+            self._hall.bounds.asks_s, stream.abort
         )
         self._inner.connection_made(transport)
 
