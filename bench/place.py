@@ -16,8 +16,6 @@ import sys
 import time
 from pathlib import Path
 
-import uvloop
-
 from wijknet.node import memory
 from wijknet.node.config import Config
 from wijknet.node.events import Reader
@@ -93,4 +91,4 @@ async def obey(node: Node, line: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(main(Path(sys.argv[1]), sys.argv[2], time.monotonic()))  # As `wijknet up` does.
+    asyncio.run(main(Path(sys.argv[1]), sys.argv[2], time.monotonic()))

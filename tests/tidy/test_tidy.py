@@ -33,7 +33,6 @@ DOORS = {
     "icalendar": {"node/ics/dialect.py"},
     "ifaddr": {"node/doors.py"},
     "segno": {"node/qr.py"},
-    "uvloop": {"node/cli/running.py"},
 }
 LINES_MAX = 400
 

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import click
 import msgspec
-import uvloop
 
 from wijknet.errors import ConfigError, StoreError
 from wijknet.node import clock, config, doors, keyfile, logs, memory, private, qr
@@ -79,7 +78,7 @@ def _run_node(directory: Path, settings: config.Config) -> None:
     node = Node.open(directory, settings)
     memory.settle()
     try:
-        uvloop.run(_run(node, directory))
+        asyncio.run(_run(node, directory))
     except* (ConfigError, StoreError) as group:
         raise first_of(group) from group
     finally:
