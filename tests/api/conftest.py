@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +14,7 @@ import pytest
 
 import wijknet
 from wijknet.node.api.app import make_app
+from wijknet.node.web import pins
 
 OWN = "own-token-of-the-tests"
 
@@ -66,6 +69,21 @@ async def web(tmp_path: Path) -> AsyncIterator[Web]:
         aiohttp.ClientSession() as session,
     ):
         yield Web(node, session)
+
+
+@asynccontextmanager
+async def pages_behind(directory: Path, role: str, pin: str) -> AsyncIterator[str]:
+    """The address of the pages of a place alone in its wijk, with a PIN for one role."""
+    await asyncio.to_thread(wijknet.found_place, directory, network="Wijk", place="Kookhuis")
+    rng = random.Random(1)
+    none = await asyncio.to_thread(pins.load, directory, rng)
+    one = await asyncio.to_thread(pins.with_pin, none, role, pin, rng)
+    await asyncio.to_thread(pins.save, directory, one)
+    config = wijknet.Config(listen="127.0.0.1:0", web="127.0.0.1:0", mdns=False)
+    async with wijknet.open_node(
+        directory, config=config, pages=lambda n: make_app(n, OWN)
+    ) as node:
+        yield f"http://{node.web_address}"
 
 
 @pytest.fixture(autouse=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import random
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from pathlib import Path
@@ -11,10 +9,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-import wijknet
+from tests.api.conftest import pages_behind
 from wijknet import limits
-from wijknet.node.api.app import make_app
-from wijknet.node.web import pins
 
 _PIN = "2580"
 
@@ -22,17 +18,8 @@ _PIN = "2580"
 @pytest.fixture
 async def site(tmp_path: Path) -> AsyncIterator[str]:
     """The address of a place alone in its wijk, with a PIN."""
-    directory = tmp_path / "place"
-    await asyncio.to_thread(wijknet.found_place, directory, network="Wijk", place="Kookhuis")
-    rng = random.Random(1)
-    none = await asyncio.to_thread(pins.load, directory, rng)
-    one = await asyncio.to_thread(pins.with_pin, none, "member", _PIN, rng)
-    await asyncio.to_thread(pins.save, directory, one)
-    config = wijknet.Config(listen="127.0.0.1:0", web="127.0.0.1:0", mdns=False)
-    async with wijknet.open_node(
-        directory, config=config, pages=lambda n: make_app(n, "t")
-    ) as node:
-        yield f"http://{node.web_address}"
+    async with pages_behind(tmp_path / "place", "member", _PIN) as address:
+        yield address
 
 
 def _browser() -> aiohttp.ClientSession:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from aiohttp import web
+from msgspec import Struct
 
 from wijknet import limits
 from wijknet.crdt.letting import TakeIn
@@ -28,7 +29,7 @@ ReadExactly: TypeAlias = Callable[[int], Awaitable[bytes]]
 """Gives so many bytes of a file, or raises `asyncio.IncompleteReadError`."""
 
 
-class Taken(NamedTuple):
+class Taken(Struct, frozen=True):
     """What a bundle brought: frames read, and how often a document became newer by one."""
 
     frames: int

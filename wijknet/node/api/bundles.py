@@ -5,18 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from aiohttp import web
-from msgspec import Struct
 
 from wijknet.node import bundles
 from wijknet.node.api.access import Scope
 from wijknet.node.api.routes import Ask, Nothing, Route
-
-
-class Taken(Struct, frozen=True):
-    """What a bundle brought: frames read, and how often a document became newer by one."""
-
-    frames: int
-    news: int
 
 
 async def give(ask: Ask[Nothing, Nothing]) -> web.StreamResponse:
@@ -24,14 +16,13 @@ async def give(ask: Ask[Nothing, Nothing]) -> web.StreamResponse:
     return await bundles.give(ask.node, ask.request)
 
 
-async def take(ask: Ask[Nothing, Nothing]) -> Taken:
+async def take(ask: Ask[Nothing, Nothing]) -> bundles.Taken:
     """Take in such a file; what it brings goes on to the neighbours."""
-    taken = await bundles.take(ask.node, ask.request.content.readexactly)
-    return Taken(taken.frames, taken.news)
+    return await bundles.take(ask.node, ask.request.content.readexactly)
 
 
 ROUTES: Final[tuple[Route[Any, Any], ...]] = (
     Route("GET", "/bundle", give, Scope.ADMIN, str, media=bundles.MEDIA, is_changing=True),
-    Route("POST", "/bundle", take, Scope.ADMIN, Taken, raw=bundles.MEDIA),
+    Route("POST", "/bundle", take, Scope.ADMIN, bundles.Taken, raw=bundles.MEDIA),
 )
 """Bundles out and in."""
